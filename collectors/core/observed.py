@@ -1,0 +1,53 @@
+"""Metrics that the agent writes about every probe and about itself.
+
+They are declared here, not in the agent, because rules and boards speak of them and may not import the agent.
+Collectors never write them. Every probe's series carry `collector` and the probe's own identity label.
+"""
+
+from collectors.core.metric import Kind, Metric
+
+BLACKBOX = "blackbox_exporter"
+
+PROBE_SUCCESS = Metric(
+    "probe_success", Kind.GAUGE, "Displays whether or not the probe was a success.", ("collector",), BLACKBOX
+)
+PROBE_DURATION = Metric(
+    "probe_duration_seconds", Kind.GAUGE, "Returns how long the probe took to complete in seconds.", ("collector",),
+    BLACKBOX,
+)  # fmt: skip
+PROBE_RESULT = Metric(
+    "probe_result", Kind.GAUGE, "1 for the reason of the last result; other reasons have no series.",
+    ("collector", "reason"),
+)  # fmt: skip
+PROBE_TIMESTAMP = Metric("probe_timestamp_seconds", Kind.GAUGE, "When the last run ended, Unix time.", ("collector",))
+PROBE_LAST_SUCCESS = Metric(
+    "probe_last_success_timestamp_seconds", Kind.GAUGE, "When the last successful run ended, Unix time.",
+    ("collector",),
+)  # fmt: skip
+PROBE_FAILURES = Metric(
+    "probe_failures_total", Kind.COUNTER, "Runs that were not a success, since the agent started.",
+    ("collector", "reason"),
+)  # fmt: skip
+PROBE_RUNS = Metric("probe_runs_total", Kind.COUNTER, "Runs since the agent started.", ("collector",))
+
+AGENT_INFO = Metric("agent_build_info", Kind.GAUGE, "1; the version of the agent.", ("version",))
+AGENT_START = Metric("agent_start_time_seconds", Kind.GAUGE, "When the agent started, Unix time.")
+AGENT_CONFIG_GOOD = Metric(
+    "agent_config_last_reload_successful", Kind.GAUGE, "Whether the last attempt to load the configuration succeeded."
+)
+AGENT_CONFIG_TIME = Metric(
+    "agent_config_last_reload_success_timestamp_seconds", Kind.GAUGE, "When the configuration in use was loaded."
+)
+AGENT_PROBES = Metric("agent_probes", Kind.GAUGE, "Configured probes.", ("collector",))
+AGENT_LATE = Metric(
+    "agent_schedule_lateness_seconds", Kind.GAUGE, "How late the last probe of this kind started, waiting included.",
+    ("collector",),
+)  # fmt: skip
+AGENT_MEMORY = Metric("agent_resident_memory_bytes", Kind.GAUGE, "Resident memory of the agent.")
+AGENT_CPU = Metric("agent_cpu_seconds_total", Kind.COUNTER, "User and system CPU time of the agent.")
+AGENT_DESCRIPTORS = Metric("agent_open_fds", Kind.GAUGE, "Open file descriptors of the agent.")
+AGENT_CLOCK_JUMPS = Metric(
+    "agent_clock_jumps_total", Kind.COUNTER, "Times the wall clock moved against the monotonic clock by over a second."
+)
+
+METRICS: tuple[Metric, ...] = tuple(value for value in dict(vars()).values() if isinstance(value, Metric))

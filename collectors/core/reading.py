@@ -1,0 +1,71 @@
+"""Reason and Reading: what one run of one probe found out.
+
+ProbeError            raised by ports and collectors; carries a Reason and a text for a person
+ `-- everything else  is a defect: the runner turns it into Reason.INTERNAL and logs the traceback
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from types import MappingProxyType
+
+from collectors.core.metric import Sample
+
+
+class Reason(StrEnum):
+    """Why a probe ended as it did: a closed list, exported as the label `reason` of `probe_result`."""
+
+    OK = "ok"
+    SLOW = "slow"  # right answer, over the budget
+    FROZEN = "frozen"  # connected, then silence: no first byte, or no progress in mid body
+    ERROR = "error"  # the far end answered with a failure of its own (HTTP 5xx, SERVFAIL, SNMP genErr)
+    BLOCKED = "blocked"  # refused on purpose: 403, 429, a challenge page
+    MAINTENANCE = "maintenance"  # a right answer that says "under maintenance"
+    DNS = "dns"  # the name does not resolve
+    REFUSED = "refused"  # TCP reset or port closed
+    UNREACHABLE = "unreachable"  # no route, no answer to the connection attempt
+    TIMEOUT = "timeout"  # the whole budget ran out in no particular phase
+    TLS = "tls"  # handshake or certificate
+    CONTENT = "content"  # answered, but not with what was expected
+    REDIRECT = "redirect"  # sent somewhere unexpected
+    UNSUPPORTED = "unsupported"  # the far end does not speak what was asked for
+    NO_ANSWER = "no_answer"  # datagram protocols: silence (SNMP: nobody there, or a wrong community)
+    DENIED = "denied"  # our credentials were rejected
+    BAD_ANSWER = "bad_answer"  # garbage, wrong types, truncated
+    BUSY = "busy"  # the far end has no slot for us now
+    INVALID = "invalid"  # measured, but the figure would not be honest, so none is published
+    PERMISSION = "permission"  # this machine lacks a right or a tool that the probe needs
+    INTERNAL = "internal"  # a defect in communewatch itself
+
+    @property
+    def success(self) -> bool:
+        """Whether `probe_success` is 1."""
+        return self in (Reason.OK, Reason.SLOW)
+
+
+class ProbeError(Exception):
+    """A probe could not be completed: `reason` for the machine, `message` for a person."""
+
+    def __init__(self, reason: Reason, message: str) -> None:
+        super().__init__(message)
+        self.reason = reason
+        self.message = message
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """The whole result of one run.
+
+    samples   what /metrics shows, in base units, without identity labels
+    phases    seconds per phase, in the order in which they happened ("resolve", "connect", ...)
+    evidence  lines for a person: what was seen, in plain English, free of secrets
+    """
+
+    result: Reason
+    samples: tuple[Sample, ...] = ()
+    phases: Mapping[str, float] = field(default_factory=lambda: MappingProxyType({}))
+    evidence: tuple[str, ...] = ()
+
+    @property
+    def success(self) -> bool:
+        return self.result.success

@@ -1,0 +1,83 @@
+"""Small value types that targets are made of. Each knows how to read itself from the text of a scalar.
+
+A type that the decoder should read from a scalar has a classmethod `parse(text) -> value` which raises ValueError with
+a message for a person.
+"""
+
+import re
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+_UNITS = {"ms": 0.001, "s": 1.0, "m": 60.0, "h": 3600.0, "d": 86400.0}
+_DURATION = re.compile(r"(?:\d+(?:\.\d+)?(?:ms|s|m|h|d))+")
+_DURATION_PART = re.compile(r"(\d+(?:\.\d+)?)(ms|s|m|h|d)")
+
+
+@dataclass(frozen=True, slots=True)
+class Secret:
+    """A text that never shows itself: not in logs, pages, tracebacks or `repr`. `reveal()` at the last moment."""
+
+    _text: str
+
+    def reveal(self) -> str:
+        return self._text
+
+    def __bool__(self) -> bool:
+        return bool(self._text)
+
+    def __repr__(self) -> str:
+        return "***"
+
+    __str__ = __repr__
+
+
+class Duration(float):
+    """Seconds, written as Prometheus writes them: 500ms, 10s, 1m30s, 6h, 7d."""
+
+    @classmethod
+    def parse(cls, text: str) -> "Duration":
+        if not _DURATION.fullmatch(text):
+            raise ValueError(f"{text!r} is not a duration; write 500ms, 10s, 1m30s, 6h or 7d")
+        return cls(sum(float(number) * _UNITS[unit] for number, unit in _DURATION_PART.findall(text)))
+
+
+class Url(str):
+    """An absolute http or https URL with a host."""
+
+    __slots__ = ()
+
+    @classmethod
+    def parse(cls, text: str) -> "Url":
+        try:
+            parts = urlsplit(text)
+            port_is_fine = parts.port is None or parts.port > 0
+        except ValueError as error:
+            raise ValueError(f"{text!r} is not a URL: {error}") from None
+        if parts.scheme not in ("http", "https") or not parts.hostname or not port_is_fine or re.search(r"\s", text):
+            raise ValueError(f"{text!r} is not an http:// or https:// URL")
+        if parts.username is not None or parts.password is not None:
+            raise ValueError("a URL may not carry a user name or password")
+        return cls(text)
+
+
+@dataclass(frozen=True, slots=True)
+class HostPort:
+    """host, host:port, [v6] or [v6]:port; `port` None = the protocol's own."""
+
+    host: str
+    port: int | None = None
+
+    @classmethod
+    def parse(cls, text: str) -> "HostPort":
+        match = re.fullmatch(r"(?:\[([0-9a-fA-F:.%\w]+)\]|([^\s\[\]:/]+))(?::(\d{1,5}))?", text)
+        if match:
+            port = int(match[3]) if match[3] else None
+            if port is None or 0 < port < 65536:
+                return cls(match[1] or match[2], port)
+        elif re.fullmatch(r"[0-9a-fA-F:.]*:[0-9a-fA-F:.]*:[0-9a-fA-F:.]*", text):
+            return cls(text)
+        raise ValueError(f"{text!r} is not host, host:port or [address]:port")
+
+    def __str__(self) -> str:
+        host = f"[{self.host}]" if ":" in self.host else self.host
+        return host if self.port is None else f"{host}:{self.port}"
