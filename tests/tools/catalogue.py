@@ -1,0 +1,90 @@
+"""Which of Debian's programs the tests, the lab and the benchmarks use, and where each one lies in its package."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Program:
+    """One executable: the name we call it by, its path below / once unpacked, and arguments that make it name itself."""
+
+    name: str
+    path: str
+    version: tuple[str, ...] = ("--version",)
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Programs that are fetched together, and the packages that hold them."""
+
+    name: str
+    packages: tuple[str, ...]
+    programs: tuple[Program, ...]
+
+
+LAB = Group(
+    "lab",
+    (
+        "prometheus",
+        "prometheus-alertmanager",
+        "snmpd",
+        "snmp",
+        "nginx",
+        "iperf3",
+        "openssh-server",
+        "openssh-sftp-server",
+        "openssh-client",
+        "iproute2",
+        "nftables",
+        "curl",
+    ),
+    (
+        Program("prometheus", "usr/bin/prometheus"),
+        Program("promtool", "usr/bin/promtool"),
+        Program("alertmanager", "usr/bin/prometheus-alertmanager"),
+        Program("amtool", "usr/bin/amtool"),
+        Program("snmpd", "usr/sbin/snmpd", ("-v",)),
+        Program("snmpget", "usr/bin/snmpget", ("-V",)),
+        Program("snmpwalk", "usr/bin/snmpwalk", ("-V",)),
+        Program("snmpset", "usr/bin/snmpset", ("-V",)),
+        Program("snmptrap", "usr/bin/snmptrap", ("-V",)),
+        Program("nginx", "usr/sbin/nginx", ("-v",)),
+        Program("iperf3", "usr/bin/iperf3"),
+        Program("sshd", "usr/sbin/sshd", ("-V",)),
+        Program("sftp-server", "usr/lib/openssh/sftp-server", ("-h",)),
+        Program("ssh", "usr/bin/ssh", ("-V",)),
+        Program("ssh-keygen", "usr/bin/ssh-keygen", ("-?",)),
+        Program("ip", "bin/ip", ("-V",)),
+        Program("tc", "sbin/tc", ("-V",)),
+        Program("nft", "usr/sbin/nft"),
+        Program("curl", "usr/bin/curl"),
+    ),
+)
+
+BENCH = Group(
+    "bench",
+    ("prometheus-blackbox-exporter", "prometheus-snmp-exporter", "prometheus-node-exporter", "victoria-metrics"),
+    (
+        Program("blackbox_exporter", "usr/bin/prometheus-blackbox-exporter"),
+        Program("snmp_exporter", "usr/bin/prometheus-snmp-exporter"),
+        Program("node_exporter", "usr/bin/prometheus-node-exporter"),
+        Program("victoria-metrics", "usr/bin/victoria-metrics", ("-help",)),
+    ),
+)
+
+BROWSER = Group(
+    "browser",
+    ("chromium", "fonts-noto-core"),
+    (Program("chromium", "usr/lib/chromium/chromium"),),
+)
+
+GROUPS = (LAB, BENCH, BROWSER)
+
+
+def group_of(program: str) -> tuple[Group, Program]:
+    """The group and entry of a program; KeyError names the ones there are."""
+    for group in GROUPS:
+        for entry in group.programs:
+            if entry.name == program:
+                return group, entry
+    known = ", ".join(entry.name for group in GROUPS for entry in group.programs)
+    raise KeyError(f"no program {program!r} in tests/tools/catalogue.py (there are: {known})")
