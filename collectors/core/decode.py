@@ -32,6 +32,8 @@ import yaml
 from collectors.core.problem import DecodeError, Problem
 from collectors.core.values import Secret
 
+__all__ = ["DecodeError", "Document", "Problem", "Raw", "decode_file", "decode_text"]
+
 T = TypeVar("T")
 
 _LOADER: Any = getattr(yaml, "CBaseLoader", yaml.BaseLoader)

@@ -1,0 +1,7 @@
+"""HOW it runs in one office: configuration, schedule, runner, pages, and the adapters to the world.
+
+Not here: what is measured (collectors/), where the office stands (inventory/), when to wake whom (alerts/). The agent
+imports none of inventory, alerts and dashboards: an office installs only `communewatch[office]`.
+"""
+
+VERSION = "0.1.0"

@@ -1,0 +1,186 @@
+"""agent.yml: one office's configuration, decoded once into frozen values."""
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Literal
+
+import collectors
+from collectors.core import Collector, Lane, Schedule
+from collectors.core.collector import stable_offset
+from collectors.core.decode import DecodeError, Document, Problem, Raw, decode_file, decode_text
+from collectors.core.observed import METRICS
+from collectors.core.values import Duration, HostPort
+
+_LABEL = re.compile(r"[a-z_][a-z0-9_]*")
+_TAKEN = frozenset(label for metric in METRICS for label in metric.labels) | {
+    "province",
+    "commune",
+    "office",
+    "job",
+    "instance",
+}
+_SOONEST = 10.0
+
+
+@dataclass(frozen=True, slots=True)
+class Name:
+    """What people call a thing, Vietnamese and English."""
+
+    vi: str
+    en: str
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """Who the office is: the labels that the inventory gave it. Codes are text."""
+
+    province: str
+    commune: str
+    office: str
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One probe as written. Without `every` and `timeout` the collector's own schedule holds."""
+
+    collector: str
+    target: Raw | None = None
+    labels: Mapping[str, str] = field(default_factory=dict)
+    name: Name | None = None
+    every: Duration | None = None
+    timeout: Duration | None = None
+
+    def check(self) -> Iterable[tuple[str, str]]:
+        for label in self.labels:
+            if not _LABEL.fullmatch(label):
+                yield "labels", f"{label!r} is not a label name (small letters, digits, _)"
+            elif label in _TAKEN:
+                yield "labels", f"the label {label} is set by the agent or by Prometheus"
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """The whole file as written."""
+
+    version: Literal["1"]
+    identity: Identity
+    name: Name
+    probes: tuple[Entry, ...]
+    listen: HostPort = HostPort("127.0.0.1", 9817)
+    contact: str = ""
+    concurrency: int = 8
+
+    def check(self) -> Iterable[tuple[str, str]]:
+        if not 1 <= self.concurrency <= 64:
+            yield "concurrency", "should be between 1 and 64"
+        if self.listen.port is None:
+            yield "listen", "needs a port, for example 127.0.0.1:9817"
+        if not self.probes:
+            yield "probes", "is empty: the agent would measure nothing"
+
+
+@dataclass(frozen=True, slots=True)
+class Probe:
+    """One probe, ready to run. Two equal probes are the same probe: a reload leaves it alone."""
+
+    key: str
+    collector: Collector
+    target: Any
+    labels: Mapping[str, str]
+    name: Name | None
+    schedule: Schedule
+    offset: float
+
+    def delay(self, now: float) -> float:
+        """Seconds from `now` (Unix time) to this probe's next turn, in (0, every]: offset + k * every."""
+        wait = (self.offset - now) % self.schedule.every
+        # A timer may fire a little early: that must not give a second run of the same turn.
+        return wait if wait > min(0.05, self.schedule.every / 10) else wait + self.schedule.every
+
+    def first_delay(self) -> float:
+        """Seconds from start-up to the first run: soon, but not all at once; what fills the link waits for its turn."""
+        return self.offset if self.schedule.lane is Lane.BULK else self.offset % min(self.schedule.every, _SOONEST)
+
+
+@dataclass(frozen=True, slots=True)
+class Configuration:
+    """What the agent runs with."""
+
+    settings: Settings
+    probes: tuple[Probe, ...]
+
+    @property
+    def needs(self) -> frozenset[str]:
+        """The ports that the configured probes use."""
+        return frozenset().union(*(probe.collector.needs for probe in self.probes))
+
+
+def load(path: Path, *, read_secrets: bool = True) -> Configuration:
+    """Read agent.yml. Raises DecodeError with every problem of the file, the targets included."""
+    return _assemble(decode_file(path, Settings, read_secrets=read_secrets))
+
+
+def loads(text: str, source: str = "agent.yml", *, read_secrets: bool = True) -> Configuration:
+    """The same from a text."""
+    return _assemble(decode_text(text, Settings, source, read_secrets=read_secrets))
+
+
+def _assemble(document: Document[Settings]) -> Configuration:
+    problems: list[Problem] = []
+    probes: dict[str, Probe] = {}
+    for index, entry in enumerate(document.value.probes):
+        path = f"probes[{index}]"
+        try:
+            probe = _probe(document, entry, path)
+        except DecodeError as error:
+            problems.extend(error.problems)
+            continue
+        if probe.key in probes:
+            message = f"is a second {probe.key}: its series would collide"
+            problems.append(document.problem(path, message, "give each probe of a collector a label of its own"))
+        probes[probe.key] = probe
+    if problems:
+        raise DecodeError(tuple(problems))
+    return Configuration(document.value, tuple(probes.values()))
+
+
+def _probe(document: Document[Settings], entry: Entry, path: str) -> Probe:
+    if entry.collector not in collectors.names():
+        known = ", ".join(collectors.names())
+        raise DecodeError((document.problem(f"{path}.collector", f"there is no collector {entry.collector!r}", known),))
+    collector = collectors.load(entry.collector)
+    problems = list(_label_clashes(document, entry, collector, path))
+    schedule = collector.schedule
+    every = entry.every or schedule.every
+    timeout = entry.timeout or min(schedule.timeout, every)
+    try:
+        schedule = Schedule(every, timeout, schedule.lane)
+    except ValueError as error:
+        problems.append(document.problem(path, str(error)))
+    target: Any = None
+    try:
+        target = _target(document, entry, collector, path)
+    except DecodeError as error:
+        problems.extend(error.problems)
+    if problems:
+        raise DecodeError(tuple(problems))
+    key = "/".join((entry.collector, *entry.labels.values()))
+    offset = stable_offset(f"{document.value.identity.office}/{key}", schedule.every)
+    return Probe(key, collector, target, entry.labels, entry.name, schedule, offset)
+
+
+def _target(document: Document[Settings], entry: Entry, collector: Collector, path: str) -> Any:
+    if entry.target is not None:
+        return entry.target.decode(collector.target)
+    try:
+        return collector.target()
+    except TypeError:
+        raise DecodeError((document.problem(f"{path}.target", "is missing"),)) from None
+
+
+def _label_clashes(document: Document[Settings], entry: Entry, collector: Collector, path: str) -> Iterator[Problem]:
+    own = {label for metric in collector.metrics for label in metric.labels}
+    for label in sorted(own & entry.labels.keys()):
+        yield document.problem(f"{path}.labels.{label}", f"the collector {collector.name} sets this label itself")

@@ -1,0 +1,102 @@
+"""The runner: one task per probe on one event loop. A probe that fails, hangs or raises never disturbs another."""
+
+import asyncio
+import logging
+from collections.abc import Callable, Iterable
+
+from agent.config import Probe
+from agent.lanes import Lanes
+from agent.outcome import Outcome
+from collectors.core import Lane, Ports, ProbeError, Reading, Reason
+from collectors.core.logline import logline
+
+_log = logging.getLogger(__name__)
+GRACE = 1.0  # seconds that a probe gets beyond its timeout to end by itself, and again after it was cancelled
+
+
+class Runner:
+    """Runs a changing set of probes, each at its own turns, and hands every outcome to `publish`."""
+
+    def __init__(self, ports: Ports, publish: Callable[[Outcome], None], concurrency: int) -> None:
+        self._ports = ports
+        self._publish = publish
+        self._slots = asyncio.Semaphore(concurrency)
+        self._lanes = Lanes()
+        self._loops: dict[str, tuple[Probe, asyncio.Task[None]]] = {}
+
+    def update(self, probes: Iterable[Probe]) -> None:
+        """Make `probes` the ones that run. A probe that is equal to a running one goes on undisturbed."""
+        wanted = {probe.key: probe for probe in probes}
+        for key, (probe, task) in tuple(self._loops.items()):
+            if wanted.get(key) != probe:
+                task.cancel()
+                del self._loops[key]
+        for key, probe in wanted.items():
+            if key not in self._loops:
+                self._loops[key] = (probe, asyncio.create_task(self._repeat(probe), name=key))
+
+    async def stop(self) -> None:
+        """Cancel all probes and wait for them, but not for one that refuses to end."""
+        tasks = [task for _, task in self._loops.values()]
+        self._loops.clear()
+        for task in tasks:
+            task.cancel()
+        if tasks:
+            await asyncio.wait(tasks, timeout=2 * GRACE)
+
+    async def _repeat(self, probe: Probe) -> None:
+        clock = self._ports.clock
+        wait = probe.first_delay()
+        while True:
+            due = clock.monotonic() + wait
+            await clock.sleep(wait)
+            # What fills the link needs no slot: it runs alone anyway, and must not wait behind probes that wait for it.
+            async with self._lanes.enter(probe.schedule.lane):
+                if probe.schedule.lane is Lane.BULK:
+                    outcome = await run_once(probe, self._ports, due)
+                else:
+                    async with self._slots:
+                        outcome = await run_once(probe, self._ports, due)
+            self._publish(outcome)
+            wait = probe.delay(clock.now())
+
+
+async def run_once(probe: Probe, ports: Ports, due: float | None = None) -> Outcome:
+    """One run, whatever happens in it. Only the cancellation of the caller gets out."""
+    clock = ports.clock
+    started, begun = clock.now(), clock.monotonic()
+    reading = await _bounded(probe, ports)
+    return Outcome(probe, reading, started, clock.monotonic() - begun, max(0.0, begun - due) if due else 0.0)
+
+
+async def _bounded(probe: Probe, ports: Ports) -> Reading:
+    task = asyncio.create_task(_collect(probe, ports), name=f"{probe.key} run")
+    try:
+        done, _ = await asyncio.wait({task}, timeout=probe.schedule.timeout + GRACE)
+        if not done:
+            task.cancel()
+            done, _ = await asyncio.wait({task}, timeout=GRACE)
+    except asyncio.CancelledError:
+        task.cancel()
+        raise
+    if task in done and not task.cancelled():
+        return task.result()
+    return _overdue(probe, ended=bool(done))
+
+
+def _overdue(probe: Probe, ended: bool) -> Reading:
+    evidence = f"gave no result within {probe.schedule.timeout:g} s and was stopped"
+    if ended:
+        return Reading(Reason.TIMEOUT, evidence=(evidence,))
+    _log.error(logline("probe_abandoned", probe=probe.key, message="it ignores its cancellation; please report this"))
+    return Reading(Reason.INTERNAL, evidence=(evidence, "it ignores its cancellation"))
+
+
+async def _collect(probe: Probe, ports: Ports) -> Reading:
+    try:
+        return await probe.collector.collect(probe.target, ports, probe.schedule.timeout)
+    except ProbeError as error:
+        return Reading(error.reason, evidence=(error.message,))
+    except Exception as error:  # noqa: BLE001 - the one place where a defect in a collector is turned into a result
+        _log.exception(logline("probe_defect", probe=probe.key, error=type(error).__name__))
+        return Reading(Reason.INTERNAL, evidence=(f"{type(error).__name__} in the collector {probe.collector.name}",))
