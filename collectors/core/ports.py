@@ -4,7 +4,7 @@ The real ones live in agent/io; the fakes for tests in tests/fakes. Both pass th
 seconds, sizes in bytes. A port raises ProbeError (never an exception of its library) where it has nothing to return.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal, Protocol
 
@@ -146,30 +146,49 @@ class Ping:
     hop_limit: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Arrivals:
-    """What the receiving end of a throughput test saw: (seconds since the first byte, bytes so far), ascending.
-
-    sent is the number of bytes put on the link in this direction, as far as the receiving end can know (>= received).
-    """
-
-    direction: Literal["down", "up"]
-    points: tuple[tuple[float, int], ...]
-    round_trip_seconds: float
-    seconds: float
-    received: int
+Direction = Literal["down", "up"]  # as the office sees it
+Point = tuple[float, int]  # (seconds, bytes so far)
 
 
 @dataclass(frozen=True, slots=True)
 class BulkRequest:
-    """A throughput test against a responder. max_bytes and max_seconds bound each direction."""
+    """A throughput test in one direction against a responder. max_bytes and max_seconds bound it.
+
+    `enough(points, round_trip_seconds)` is asked about 50 times a second; the test ends as soon as it says yes.
+    """
 
     host: str
     port: int
     key: Secret
-    direction: Literal["down", "up"]
+    direction: Direction
     max_bytes: int
     max_seconds: float
+    enough: Callable[[Sequence[Point], float], bool]
+
+
+@dataclass(frozen=True, slots=True)
+class Arrivals:
+    """What the receiving end of a throughput test saw, also when the test failed half way. Bytes are TCP payload.
+
+    points              (seconds since the first look, bytes that had arrived by then), ascending; gaps are possible
+    round_trip_seconds  the smallest one seen before the flow could fill a queue
+    used_bytes          put on the link in this direction, as far as this end can know
+    total_bytes         used by all tests with this responder in this direction since this port was made: a counter
+    held_back           share of the time in which an end of the connection, not the network, set the pace; None: unknown
+    congestion          the sender's congestion control ("bbr", "cubic"), "" where unknown
+    ended               by `enough`, by a bound, or early by a failure
+    phases              resolve, connect, handshake, flow
+    """
+
+    points: tuple[Point, ...] = ()
+    round_trip_seconds: float = 0.0
+    used_bytes: int = 0
+    total_bytes: int = 0
+    held_back: float | None = None
+    congestion: str = ""
+    ended: Literal["enough", "bytes", "seconds", "failed"] = "failed"
+    phases: Mapping[str, float] = field(default_factory=dict)
+    failure: Failure | None = None
 
 
 class NetPort(Protocol):
@@ -188,7 +207,7 @@ class NetPort(Protocol):
         ...
 
     async def bulk(self, request: BulkRequest, timeout: float) -> Arrivals:
-        """One throughput test in one direction, ended early once the rate is steady."""
+        """One throughput test in one direction. Never raises for what the network or the responder does."""
         ...
 
 
@@ -253,6 +272,7 @@ class Interface:
     receive_drops: int
     transmit_drops: int
     speed_bits: int | None = None  # of the medium, where the driver knows it
+    operstate: str = "unknown"  # RFC 2863: up, down, dormant, ...; many drivers of point-to-point links say unknown
 
 
 @dataclass(frozen=True, slots=True)
