@@ -1,0 +1,96 @@
+"""The recorded series: one state per office, link, service and province. Alerts and boards both read these.
+
+A series of a state exists only while the state holds: `office:silent` lists the silent offices and nobody else.
+"""
+
+from alerts.rule import Recorded
+from inventory.labels import LINK, OFFICE_IDENTITY, PROVINCE, SERVICE
+
+PROVINCE_NAMED = (PROVINCE, "province_name")
+OFFICE_NAMED = (*OFFICE_IDENTITY, "province_name", "commune_name", "office_name")
+
+# Who should be there, and who is
+OFFICE_EXPECTED = Recorded(
+    "office:expected", "1 for every office in the register, and for whoever reports.", OFFICE_NAMED
+)
+OFFICE_HEARD = Recorded("office:heard", "1 for every office whose agent spoke a moment ago.", OFFICE_IDENTITY)
+OFFICE_SILENT = Recorded("office:silent", "1 for every expected office that is not heard.", OFFICE_IDENTITY)
+PROVINCE_EXPECTED = Recorded("province:expected", "1 for every province with an expected office.", PROVINCE_NAMED)
+PROVINCE_OFFICES = Recorded("province:offices:count", "Expected offices.", (PROVINCE,))
+PROVINCE_SILENT_RATIO = Recorded(
+    "province:silent:ratio", "Share of the offices that are silent, power cuts left out.", (PROVINCE,)
+)
+PROVINCE_SILENT = Recorded("province:silent", "The share, where it is a matter of the whole province.", (PROVINCE,))
+CENTRE_BLIND = Recorded("centre:blind", "The share of all offices that are silent, where the centre itself is suspect.")
+
+# Power
+OFFICE_ON_BATTERY = Recorded("office:on_battery", "1 where the last word of a UPS was: on battery.", OFFICE_IDENTITY)
+OFFICE_ON_MAINS = Recorded("office:on_mains", "1 where mains power was fine at the last word.", OFFICE_IDENTITY)
+OFFICE_POWER_LOST = Recorded(
+    "office:power_lost", "1 while on battery, and through the silence that follows.", OFFICE_IDENTITY
+)
+OFFICE_BATTERY_LOW = Recorded(
+    "office:battery_low", "1 while on battery with little left, and through the silence.", OFFICE_IDENTITY
+)
+PROVINCE_POWER_LOST_RATIO = Recorded("province:power_lost:ratio", "Share of the offices without power.", (PROVINCE,))
+PROVINCE_POWER_LOST = Recorded(
+    "province:power_lost", "The share, where it is a matter of the whole province.", (PROVINCE,)
+)
+
+# Links
+LINK_DOWN = Recorded("link:down", "0 for every link that is down in an office that is heard.", (*OFFICE_IDENTITY, LINK))
+LINK_LOSS = Recorded("link:loss:ratio", "Packet loss to the first hop, averaged.", (*OFFICE_IDENTITY, LINK))
+OFFICE_LINK_BAD = Recorded("office:link_bad", "Exists where no link is fit to judge a service.", OFFICE_IDENTITY)
+
+# Services
+SERVICE_EXPECTED = Recorded("service:expected", "1 for every service in the catalogue, and for whatever is probed.",
+                            (SERVICE, "service_name"))  # fmt: skip
+OFFICE_SERVICE_SUCCESS = Recorded(
+    "office_service:success", "The vote of an office that is able to judge: 1 works, 0 does not.",
+    (*OFFICE_IDENTITY, SERVICE),
+)  # fmt: skip
+PROVINCE_SERVICE_RATIO = Recorded(
+    "province_service:failing:ratio", "Share of the voters for which it fails.", (PROVINCE, SERVICE)
+)
+PROVINCE_SERVICE_FAILING = Recorded(
+    "province_service:failing", "The share, where the voters of a province agree.", (PROVINCE, SERVICE)
+)
+SERVICE_RATIO = Recorded("service:failing:ratio", "Share of all voters for which it fails.", (SERVICE,))
+SERVICE_FAILING = Recorded("service:failing", "The share, where the voters of several provinces agree.", (SERVICE,))
+
+# Trouble of the measuring itself
+OFFICE_PROBE_BROKEN = Recorded(
+    "office_probe:broken",
+    "1 for probes that fail for a reason of their own.",
+    (*OFFICE_IDENTITY, "collector", "reason"),
+)
+OFFICE_UPS_UNREACHABLE = Recorded("office:ups_unreachable", "1 where a UPS does not answer.", OFFICE_IDENTITY)
+OFFICE_CONFIG_REJECTED = Recorded(
+    "office:configuration_rejected", "1 where the agent keeps an older configuration.", OFFICE_IDENTITY
+)
+
+# Verdicts for the boards
+OFFICE_VERDICT = Recorded(
+    "office:verdict",
+    "1 for the one verdict of every office: ok, power, link or unknown.",
+    (*OFFICE_IDENTITY, "verdict"),
+)
+
+# What changes slowly
+_DIRECTED = (*OFFICE_IDENTITY, LINK, "direction")
+LINK_GOODPUT = Recorded("link:goodput:bytes_per_second", "The last throughput test.", _DIRECTED)
+LINK_TESTED = Recorded("link:tested:timestamp_seconds", "When that test ended.", (*OFFICE_IDENTITY, LINK))
+LINK_GOODPUT_MEDIAN = Recorded("link:goodput:median", "Median of the window's tests.", _DIRECTED)
+LINK_CONTRACT_RATIO = Recorded(
+    "link:contract:ratio", "Median throughput over contracted throughput, once there are enough tests.", _DIRECTED
+)
+SERVICE_CERTIFICATE = Recorded(
+    "service:certificate:remaining_seconds", "Until the certificate ends, as most offices see it.", (SERVICE,)
+)
+
+# The relay
+CHANNEL_FAILING = Recorded(
+    "channel:failing", "1 for channels of the relay that lose or hold back messages.", ("channel",)
+)
+
+RECORDED: tuple[Recorded, ...] = tuple(value for value in dict(vars()).values() if isinstance(value, Recorded))

@@ -1,0 +1,100 @@
+"""Every threshold and window of the alerts. Rules, panels and runbooks read them here and nowhere else.
+
+Windows shrink together by one factor, so that the lab and the tests run the same rules, only faster. Thresholds say
+what is too much of a physical quantity; they never shrink.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field, fields, replace
+
+
+@dataclass(frozen=True, slots=True)
+class Windows:
+    """How often things are looked at and how long something must last before it counts."""
+
+    scrape_seconds: float = 15
+    evaluation_seconds: float = 15
+    probe_seconds: float = 60  # the slowest probe of a service, and of a UPS
+    silent_seconds: float = 60  # an office that says nothing for so long is silent
+    silent_hold_seconds: float = 30
+    power_hold_seconds: float = 30  # shorter dips wake nobody
+    link_hold_seconds: float = 60
+    loss_seconds: float = 120  # packet loss is averaged over this window
+    country_service_hold_seconds: float = 15
+    province_service_hold_seconds: float = 60
+    office_service_hold_seconds: float = 120
+    area_hold_seconds: float = 15  # many offices at once: shorter than what one office needs
+    agent_hold_seconds: float = 600  # trouble of the monitoring itself can wait
+    ups_hold_seconds: float = 600
+    relay_hold_seconds: float = 300
+    memory_seconds: float = 600  # how long the last word of a silent office is remembered
+    facts_memory_seconds: float = 900  # how long the register is remembered when its page is away
+    keep_seconds: float = 120  # what has ended must stay ended so long before "resolved" is said
+    group_wait_seconds: float = 10
+    group_interval_seconds: float = 60
+    repeat_seconds: float = 14400
+    watchdog_seconds: float = 60  # how often the dead man's switch is pressed
+
+    def scaled(self, pace: float) -> "Windows":
+        """The same windows, `pace` times shorter, in whole milliseconds."""
+        return Windows(**{each.name: round(getattr(self, each.name) / pace, 3) for each in fields(self)})
+
+    def check(self) -> Iterable[tuple[str, str]]:
+        """Relations without which one incident would be told twice, or under the wrong cause."""
+        for each in fields(self):
+            if getattr(self, each.name) <= 0:
+                yield each.name, "should be more than 0"
+        seen = self.probe_seconds + self.scrape_seconds + self.evaluation_seconds
+        if self.silent_seconds < 4 * self.scrape_seconds:
+            yield "silent_seconds", "should cover at least four scrapes"
+        if self.office_service_hold_seconds <= seen:
+            yield "office_service_hold_seconds", f"should be over {seen:g}, so that a wider outage is recognised first"
+        if self.province_service_hold_seconds <= self.country_service_hold_seconds:
+            yield "province_service_hold_seconds", "should be over country_service_hold_seconds"
+        if self.memory_seconds <= 2 * self.silent_seconds:
+            yield "memory_seconds", "should be over twice silent_seconds, else the last word is lost before the silence"
+
+
+@dataclass(frozen=True, slots=True)
+class Thresholds:
+    """What is too much, too little or too many."""
+
+    area_ratio: float = 0.2  # a province is hit when this share of its offices is ...
+    area_offices: int = 5  # ... and at least so many
+    quorum_ratio: float = 0.5  # a service is down when over this share of the voters says so ...
+    quorum_offices: int = 2  # ... and at least so many
+    quorum_provinces: int = 2  # a national verdict needs so many provinces
+    blind_ratio: float = 0.5  # the centre is blind when over this share of all offices is silent
+    loss_ratio: float = 0.2
+    battery_charge_ratio: float = 0.2
+    battery_runtime_seconds: float = 600
+    contract_ratio: float = 0.8
+    contract_tests: int = 3  # no verdict on bandwidth from fewer tests
+    certificate_days: float = 14
+
+
+@dataclass(frozen=True, slots=True)
+class Trends:
+    """Windows of what changes slowly: bandwidth and certificates."""
+
+    evaluation_seconds: float = 300
+    bandwidth_seconds: float = 86400  # the median of this window is held against the contract
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """All that a rule may depend on."""
+
+    windows: Windows = field(default_factory=Windows)
+    thresholds: Thresholds = field(default_factory=Thresholds)
+    trends: Trends = field(default_factory=Trends)
+
+    def scaled(self, pace: float) -> "Settings":
+        """The same settings with all windows `pace` times shorter."""
+        trends = Trends(**{each.name: getattr(self.trends, each.name) / pace for each in fields(self.trends)})
+        return replace(self, windows=self.windows.scaled(pace), trends=trends)
+
+
+PRODUCTION = Settings()
+# Scrapes every 3 s and probes every 12 s or faster; a verdict on bandwidth after three tests within ten minutes.
+LAB = replace(PRODUCTION.scaled(5), trends=Trends(evaluation_seconds=5, bandwidth_seconds=600))
