@@ -18,6 +18,7 @@ from ipaddress import IPv4Address, IPv4Interface
 from pathlib import Path
 from typing import TypeVar
 
+from tests.lab.errors import LabError
 from tests.tools.debian import program
 
 CLONE_NEWNET = 0x40000000
@@ -31,7 +32,7 @@ T = TypeVar("T")
 _libc = ctypes.CDLL(None, use_errno=True)
 
 
-class NetworkError(Exception):
+class NetworkError(LabError):
     """A network command failed; the text holds the command and what it said."""
 
 
@@ -157,8 +158,8 @@ def _enter(descriptor: int) -> None:
 
 
 def _run(command: Sequence[str], check: bool = True) -> str:
-    name, *arguments = command
-    done = subprocess.run([program(name), *arguments], capture_output=True, text=True, stdin=subprocess.DEVNULL)
+    argv = [str(program(command[0])), *command[1:]]
+    done = subprocess.run(argv, check=False, capture_output=True, text=True, stdin=subprocess.DEVNULL)
     if check and done.returncode != 0:
         raise NetworkError(f"{' '.join(command)}: {(done.stderr or done.stdout).strip()}")
     return done.stdout
