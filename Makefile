@@ -1,0 +1,77 @@
+# A fresh Debian machine needs python3 and make; every verb brings what else it needs and is quick the second time.
+# Verbs: run test check bench render docs lock clean setup
+
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := check
+.NOTPARALLEL:
+
+PYTHON ?= python3
+BIN := .venv/bin
+STAMPS := .venv/stamps
+TOOLS := tests/tools/catalogue.py tests/tools/debian.py tests/tools/wrappers.py
+PYTEST := $(BIN)/pytest $(PYTEST_ARGS)
+
+export PIP_DISABLE_PIP_VERSION_CHECK := 1
+export PIP_ROOT_USER_ACTION := ignore
+
+.PHONY: run test check bench render docs lock clean setup help
+
+help: ## say what each verb does
+	@sed -nE 's/^([a-z]+):[^#]*## (.*)/  make \1\t\2/p' Makefile | expand -t 18
+
+run: setup $(STAMPS)/lab ## the lab: a small province on this machine, from real parts
+	@$(BIN)/python -m tests.lab
+
+test: setup $(STAMPS)/lab $(STAMPS)/bench $(STAMPS)/browser ## every test
+	@echo "make: all tests"
+	@$(PYTEST) tests
+
+check: setup $(STAMPS)/lab ## format, lint, types, arrows, quick tests: under a minute
+	@echo "make: format, lint, types, arrows between rooms"
+	@$(BIN)/ruff format --check --quiet . || { echo "make: run $(BIN)/ruff format"; exit 1; }
+	@$(BIN)/ruff check --quiet .
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports --no-timings > .venv/lint-imports.log 2>&1 || { cat .venv/lint-imports.log; exit 1; }
+	@echo "make: unit and contract tests"
+	@$(PYTEST) -q tests/unit tests/contract
+
+bench: setup $(STAMPS)/lab $(STAMPS)/bench ## the benchmarks behind docs/benchmarks.md
+	@$(BIN)/python -m tests.bench
+
+render: setup ## write again what is made from code: rules, boards, reference pages
+	@$(BIN)/python -m tests.render
+
+docs: render ## the same, then look for generated pages that were not committed
+	@git diff --exit-code --stat -- docs deploy || { echo "make: commit the pages above"; exit 1; }
+
+setup: $(STAMPS)/venv ## .venv from the lock file, with hashes
+
+clean: ## remove everything that make brought or made
+	rm -rf .venv .cache .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis build dist lab-state
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+# --- lock files: one for an office, one for development with the same versions ------------------------------------------
+
+COMPILE := $(BIN)/pip-compile --quiet --generate-hashes --strip-extras --no-build-isolation --no-header \
+	--no-emit-index-url --no-emit-trusted-host --no-emit-find-links --unsafe-package communewatch $(UPGRADE)
+
+lock: setup ## solve the lock files again (newest versions: make lock UPGRADE=--upgrade)
+	@echo "make: solving requirements-office.lock, then requirements-dev.lock (a few minutes)"
+	@$(COMPILE) --extra office --output-file requirements-office.lock pyproject.toml
+	@$(COMPILE) --all-extras --constraint requirements-office.lock --output-file requirements-dev.lock pyproject.toml
+	@# pip-compile warns that the project itself, named by its own extras, is not pinned; we install with --no-deps.
+	@sed -i '/^# WARNING: The following packages/,$$d' requirements-dev.lock
+
+# --- what the verbs need ------------------------------------------------------------------------------------------------
+
+$(STAMPS)/venv: requirements-dev.lock pyproject.toml
+	@tests/tools/python-venv $(PYTHON)
+	@echo "make: installing requirements-dev.lock into .venv"
+	@$(BIN)/python -m pip install --quiet --no-deps --require-hashes -r requirements-dev.lock
+	@$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation --editable .
+	@mkdir -p $(STAMPS) && touch $@
+
+$(STAMPS)/%: $(TOOLS) | $(STAMPS)/venv
+	@$(BIN)/python -m tests.tools fetch --group $*
+	@touch $@
