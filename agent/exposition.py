@@ -13,6 +13,8 @@ from collectors.core import Kind, Metric, Sample
 
 @dataclass(frozen=True, slots=True)
 class Page:
+    """The encoded page and its media type."""
+
     content_type: str
     body: bytes
 

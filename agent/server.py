@@ -29,6 +29,8 @@ _SECURITY = (
 
 @dataclass(frozen=True, slots=True)
 class Request:
+    """What a handler gets to see: decoded path, last value of each query parameter, lower-case header names."""
+
     path: str
     query: Mapping[str, str]
     headers: Mapping[str, str]
@@ -36,6 +38,8 @@ class Request:
 
 @dataclass(frozen=True, slots=True)
 class Response:
+    """What a handler returns."""
+
     body: bytes
     content_type: str = "text/html; charset=utf-8"
     status: int = 200

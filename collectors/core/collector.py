@@ -55,11 +55,16 @@ class Collector(Protocol):
     needs     the ports that `collect` uses ("snmp", "net", "http", "host"); the clock is always there
     """
 
-    name: str
-    target: type[Any]
-    metrics: tuple[Metric, ...]
-    schedule: Schedule
-    needs: frozenset[str]
+    @property
+    def name(self) -> str: ...
+    @property
+    def target(self) -> type[Any]: ...
+    @property
+    def metrics(self) -> tuple[Metric, ...]: ...
+    @property
+    def schedule(self) -> Schedule: ...
+    @property
+    def needs(self) -> frozenset[str]: ...
 
     async def collect(self, target: Any, ports: Ports, timeout: float) -> Reading:
         """One run, finished within `timeout` seconds. Raises ProbeError for what has no samples worth keeping."""

@@ -1,8 +1,8 @@
 """The one decoder from YAML text to frozen dataclasses. Strict, and it reports every problem at once.
 
-YAML's guesses are switched off: a scalar stays the text that was written until a type asks for something else, so the
-commune code 01273 stays "01273" (YAML 1.1 reads an octal 699) and `no` stays "no". Repeated keys, unknown keys, explicit
-tags and self-containing aliases are refused with their line.
+YAML's guesses are switched off: a scalar stays the text that was written until a type asks for something else. The
+commune code 01273 stays "01273" (YAML 1.1 reads an octal 699) and `no` stays "no". Repeated keys, unknown keys,
+explicit tags and self-containing aliases are refused with their line.
 
 What a type means:
   str, int, float, bool            a scalar; bool is `true` or `false` only
@@ -104,7 +104,8 @@ def _compose(text: str, source: str) -> yaml.Node:
         root = yaml.compose(text, Loader=_LOADER)
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
-        where = f"{source}:{mark.line + 1}" if mark else source
+        last = max(1, len(text.splitlines()))
+        where = f"{source}:{min(mark.line + 1, last)}" if mark else source
         raise DecodeError((Problem(where, "", f"is not YAML: {error.problem}", _syntax_hint(text, mark)),)) from None
     except yaml.YAMLError as error:
         raise DecodeError((Problem(source, "", f"is not YAML: {error}"),)) from None

@@ -102,6 +102,8 @@ class HttpExchange:
 
 
 class HttpPort(Protocol):
+    """HTTP over TCP and TLS."""
+
     async def exchange(self, request: HttpRequest, timeout: float) -> HttpExchange:
         """Never raises for what the network or the server does: failures are part of the exchange."""
         ...
@@ -112,7 +114,7 @@ class HttpPort(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Connection:
-    """A TCP (and, where asked for, TLS) connection that was opened and closed again. Phases: resolve, connect, tls."""
+    """A TCP (where asked for TLS) connection that was opened and closed again. Phases: resolve, connect, tls."""
 
     phases: Mapping[str, float]
     address: str = ""
@@ -122,7 +124,7 @@ class Connection:
 
 @dataclass(frozen=True, slots=True)
 class DnsAnswer:
-    """One answer of one resolver (RFC 1035). rcode as text ("NOERROR", "NXDOMAIN", ...), records as presentation text."""
+    """One answer of one resolver (RFC 1035): rcode as text ("NOERROR", ...), records as zone-file text."""
 
     server: str
     seconds: float
@@ -192,6 +194,8 @@ class Arrivals:
 
 
 class NetPort(Protocol):
+    """Everything else on the network: TCP, TLS, DNS, ICMP, the path, throughput."""
+
     async def connect(self, host: str, port: int, timeout: float, *, family: Family = "any", tls: bool = False,
                       server_name: str = "", ca_file: str = "") -> Connection: ...  # fmt: skip
 
@@ -221,7 +225,7 @@ SnmpValue = (
 
 @dataclass(frozen=True, slots=True)
 class SnmpAgent:
-    """Where an SNMP agent listens and how to speak with it. v3 uses the user's fields (RFC 3414), v1/v2c the community."""
+    """Where an SNMP agent listens and how to speak with it: v1 and v2c by community, v3 by user (RFC 3414)."""
 
     host: str
     port: int = 161
@@ -235,6 +239,8 @@ class SnmpAgent:
 
 
 class SnmpPort(Protocol):
+    """SNMP v1, v2c and v3."""
+
     async def get(self, agent: SnmpAgent, oids: Sequence[Oid], timeout: float) -> Mapping[Oid, SnmpValue]:
         """Plain GETs. Objects that the agent lacks (noSuchObject, noSuchInstance, NULL, v1 noSuchName) are absent.
 
@@ -248,6 +254,8 @@ class SnmpPort(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Filesystem:
+    """One mounted file system; sizes in bytes."""
+
     device: str
     mountpoint: str
     fstype: str
@@ -297,6 +305,8 @@ class HostFacts:
 
 
 class HostPort(Protocol):
+    """This machine."""
+
     async def facts(self) -> HostFacts: ...
 
     async def interfaces(self) -> tuple[Interface, ...]: ...

@@ -1,0 +1,100 @@
+"""`communewatch probe KIND [WHAT]`: run one probe once and show a person what happened, phase by phase."""
+
+import argparse
+import asyncio
+import json
+import sys
+from collections.abc import Sequence
+from dataclasses import fields
+from pathlib import Path
+
+import collectors
+from agent.config import Configuration, Probe, load
+from agent.outcome import Outcome
+from agent.present import as_json, as_text
+from agent.runner import run_once
+from collectors.core import Collector, Schedule
+from collectors.core.decode import DecodeError, Problem, decode_text
+
+_EXAMPLES = """examples:
+  communewatch probe service https://dichvucong.gov.vn/
+  communewatch probe ups 192.168.1.10 --set community=public
+  communewatch probe host --json
+  communewatch probe service portal --config agent.yml     a configured probe, by its label"""
+
+
+def main(argv: Sequence[str]) -> int:
+    """Exit status: 0 success, 1 the probe was not a success, 2 wrong use."""
+    parser = argparse.ArgumentParser(
+        prog="communewatch probe",
+        description="Run one probe once.",
+        epilog=_EXAMPLES,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("kind", choices=collectors.names(), help="the collector")
+    parser.add_argument("what", nargs="?", default="", help="URL, host or host:port, or with --config a probe's label")
+    parser.add_argument("--set", action="append", default=[], metavar="FIELD=VALUE", help="another field of the target")
+    parser.add_argument("--timeout", type=float, metavar="SECONDS", help="default: the collector's own")
+    parser.add_argument("--config", type=Path, metavar="FILE", help="take the target from an agent.yml")
+    parser.add_argument("--json", action="store_true", help="one JSON object instead of text")
+    arguments = parser.parse_args(argv)
+    try:
+        probe, contact = _choose(arguments)
+    except DecodeError as error:
+        print(error, file=sys.stderr)
+        return 2
+    outcome = asyncio.run(_run(probe, contact))
+    print(as_json(outcome) if arguments.json else as_text(outcome))
+    return 0 if outcome.reading.success else 1
+
+
+def _choose(arguments: argparse.Namespace) -> tuple[Probe, str]:
+    if arguments.config:
+        configuration = load(arguments.config)
+        return _configured(configuration, arguments), configuration.settings.contact
+    return _unconfigured(arguments), ""
+
+
+def _configured(configuration: Configuration, arguments: argparse.Namespace) -> Probe:
+    same = [probe for probe in configuration.probes if probe.collector.name == arguments.kind]
+    wanted = [probe for probe in same if arguments.what in ("", probe.key, *probe.labels.values())]
+    if len(wanted) == 1:
+        return wanted[0]
+    names = ", ".join(probe.key for probe in same) or "none"
+    message = f"{len(wanted)} probes of {arguments.kind} fit {arguments.what!r}"
+    raise DecodeError((Problem(str(arguments.config), "probes", message, f"there are: {names}"),))
+
+
+def _unconfigured(arguments: argparse.Namespace) -> Probe:
+    collector = collectors.load(arguments.kind)
+    values = _argument(collector, arguments.what) if arguments.what else {}
+    for pair in arguments.set:
+        field, _, value = pair.partition("=")
+        values[field] = value
+    # Through the same decoder as a file, so that the same rules and messages hold.
+    text = "\n".join(f"{json.dumps(field)}: {json.dumps(value, ensure_ascii=False)}" for field, value in values.items())
+    target = decode_text(text or "{}", collector.target, "command line").value
+    schedule = collector.schedule
+    if arguments.timeout:
+        schedule = Schedule(max(schedule.every, arguments.timeout), arguments.timeout, schedule.lane)
+    return Probe(collector.name, collector, target, {}, None, schedule, 0.0)
+
+
+def _argument(collector: Collector, what: str) -> dict[str, str]:
+    """What the one argument means: the collector's `argument(text)` says, else it is the target's first field."""
+    understand = getattr(collector, "argument", None)
+    if understand is None:
+        return {fields(collector.target)[0].name: what}
+    try:
+        return dict(understand(what))
+    except ValueError as error:
+        raise DecodeError((Problem("command line", "", str(error)),)) from None
+
+
+async def _run(probe: Probe, contact: str) -> Outcome:
+    from agent.io.ports import MachinePorts  # noqa: PLC0415
+    from agent.service import user_agent  # noqa: PLC0415
+
+    async with MachinePorts(user_agent(contact)) as ports:
+        ports.prepare(probe.collector.needs)
+        return await run_once(probe, ports)

@@ -1,0 +1,167 @@
+"""`communewatch agent run`: configuration, runner and pages put together, until SIGTERM."""
+
+import asyncio
+import logging
+import signal
+from contextlib import suppress
+from pathlib import Path
+
+from agent import VERSION, log
+from agent.board import Board
+from agent.config import Configuration, load
+from agent.debug import debug_page
+from agent.exposition import expose
+from agent.io.ports import MachinePorts
+from agent.itself import Itself
+from agent.outcome import Outcome
+from agent.page import status_page
+from agent.runner import Runner
+from agent.server import Request, Response, Server
+from agent.status import History, Timed, assess
+from collectors.core.decode import DecodeError
+from collectors.core.logline import logline
+from collectors.core.values import HostPort
+
+_log = logging.getLogger(__name__)
+_LOOK = 2.0  # seconds between looks at the configuration file and the clocks
+
+
+def user_agent(contact: str) -> str:
+    """How our requests name themselves to the owners of the services."""
+    return f"communewatch/{VERSION}" + (f" (+{contact})" if contact else "")
+
+
+class Service:
+    """One running agent."""
+
+    def __init__(self, path: Path, configuration: Configuration, ports: MachinePorts) -> None:
+        self._path = path
+        self._configuration = configuration
+        self._ports = ports
+        self._board = Board()
+        self._history = History()
+        self._changes = log.Changes()
+        self._itself = Itself(ports.clock)
+        self._runner = Runner(ports, self._publish, configuration.settings.concurrency)
+        self._server = self._new_server()
+        self._seen = _fingerprint(path)
+
+    async def run(self, stop: asyncio.Event, reload: asyncio.Event) -> None:
+        """Serve and probe until `stop`. OSError when the address of the pages cannot be had."""
+        settings = self._configuration.settings
+        port = await self._listen(self._server, settings.listen)
+        _log.info(logline("started", version=VERSION, office=settings.identity.office, port=port))
+        self._runner.update(self._configuration.probes)
+        try:
+            while not stop.is_set():
+                await self._look(reload)
+                with suppress(TimeoutError):
+                    await asyncio.wait_for(_first(stop, reload), _LOOK)
+        finally:
+            _log.info(logline("stopping"))
+            await self._runner.stop()
+            await self._server.close()
+
+    async def _look(self, reload: asyncio.Event) -> None:
+        if step := self._itself.watch_clock():
+            _log.warning(logline("clock_jumped", seconds=step))
+        fingerprint = _fingerprint(self._path)
+        if reload.is_set() or fingerprint != self._seen:
+            reload.clear()
+            self._seen = fingerprint
+            await self._reload()
+
+    async def _reload(self) -> None:
+        """Take the new configuration if it is good; keep the one in use if it is not, and say so."""
+        try:
+            configuration = load(self._path)
+            self._ports.prepare(configuration.needs)
+            if configuration.settings.listen != self._configuration.settings.listen:
+                await self._move(configuration.settings.listen)
+        except (DecodeError, OSError) as error:
+            self._itself.config_good = False
+            problems = error.problems if isinstance(error, DecodeError) else (f"listen: {error}",)
+            for problem in problems:
+                _log.error(logline("config_rejected", problem=problem))
+            return
+        self._configuration = configuration
+        self._itself.config_good = True
+        self._itself.config_time = self._ports.clock.now()
+        self._runner.update(configuration.probes)
+        self._board.keep_only(probe.key for probe in configuration.probes)
+        _log.info(logline("config_loaded", probes=len(configuration.probes)))
+
+    async def _move(self, listen: HostPort) -> None:
+        server = self._new_server()
+        await self._listen(server, listen)
+        await self._server.close()
+        self._server = server
+
+    @staticmethod
+    async def _listen(server: Server, listen: HostPort) -> int:
+        return await server.listen(listen.host, listen.port or 0)
+
+    def _publish(self, outcome: Outcome) -> None:
+        self._board.publish(outcome, self._ports.clock.monotonic())
+        self._rows()
+        if line := self._changes.line(outcome):
+            _log.log(logging.INFO if outcome.reading.success else logging.WARNING, line)
+
+    def _new_server(self) -> Server:
+        return Server(
+            {
+                "/": self._status,
+                "/metrics": self._metrics,
+                "/healthz": lambda _: Response(b"ok\n", "text/plain; charset=utf-8"),
+                "/debug/probes": self._debug,
+            }
+        )
+
+    def _metrics(self, request: Request) -> Response:
+        probes = self._configuration.probes
+        samples = (*self._itself.samples(probes), *self._board.samples(self._ports.clock.monotonic()))
+        page = expose(samples, request.headers.get("accept", ""))
+        return Response(page.body, page.content_type)
+
+    def _status(self, _: Request) -> Response:
+        settings = self._configuration.settings
+        return Response(status_page(settings.name, self._rows(), self._ports.clock.now(), settings.contact))
+
+    def _rows(self) -> tuple[Timed, ...]:
+        """The state of the office now; asked after every run too, so that "since" is when it was found."""
+        clock = self._ports.clock
+        rows = assess(self._configuration.probes, self._board.fresh(clock.monotonic()))
+        return self._history.see(rows, clock.now())
+
+    def _debug(self, request: Request) -> Response:
+        return Response(debug_page(self._configuration.probes, self._board.recent(), request.query.get("probe", "")))
+
+
+async def _first(*events: asyncio.Event) -> None:
+    """Return as soon as one of the events is set."""
+    waits = [asyncio.create_task(event.wait()) for event in events]
+    try:
+        await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)
+    finally:
+        for wait in waits:
+            wait.cancel()
+
+
+def _fingerprint(path: Path) -> tuple[int, int, int] | None:
+    """Changes when the file is edited or replaced; None while it is away."""
+    try:
+        found = path.stat()
+    except OSError:
+        return None
+    return found.st_mtime_ns, found.st_size, found.st_ino
+
+
+async def serve(path: Path, configuration: Configuration) -> None:
+    """Run an agent until SIGTERM or SIGINT; SIGHUP reloads."""
+    loop, stop, reload = asyncio.get_running_loop(), asyncio.Event(), asyncio.Event()
+    loop.add_signal_handler(signal.SIGTERM, stop.set)
+    loop.add_signal_handler(signal.SIGINT, stop.set)
+    loop.add_signal_handler(signal.SIGHUP, reload.set)
+    async with MachinePorts(user_agent(configuration.settings.contact)) as ports:
+        ports.prepare(configuration.needs)
+        await Service(path, configuration, ports).run(stop, reload)

@@ -1,0 +1,209 @@
+"""What the officers' page says: pure functions from the last outcomes to rows and one headline.
+
+The page answers three questions: is it our power, our link, or the service; since when; and whose fault it is not.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from collectors.link import HOP_LOSS, UP
+from collectors.ups import RUNTIME, STATUS
+
+from agent.config import Name, Probe
+from agent.outcome import Outcome
+from collectors.core import Metric, Reason, Sample
+from collectors.messages import text
+
+_LOSSY = 0.05  # share of lost packets from which the page calls a link unstable
+
+
+class Light(StrEnum):
+    """How a row is shown."""
+
+    GOOD = "good"
+    CAUTION = "caution"
+    BAD = "bad"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One line of the page. `state` is the message key's last part: the row's state changes when it changes."""
+
+    key: str
+    name: Name
+    light: Light
+    state: str
+    text: Name
+
+
+@dataclass(frozen=True, slots=True)
+class Timed:
+    """A row and since when (Unix time) it has been so; `exact` is False when that was before the agent started."""
+
+    row: Row
+    since: float
+    exact: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Headline:
+    """What the top of the page says."""
+
+    light: Light
+    text: Name
+    advice: Name
+
+
+def assess(probes: Iterable[Probe], outcomes: Iterable[Outcome]) -> tuple[Row, ...]:
+    """The rows: power, link, then every configured service in the order of the configuration."""
+    latest = {outcome.probe.key: outcome for outcome in outcomes}
+    found: dict[str, list[tuple[Probe, Outcome | None]]] = {}
+    for probe in probes:
+        found.setdefault(probe.collector.name, []).append((probe, latest.get(probe.key)))
+    services = found.get("service", [])
+    link = _link(found.get("link", []), services)
+    no_link = link.light is Light.BAD
+    return (_power(found.get("ups", [])), link, *(_service(probe, outcome, no_link) for probe, outcome in services))
+
+
+_Probed = Sequence[tuple[Probe, Outcome | None]]
+_SEVERITY = (Light.GOOD, Light.UNKNOWN, Light.CAUTION, Light.BAD)
+
+
+def _row(key: str, group: str, name: Name, light: Light, state: str, **values: object) -> Row:
+    message = f"status.{group}.{state}"
+    return Row(key, name, light, state, Name(text(message, "vi", **values), text(message, "en", **values)))
+
+
+def _title(key: str) -> Name:
+    return Name(text(f"status.name.{key}"), text(f"status.name.{key}", "en"))
+
+
+def _power(upses: _Probed) -> Row:
+    """The worst of the office's UPSes."""
+    rows = [_ups(outcome) for _, outcome in upses]
+    if not rows:
+        return _row("power", "power", _title("power"), Light.UNKNOWN, "no_ups")
+    return max(rows, key=lambda row: _SEVERITY.index(row.light))
+
+
+_UPS_LIGHTS: Mapping[str, tuple[Light, str]] = {
+    "online": (Light.GOOD, "mains"),
+    "self_test": (Light.GOOD, "self_test"),
+    "on_battery": (Light.BAD, "on_battery"),
+    "low_battery": (Light.BAD, "low_battery"),
+    "bypass": (Light.CAUTION, "bypass"),
+    "overload": (Light.CAUTION, "overload"),
+    "off": (Light.CAUTION, "off"),
+}
+
+
+def _ups(outcome: Outcome | None) -> Row:
+    name = _title("power")
+    status = next((sample.label("status") for sample in _samples(outcome, STATUS) if sample.value == 1), "")
+    light, state = _UPS_LIGHTS.get(status, (Light.UNKNOWN, "silent"))
+    left = next((sample.value for sample in _samples(outcome, RUNTIME)), None)
+    if state == "on_battery" and left is not None:
+        return _row("power", "power", name, light, "on_battery_left", minutes=round(left / 60))
+    return _row("power", "power", name, light, state)
+
+
+def _link(links: _Probed, services: _Probed) -> Row:
+    """The best of the office's links: while one works, the office is connected."""
+    name = _title("link")
+    rows = [_one_link(outcome) for _, outcome in links]
+    if not rows:
+        return _row("link", "link", name, Light.UNKNOWN, "unmeasured")
+    best = min(rows, key=lambda row: _SEVERITY.index(row.light))
+    results = [outcome.reading.result for _, outcome in services if outcome]
+    if best.light is Light.GOOD and len(results) > 1 and all(result in _UNREACHED for result in results):
+        return _row("link", "link", name, Light.CAUTION, "beyond")
+    return best
+
+
+def _one_link(outcome: Outcome | None) -> Row:
+    name = _title("link")
+    up = next((sample.value for sample in _samples(outcome, UP)), None)
+    if up is None:
+        return _row("link", "link", name, Light.UNKNOWN, "unmeasured")
+    if not up:
+        return _row("link", "link", name, Light.BAD, "down")
+    lost = max((sample.value for sample in _samples(outcome, HOP_LOSS)), default=0.0)
+    if _LOSSY <= lost < 1:  # a hop that never answers pings says nothing about the link
+        return _row("link", "link", name, Light.CAUTION, "lossy", percent=round(lost * 100))
+    return _row("link", "link", name, Light.GOOD, "up")
+
+
+_UNREACHED = frozenset((Reason.DNS, Reason.UNREACHABLE, Reason.TIMEOUT, Reason.FROZEN))
+_OURS = frozenset((Reason.INTERNAL, Reason.PERMISSION))
+_SERVICE_LIGHTS: Mapping[Reason, tuple[Light, str]] = {
+    Reason.OK: (Light.GOOD, "working"),
+    Reason.SLOW: (Light.CAUTION, "slow"),
+    Reason.FROZEN: (Light.BAD, "frozen"),
+    Reason.MAINTENANCE: (Light.BAD, "maintenance"),
+    Reason.BLOCKED: (Light.CAUTION, "blocked"),
+    Reason.DNS: (Light.BAD, "unreachable"),
+    Reason.REFUSED: (Light.BAD, "unreachable"),
+    Reason.UNREACHABLE: (Light.BAD, "unreachable"),
+    Reason.TIMEOUT: (Light.BAD, "unreachable"),
+}
+
+
+def _service(probe: Probe, outcome: Outcome | None, no_link: bool) -> Row:
+    name = probe.name or Name(probe.key, probe.key)
+    result = outcome.reading.result if outcome else None
+    if result is None or result in _OURS:
+        return _row(probe.key, "service", name, Light.UNKNOWN, "unmeasured")
+    if no_link and result in _UNREACHED:
+        return _row(probe.key, "service", name, Light.UNKNOWN, "no_link")
+    light, state = _SERVICE_LIGHTS.get(result, (Light.BAD, "failing"))
+    return _row(probe.key, "service", name, light, state)
+
+
+def _samples(outcome: Outcome | None, metric: Metric) -> Iterator[Sample]:
+    return (sample for sample in (outcome.reading.samples if outcome else ()) if sample.metric == metric)
+
+
+def headline(rows: Sequence[Row]) -> Headline:
+    """The one sentence on top: the cause nearest to the office that explains what is seen."""
+    power, link, *services = rows
+    down = [row for row in services if row.light is Light.BAD]
+    if power.light is Light.BAD:
+        return _headline(Light.BAD, "power")
+    if link.light is Light.BAD:
+        return _headline(Light.BAD, "link")
+    if link.state == "beyond":
+        return _headline(Light.BAD, "several")
+    if down:
+        return _headline(Light.BAD, "service", down)
+    lights = {row.light for row in rows if row.state != "no_ups"}
+    if Light.CAUTION in lights:
+        return _headline(Light.CAUTION, "caution")
+    return _headline(Light.UNKNOWN, "unknown") if Light.UNKNOWN in lights else _headline(Light.GOOD, "good")
+
+
+def _headline(light: Light, key: str, rows: Sequence[Row] = ()) -> Headline:
+    vi, en = ", ".join(row.name.vi for row in rows), ", ".join(row.name.en for row in rows)
+    said = Name(text(f"status.headline.{key}", "vi", names=vi), text(f"status.headline.{key}", "en", names=en))
+    return Headline(light, said, Name(text(f"status.advice.{key}"), text(f"status.advice.{key}", "en")))
+
+
+@dataclass(slots=True)
+class History:
+    """Since when each row has been in its state."""
+
+    _since: dict[str, tuple[str, float, bool]] = field(default_factory=dict)
+
+    def see(self, rows: Iterable[Row], now: float) -> tuple[Timed, ...]:
+        """Take note of the rows at `now` (Unix time) and say since when each has been so."""
+        timed = []
+        for row in rows:
+            before = self._since.get(row.key)
+            if before is None or before[0] != row.state:
+                # The first state seen may be older than the agent; one that follows "not measured yet" may be, too.
+                exact = before is not None and before[0] not in ("unmeasured", "silent")
+                self._since[row.key] = before = (row.state, now, exact)
+            timed.append(Timed(row, before[1], before[2]))
+        return tuple(timed)

@@ -1,0 +1,46 @@
+"""The command `communewatch`: finds the room that a verb belongs to and hands it the rest of the line."""
+
+import sys
+from collections.abc import Sequence
+from importlib import import_module
+
+VERBS = {
+    "agent": ("agent.cli", "run|check: the agent of one commune office"),
+    "probe": ("agent.probe_cli", "KIND: run one probe once and show what happened"),
+    "responder": ("agent.responder.cli", "run: the far end of the bandwidth probes"),
+    "inventory": ("inventory.cli", "check|render|show|diff: offices, links, UPSes, services"),
+    "rollout": ("inventory.rollout.cli", "plan|apply: put agents on offices over SSH"),
+    "alerts": ("alerts.cli", "build|check: rules and routing"),
+    "relay": ("alerts.relay.cli", "run: deliver notifications to people"),
+    "dashboards": ("dashboards.cli", "build|publish: Grafana boards"),
+    "report": ("dashboards.reports.cli", "bandwidth: reports for a month"),
+}
+_PROVINCE = frozenset(("inventory", "rollout", "alerts", "relay", "dashboards", "report"))
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Exit status: 0 fine, 1 the world is not as it should be, 2 wrong use or wrong configuration."""
+    arguments = list(sys.argv[1:] if argv is None else argv)
+    if not arguments or arguments[0] not in VERBS:
+        asked = bool(arguments) and arguments[0] in ("-h", "--help", "help")
+        print(usage(), file=sys.stdout if asked else sys.stderr)
+        return 0 if asked else 2
+    verb, *rest = arguments
+    try:
+        module = import_module(VERBS[verb][0])
+    except ModuleNotFoundError as error:
+        extra = "province" if verb in _PROVINCE else "office"
+        print(f"`communewatch {verb}` needs {error.name}: install communewatch[{extra}]", file=sys.stderr)
+        return 2
+    status: int = module.main(rest)
+    return status
+
+
+def usage() -> str:
+    """The verbs, a line each."""
+    lines = [f"  {verb:<11} {purpose}" for verb, (_, purpose) in VERBS.items()]
+    return "\n".join(("usage: communewatch VERB ...", "", *lines, "", "communewatch VERB --help says more."))
+
+
+if __name__ == "__main__":
+    sys.exit(main())

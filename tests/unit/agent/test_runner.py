@@ -1,0 +1,189 @@
+"""The runner in virtual time: turns, lanes, bounds, and probes that misbehave."""
+
+import asyncio
+import logging
+from contextlib import suppress
+
+import pytest
+
+from agent.config import Probe
+from agent.lanes import Lanes
+from agent.outcome import Outcome
+from agent.runner import Runner, run_once
+from collectors.core import Lane, Ports, ProbeError, Reading, Reason
+from tests.fakes.ports import FakePorts
+from tests.fakes.time import FakeClock, run
+from tests.unit.agent.conftest import Behaviour, fine, probe
+
+OK = Reading(Reason.OK)
+
+
+def outcomes(*probes: Probe, seconds: float, concurrency: int = 8) -> list[Outcome]:
+    """Everything that a runner publishes within so many seconds."""
+    seen: list[Outcome] = []
+
+    async def go() -> None:
+        ports = FakePorts(clock=FakeClock(wall=0))
+        runner = Runner(ports, seen.append, concurrency)
+        runner.update(probes)
+        await asyncio.sleep(seconds)
+        await runner.stop()
+
+    run(go())
+    return seen
+
+
+async def hang(_: Ports) -> Reading:
+    await asyncio.sleep(1e6)
+    return OK
+
+
+async def deaf(_: Ports) -> Reading:
+    """Swallows the cancellation of its run, as a careless `except` does; only the end of the loop ends it."""
+    with suppress(asyncio.CancelledError):
+        await asyncio.sleep(1e6)
+    await asyncio.sleep(1e6)
+    return OK
+
+
+async def broken(_: Ports) -> Reading:
+    raise ZeroDivisionError("a defect")
+
+
+async def refused(_: Ports) -> Reading:
+    raise ProbeError(Reason.REFUSED, "nobody listens")
+
+
+def test_a_probe_runs_at_its_offset_in_every_interval() -> None:
+    starts = [outcome.started for outcome in outcomes(probe(every=10, offset=3), seconds=45)]
+    assert [start % 10 for start in starts] == [3] * len(starts)
+    assert len(starts) == 5
+
+
+def test_a_probe_that_fills_the_link_waits_for_its_own_turn_at_start_up() -> None:
+    late = probe(every=1800, offset=900, lane=Lane.BULK)
+    assert [outcome.started for outcome in outcomes(late, seconds=1000)] == [1900]
+
+
+def test_a_timer_that_fires_early_does_not_give_a_second_run_of_the_same_turn() -> None:
+    toy = probe(every=10, offset=3)
+    assert toy.delay(12.999) == pytest.approx(10.001)
+    assert toy.delay(13.0) == pytest.approx(10)
+    assert toy.delay(12.5) == pytest.approx(0.5)
+
+
+@pytest.mark.parametrize(
+    ("behaviour", "reason"), [(hang, Reason.TIMEOUT), (broken, Reason.INTERNAL), (refused, Reason.REFUSED)]
+)
+def test_a_probe_that_misbehaves_is_a_result_and_disturbs_no_other(behaviour: Behaviour, reason: Reason) -> None:
+    bad = probe("toy/bad", behaviour)
+    good = probe("toy/good")
+    seen = outcomes(bad, good, seconds=35)
+    assert {outcome.reading.result for outcome in seen if outcome.probe is bad} == {reason}
+    assert [outcome.started for outcome in seen if outcome.probe is good] == [1000, 1010, 1020, 1030]
+
+
+def test_a_probe_that_ignores_its_cancellation_is_abandoned(caplog: pytest.LogCaptureFixture) -> None:
+    reading = run(run_once(probe(behaviour=deaf), FakePorts())).reading
+    assert (reading.result, reading.evidence[-1]) == (Reason.INTERNAL, "it ignores its cancellation")
+    assert "event=probe_abandoned probe=toy/a" in caplog.text
+
+
+def test_a_defect_is_logged_with_its_traceback_and_counted_as_internal(caplog: pytest.LogCaptureFixture) -> None:
+    with caplog.at_level(logging.ERROR):
+        reading = run(run_once(probe(behaviour=broken), FakePorts())).reading
+    assert reading.evidence == ("ZeroDivisionError in the collector toy",)
+    assert "a defect" in caplog.text
+
+
+def test_never_more_probes_at_once_than_the_bound() -> None:
+    running, most = 0, 0
+
+    async def count(_: Ports) -> Reading:
+        nonlocal running, most
+        running += 1
+        most = max(most, running)
+        await asyncio.sleep(1)
+        running -= 1
+        return OK
+
+    seen = outcomes(*(probe(f"toy/{number}", count) for number in range(9)), seconds=9, concurrency=2)
+    assert most == 2
+    assert len(seen) == 9
+
+
+def test_a_bulk_probe_never_overlaps_a_latency_probe_and_a_neutral_one_does_not_mind() -> None:
+    spans: dict[str, list[tuple[float, float]]] = {}
+    for outcome in outcomes(
+        probe("toy/latency", _takes(1.5), every=3),
+        probe("toy/bulk", _takes(1.9), every=7, lane=Lane.BULK),
+        probe("toy/neutral", _takes(1), every=5, lane=Lane.NEUTRAL),
+        seconds=200,
+    ):
+        spans.setdefault(outcome.probe.key, []).append((outcome.started, outcome.ended))
+    assert len(spans["toy/bulk"]) > 20
+    assert len(spans["toy/latency"]) > 40
+    assert not [1 for a in spans["toy/bulk"] for b in spans["toy/latency"] if a[0] < b[1] and b[0] < a[1]]
+    assert [1 for a in spans["toy/bulk"] for b in spans["toy/neutral"] if a[0] < b[1] and b[0] < a[1]]
+
+
+def _takes(seconds: float) -> Behaviour:
+    async def behave(_: Ports) -> Reading:
+        await asyncio.sleep(seconds)
+        return OK
+
+    return behave
+
+
+def test_a_wait_for_the_lane_shows_as_lateness() -> None:
+    seen = outcomes(probe("toy/bulk", _takes(2), lane=Lane.BULK), probe("toy/a", fine), seconds=8)
+    assert {outcome.probe.key: outcome.lateness for outcome in seen} == {"toy/bulk": 0, "toy/a": 2}
+
+
+def test_a_cancelled_wait_for_the_lane_leaves_it_usable() -> None:
+    async def go() -> str:
+        lanes = Lanes()
+        async with lanes.enter(Lane.LATENCY):
+            waiting = asyncio.create_task(lanes.enter(Lane.BULK).__aenter__())
+            await asyncio.sleep(1)
+            waiting.cancel()
+            await asyncio.sleep(1)
+            async with lanes.enter(Lane.LATENCY):
+                return "shared"
+
+    assert run(go()) == "shared"
+
+
+def test_a_reload_leaves_an_unchanged_probe_alone_and_ends_a_removed_one() -> None:
+    seen: list[Outcome] = []
+
+    async def go() -> None:
+        ports = FakePorts(clock=FakeClock(wall=0))
+        runner = Runner(ports, seen.append, 8)
+        kept, removed = probe("toy/kept", _takes(1.5)), probe("toy/removed", _takes(1.5))
+        runner.update([kept, removed])
+        await asyncio.sleep(1)
+        runner.update([kept, probe("toy/new")])
+        await asyncio.sleep(3)
+        await runner.stop()
+
+    run(go())
+    assert [outcome.probe.key for outcome in seen] == ["toy/new", "toy/kept"]
+    assert seen[-1].seconds == 1.5
+
+
+def test_a_wall_clock_that_jumps_neither_stops_nor_doubles_the_turns() -> None:
+    seen: list[Outcome] = []
+
+    async def go() -> None:
+        clock = FakeClock()
+        runner = Runner(FakePorts(clock=clock), seen.append, 8)
+        runner.update([probe(every=10)])
+        for jump in (-86400.0 * 365 * 20, 86400.0 * 9, 0.7):
+            await asyncio.sleep(20)
+            clock.wall += jump
+        await asyncio.sleep(20)
+        await runner.stop()
+
+    run(go())
+    assert 7 <= len(seen) <= 10
