@@ -1,0 +1,138 @@
+"""Reading the lab's state where the province's engineers would: from Prometheus and from the on-call phone."""
+
+import asyncio
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import aiohttp
+
+from tests.lab.errors import LabError
+from tests.lab.phone import Notification
+from tests.lab.state import UNKNOWN, AlertState, Cell, OfficeState
+
+PATIENCE = aiohttp.ClientTimeout(total=5)
+FOR_MACHINES = "none"  # the severity of alerts that no person is told about
+
+AGENTS = 'up{job="agent"}'
+AWAY = 'up{job!="agent"} == 0'
+POWER = "ups_status == 1"
+CHARGE = "ups_battery_charge_ratio"
+LINKS = "link_up"
+LATENCY = 'link_hop_rtt_seconds{stat="median"}'
+SERVICES = 'probe_result{collector="service"}'
+
+
+@dataclass(frozen=True, slots=True)
+class Series:
+    """One result of an instant query."""
+
+    labels: Mapping[str, str]
+    value: float
+
+
+class Observer:
+    """Asks over HTTP. Close it after use."""
+
+    def __init__(self, prometheus: str, phone: str) -> None:
+        self._prometheus, self._phone = prometheus, phone
+        # The lab's addresses are on this machine: a proxy from the environment has no business with them.
+        self._session = aiohttp.ClientSession(timeout=PATIENCE, trust_env=False)
+
+    async def close(self) -> None:
+        await self._session.close()
+
+    async def get(self, url: str, **parameters: str) -> Any:
+        """The JSON behind a URL. LabError when there is no good answer."""
+        try:
+            async with self._session.get(url, params=parameters) as response:
+                if response.status >= 400:
+                    raise LabError(f"{url} answers {response.status}: {(await response.text())[:300]}")
+                return await response.json()
+        except (aiohttp.ClientError, TimeoutError) as error:
+            raise LabError(f"{url} does not answer: {error}") from error
+
+    async def answers(self, url: str) -> bool:
+        """Whether a GET of this URL succeeds now."""
+        try:
+            async with self._session.get(url) as response:
+                return response.status < 400
+        except (aiohttp.ClientError, TimeoutError):
+            return False
+
+    async def query(self, expression: str) -> Sequence[Series]:
+        """An instant query."""
+        answer = await self.get(f"{self._prometheus}/api/v1/query", query=expression)
+        return [Series(one["metric"], float(one["value"][1])) for one in answer["data"]["result"]]
+
+    async def notifications(self) -> tuple[Notification, ...]:
+        """Everything that reached the phone, the oldest first."""
+        return tuple(Notification(**one) for one in await self.get(f"{self._phone}/notifications"))
+
+    async def alerts(self) -> tuple[AlertState, ...]:
+        """What fires and is meant for people."""
+        answer = await self.get(f"{self._prometheus}/api/v1/alerts")
+        firing = (one for one in answer["data"]["alerts"] if one["state"] == "firing")
+        return tuple(_alert(one) for one in firing if one["labels"].get("severity") != FOR_MACHINES)
+
+    async def away(self) -> tuple[str, ...]:
+        """Parts of the province, other than agents, that Prometheus cannot reach."""
+        return tuple(f"{one.labels['job']} does not answer Prometheus" for one in await self.query(AWAY))
+
+    async def offices(self, names: Mapping[str, str], services: Sequence[str]) -> tuple[OfficeState, ...]:
+        """A row for each office (id -> name), with a cell for each of these services."""
+        expressions = (AGENTS, POWER, CHARGE, LINKS, LATENCY, SERVICES)
+        agents, power, charge, links, latency, results = map(
+            _by_office, await asyncio.gather(*map(self.query, expressions))
+        )
+        return tuple(
+            OfficeState(
+                office,
+                name,
+                agent=_agent(agents.get(office)),
+                power=_power(power.get(office), charge.get(office)),
+                link=_link(links.get(office), latency.get(office)),
+                services={service: _service(results.get(office, ()), service) for service in services},
+            )
+            for office, name in names.items()
+        )
+
+
+def _by_office(series: Sequence[Series]) -> Mapping[str, Sequence[Series]]:
+    found: dict[str, list[Series]] = {}
+    for one in series:
+        found.setdefault(one.labels.get("office", ""), []).append(one)
+    return found
+
+
+def _agent(up: Sequence[Series] | None) -> Cell:
+    if not up:
+        return UNKNOWN
+    return Cell("up", True) if up[0].value == 1 else Cell("silent", False)
+
+
+def _power(statuses: Sequence[Series] | None, charges: Sequence[Series] | None) -> Cell:
+    if not statuses:
+        return UNKNOWN
+    status = statuses[0].labels["status"]
+    charge = f" {charges[0].value:.0%}" if charges else ""
+    return Cell(("mains" if status == "online" else status.replace("_", " ")) + charge, status == "online")
+
+
+def _link(up: Sequence[Series] | None, latency: Sequence[Series] | None) -> Cell:
+    if not up:
+        return UNKNOWN
+    if up[0].value != 1:
+        return Cell("down", False)
+    return Cell("up" + (f" {max(one.value for one in latency) * 1000:.1f} ms" if latency else ""), True)
+
+
+def _service(results: Sequence[Series], service: str) -> Cell:
+    reasons = [one.labels["reason"] for one in results if one.labels.get("service") == service]
+    return Cell(reasons[0], reasons[0] == "ok") if reasons else UNKNOWN
+
+
+def _alert(fields: Mapping[str, Any]) -> AlertState:
+    since = datetime.fromisoformat(fields["activeAt"]).timestamp()
+    return AlertState(fields["labels"]["alertname"], fields["annotations"].get("summary", ""), since)
