@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.tools import debian, tool
-from tests.tools.catalogue import GROUPS, LAB, Group, Program, group_of
+from tests.tools.catalogue import GROUPS, LAB, Program, group_of
 
 PROGRAMS = [program for group in GROUPS for program in group.programs]
 
@@ -25,7 +25,8 @@ def test_every_program_starts_and_names_itself(program: Program) -> None:
 def test_a_wrapper_becomes_the_program_so_that_signals_reach_it() -> None:
     hello = b"\0\0\0\5" + b"\1" + b"\0\0\0\3"  # SFTP version 3 asks for the server's version
     with subprocess.Popen([tool("sftp-server")], stdin=subprocess.PIPE, stdout=subprocess.PIPE) as process:
-        assert process.stdin is not None and process.stdout is not None
+        assert process.stdin
+        assert process.stdout
         process.stdin.write(hello)
         process.stdin.flush()
         assert process.stdout.read(5)[4] == 2, "the server answers with its version"

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Program:
-    """One executable: the name we call it by, its path below / once unpacked, and arguments that make it name itself."""
+    """One executable: our name for it, its path below / once unpacked, and arguments that make it name itself."""
 
     name: str
     path: str

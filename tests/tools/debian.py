@@ -122,7 +122,9 @@ def _apt(*arguments: str, cwd: Path = CHECKOUT) -> str:
 
 
 def _run(command: Sequence[str], cwd: Path = CHECKOUT) -> str:
-    done = subprocess.run(command, cwd=cwd, env=ENGLISH, stdin=subprocess.DEVNULL, capture_output=True, text=True)
+    done = subprocess.run(
+        command, cwd=cwd, env=ENGLISH, stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False
+    )
     if done.returncode != 0:
         raise FetchError(f"{' '.join(command[:6])} ... failed:\n{done.stderr.strip()[-2000:]}")
     return done.stdout
