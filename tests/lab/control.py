@@ -19,16 +19,18 @@ async def serve(folder: Path, handler: Handler) -> asyncio.Server:
     """Listen for orders. The handler's text, or the text of its LabError, goes back."""
 
     async def talk(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        try:
-            words = json.loads(await reader.readline())
-            answer = {"done": True, "text": await handler(words)}
-        except (LabError, ValueError) as problem:
-            answer = {"done": False, "text": str(problem)}
-        writer.write(json.dumps(answer).encode() + b"\n")
-        await writer.drain()
+        if line := await reader.readline():  # none: somebody looked whether we are here
+            writer.write(json.dumps(await _answer(line, handler)).encode() + b"\n")
         writer.close()
 
     return await asyncio.start_unix_server(talk, folder / SOCKET)
+
+
+async def _answer(line: bytes, handler: Handler) -> dict[str, object]:
+    try:
+        return {"done": True, "text": await handler(json.loads(line))}
+    except (LabError, ValueError) as problem:
+        return {"done": False, "text": str(problem)}
 
 
 def running() -> dict[int, Path]:

@@ -89,19 +89,19 @@ def add_orders(parser: argparse.ArgumentParser, offices: Sequence[str] = ()) -> 
     """Add a subcommand per kind of order. Without `offices` any office's name is taken."""
     verbs = parser.add_subparsers(dest="verb", metavar="ORDER", title="orders to a running lab")
     choices = tuple(offices) or None
-    power = verbs.add_parser("power", help="cut|restore|low: an office's mains", parents=[])
+    power = verbs.add_parser("power", help="cut|restore|low: an office's mains")
     power.add_argument("subject", metavar="OFFICE", choices=choices)
-    power.add_argument("action", type=PowerAction, choices=list(PowerAction))
+    power.add_argument("action", choices=list(map(str, PowerAction)))
     link = verbs.add_parser("link", help="cut|restore|shape RATE|loss SHARE: an office's link")
     link.add_argument("subject", metavar="OFFICE", choices=choices)
-    link.add_argument("action", type=LinkAction, choices=list(LinkAction))
+    link.add_argument("action", choices=list(map(str, LinkAction)))
     link.add_argument("amount", nargs="?", help="for shape, such as 2mbit; for loss, such as 10%%")
     service = verbs.add_parser("service", help=f"{'|'.join(Condition)}: a service's host")
     service.add_argument("subject", metavar="SERVICE", choices=[service.id for service in SERVICES])
-    service.add_argument("action", type=Condition, choices=list(Condition))
+    service.add_argument("action", choices=list(map(str, Condition)))
     agent = verbs.add_parser("agent", help="kill|start: an office's agent")
     agent.add_argument("subject", metavar="OFFICE", choices=choices)
-    agent.add_argument("action", type=AgentAction, choices=list(AgentAction))
+    agent.add_argument("action", choices=list(map(str, AgentAction)))
     verbs.add_parser("status", help="print the view once")
 
 
@@ -109,13 +109,14 @@ def order_of(arguments: argparse.Namespace) -> Order:
     """The order that a parser with `add_orders` has read."""
     match arguments.verb:
         case "power":
-            return Power(arguments.subject, arguments.action)
+            return Power(arguments.subject, PowerAction(arguments.action))
         case "link":
-            return Link(arguments.subject, arguments.action, _amount(arguments.action, arguments.amount))
+            action = LinkAction(arguments.action)
+            return Link(arguments.subject, action, _amount(action, arguments.amount))
         case "service":
-            return Service(arguments.subject, arguments.action)
+            return Service(arguments.subject, Condition(arguments.action))
         case "agent":
-            return Agent(arguments.subject, arguments.action)
+            return Agent(arguments.subject, AgentAction(arguments.action))
         case "status":
             return Status()
         case _:
