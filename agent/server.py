@@ -79,14 +79,23 @@ class Server:
         self._open.add(task)
         try:
             await self._converse(reader, writer)
-        except (OSError, TimeoutError, h11.RemoteProtocolError):
-            pass  # a client that leaves, stalls or babbles is its own problem
+        except (OSError, TimeoutError):
+            pass  # a client that leaves or stalls is its own problem
         finally:
             self._open.discard(task)
             writer.close()
 
     async def _converse(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         connection = h11.Connection(h11.SERVER)
+        try:
+            await self._serve(connection, reader, writer)
+        except h11.RemoteProtocolError as error:
+            writer.write(_refuse(connection, error.error_status_hint))
+            await writer.drain()
+
+    async def _serve(
+        self, connection: h11.Connection, reader: asyncio.StreamReader, writer: asyncio.StreamWriter
+    ) -> None:
         while True:
             async with asyncio.timeout(_PATIENCE):
                 request = await _next_request(connection, reader)
@@ -142,3 +151,12 @@ def _encode(connection: h11.Connection, request: h11.Request, response: Response
     if request.method != b"HEAD":
         data += connection.send(h11.Data(data=body)) or b""
     return data + (connection.send(h11.EndOfMessage()) or b"")
+
+
+def _refuse(connection: h11.Connection, status: int) -> bytes:
+    """The answer to what is not HTTP, as far as one may still be sent."""
+    if connection.our_state not in (h11.IDLE, h11.SEND_RESPONSE):
+        return b""
+    headers = [("Connection", "close"), ("Content-Length", "0")]
+    answer = connection.send(h11.Response(status_code=status, headers=headers)) or b""
+    return answer + (connection.send(h11.EndOfMessage()) or b"")
