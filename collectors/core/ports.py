@@ -138,7 +138,8 @@ class DnsAnswer:
 class Ping:
     """A burst of ICMP echoes (RFC 792, RFC 4443): one round-trip time each, None = no reply in time.
 
-    method: "dgram" (unprivileged ICMP socket) or "raw"; hop_limit is the TTL of the last reply, None where unknown.
+    method: "dgram" (unprivileged ICMP socket) or "raw"; hop_limit is the TTL of the last reply, None where unknown;
+    setup_seconds is the time that opening the socket took.
     """
 
     address: str
@@ -146,6 +147,7 @@ class Ping:
     resolve_seconds: float
     method: str
     hop_limit: int | None = None
+    setup_seconds: float = 0.0
 
 
 Direction = Literal["down", "up"]  # as the office sees it
@@ -234,7 +236,7 @@ class SnmpAgent:
     user: str = ""
     auth: Literal["none", "md5", "sha", "sha224", "sha256", "sha384", "sha512"] = "none"
     auth_key: Secret = field(default_factory=lambda: Secret(""))
-    privacy: Literal["none", "des", "3des", "aes128", "aes192", "aes256"] = "none"
+    privacy: Literal["none", "des", "3des", "aes128", "aes192", "aes256", "aes192c", "aes256c"] = "none"
     privacy_key: Secret = field(default_factory=lambda: Secret(""))
 
 
@@ -244,8 +246,13 @@ class SnmpPort(Protocol):
     async def get(self, agent: SnmpAgent, oids: Sequence[Oid], timeout: float) -> Mapping[Oid, SnmpValue]:
         """Plain GETs. Objects that the agent lacks (noSuchObject, noSuchInstance, NULL, v1 noSuchName) are absent.
 
-        Raises ProbeError: NO_ANSWER (silence, or a wrong community), DENIED (v3 user or key), BAD_ANSWER.
+        Raises ProbeError: NO_ANSWER (silence, or a wrong community), DENIED (v3 user or key), BAD_ANSWER; the real one
+        also REFUSED (port closed), UNREACHABLE, DNS, TIMEOUT (too many agents kept waiting).
         """
+        ...
+
+    async def walk(self, agent: SnmpAgent, root: Oid, most: int, timeout: float) -> Mapping[Oid, SnmpValue]:
+        """The objects below root in order, at most this many, by GETNEXT. Raises as `get` does."""
         ...
 
 
