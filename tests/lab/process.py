@@ -45,14 +45,13 @@ class Process:
     def name(self) -> str:
         return self.command.name
 
-    @property
     def alive(self) -> bool:
         return self._running is not None and self._running.returncode is None
 
     @property
     def failed(self) -> bool:
         """It ended although nobody asked it to."""
-        return self._wanted and not self.alive
+        return self._wanted and not self.alive()
 
     @property
     def pid(self) -> int:
@@ -61,7 +60,7 @@ class Process:
         return self._running.pid
 
     async def start(self) -> None:
-        if self.alive:
+        if self.alive():
             return
         with self.log.open("ab") as log:
             self._running = await asyncio.create_subprocess_exec(
