@@ -1,0 +1,226 @@
+"""One pysnmp engine: one set of credentials, one UDP socket per address family, any number of peers.
+
+pysnmp's habits that are tamed here: its timers follow the wall clock (ours must not stop when the clock jumps back), an
+error in a received datagram or a timer ends in the event loop's error handler, a socket that cannot be opened is
+noticed by nobody, and a MIB lookup reads files in the event loop.
+"""
+
+import asyncio
+import logging
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from ipaddress import ip_address
+from time import monotonic
+from typing import Any
+
+from pyasn1.error import PyAsn1Error
+from pyasn1.type import univ
+from pysnmp.carrier.asyncio.dgram import udp, udp6
+from pysnmp.carrier.asyncio.dispatch import AsyncioDispatcher
+from pysnmp.entity import config
+from pysnmp.error import PySnmpError
+from pysnmp.hlapi.v3arch.asyncio import (
+    ContextData,
+    ObjectIdentity,
+    ObjectType,
+    SnmpEngine,
+    Udp6TransportTarget,
+    UdpTransportTarget,
+    get_cmd,
+    next_cmd,
+)
+
+from agent.io.snmp.credentials import Credentials
+from collectors.core.ports import Oid, SnmpValue
+
+log = logging.getLogger(__name__)
+
+TIMER_SECONDS = 0.5  # how exactly pysnmp keeps its timeouts; 0.1 s, its default, costs five times the idle CPU
+_MODULES = ("SNMP-COMMUNITY-MIB", "SNMP-TARGET-MIB", "SNMP-USER-BASED-SM-MIB", "SNMP-VIEW-BASED-ACM-MIB", "SNMPv2-TM",
+            "TRANSPORT-ADDRESS-MIB", "PYSNMP-USM-MIB", "SNMPv2-MIB", "SNMP-MPD-MIB", "SNMPv2-SMI")  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Peer:
+    """A numeric address and a port."""
+
+    address: str
+    port: int
+
+    def __str__(self) -> str:
+        return f"[{self.address}]:{self.port}" if ":" in self.address else f"{self.address}:{self.port}"
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """One answer. failure "" = no error, else pysnmp's word for it ("timeout", "wrongDigest", ...).
+
+    status and index are those of the PDU (RFC 3416, section 3): 0 = fine, 1 tooBig, 2 noSuchName, 5 genErr; index
+    counts from 1. A value None means that the agent has no such object.
+    """
+
+    values: tuple[tuple[Oid, SnmpValue | None], ...] = ()
+    status: int = 0
+    index: int = 0
+    failure: str = ""
+
+
+class Engine:
+    """Opened by `open`, closed when it has been retired and its last request has ended."""
+
+    def __init__(self, engine: Any, credentials: Credentials) -> None:
+        self._engine = engine
+        self._credentials = credentials.for_pysnmp()
+        self._prepared: dict[Oid, Any] = {}
+        self._sockets: dict[type[Any], asyncio.Task[Any]] = {}
+        self._borrowers = 0
+        self.retired = False
+        self.heard: dict[str, int] = {}  # datagrams per address, for the addresses that are in it
+
+    @classmethod
+    async def open(cls, credentials: Credentials) -> "Engine":
+        """Takes 0.1 s or more of one core and reads pysnmp's own MIB files, so it is done in a thread."""
+        return cls(await asyncio.to_thread(_build), credentials)
+
+    async def get(self, peer: Peer, oids: Sequence[Oid], attempt_seconds: float) -> Reply:
+        """One GET, sent at most twice; ends after some 2 x attempt_seconds at the latest."""
+        return await self._command(get_cmd, peer, tuple(self._object(oid) for oid in oids), attempt_seconds)
+
+    async def next(self, peer: Peer, oid: Oid, attempt_seconds: float) -> Reply:
+        """One GETNEXT."""
+        return await self._command(next_cmd, peer, (ObjectType(ObjectIdentity(oid)),), attempt_seconds)
+
+    @contextmanager
+    def borrowed(self) -> Iterator["Engine"]:
+        """Keeps the engine open although it may be retired meanwhile."""
+        self._borrowers += 1
+        try:
+            yield self
+        finally:
+            self._borrowers -= 1
+            if self.retired and not self._borrowers:
+                self.close()
+
+    def retire(self) -> None:
+        """Close as soon as nobody uses it any more."""
+        self.retired = True
+        if not self._borrowers:
+            self.close()
+
+    def close(self) -> None:
+        self.retired = True
+        for opening in self._sockets.values():
+            opening.cancel()
+        self._sockets.clear()
+        self._engine.close_dispatcher()
+
+    async def _command(self, command: Any, peer: Peer, objects: tuple[Any, ...], attempt_seconds: float) -> Reply:
+        target = await self._target(peer, attempt_seconds)
+        try:
+            return _reply(
+                *await command(self._engine, self._credentials, target, ContextData(), *objects, lookupMib=False)
+            )
+        except (PySnmpError, PyAsn1Error) as error:
+            return Reply(failure=type(error).__name__)
+
+    async def _target(self, peer: Peer, attempt_seconds: float) -> Any:
+        kind = _Target6 if ip_address(peer.address).version == 6 else _Target4
+        if kind not in self._sockets:
+            self._sockets[kind] = asyncio.create_task(self._open_socket(kind))
+        await asyncio.shield(self._sockets[kind])
+        return await kind.create((peer.address, peer.port), timeout=attempt_seconds, retries=1)
+
+    async def _open_socket(self, kind: type[Any]) -> None:
+        transport = kind.PROTO_TRANSPORT()
+        transport.heard = self.heard
+        loop = asyncio.get_running_loop()
+        await loop.create_datagram_endpoint(lambda: transport, family=transport.SOCK_FAMILY)
+        if self._engine.transport_dispatcher is None:
+            self._engine.register_transport_dispatcher(_Dispatcher())
+        config.add_transport(self._engine, kind.TRANSPORT_DOMAIN, transport)
+
+    def _object(self, oid: Oid) -> Any:
+        """Prepared objects are kept: resolving one anew each time costs as much as the rest of a GET."""
+        if oid not in self._prepared:
+            self._prepared[oid] = ObjectType(ObjectIdentity(oid))
+        return self._prepared[oid]
+
+
+def _build() -> Any:
+    engine = SnmpEngine()
+    engine.get_mib_builder().load_modules(*_MODULES)
+    return engine
+
+
+def _reply(failure: Any, status: Any, index: Any, objects: Any) -> Reply:
+    if failure:
+        return Reply(failure=type(failure).__name__)
+    return Reply(tuple((str(name), plain(value)) for name, value in objects), int(status), int(index))
+
+
+def plain(value: Any) -> SnmpValue | None:
+    """A pysnmp value as the port hands it on; NULL, noSuchObject, noSuchInstance and endOfMibView are None."""
+    if isinstance(value, univ.Null) or not value.isValue:
+        return None
+    if isinstance(value, univ.Integer):
+        return int(value)
+    if isinstance(value, univ.OctetString):
+        return bytes(value.asOctets())
+    if isinstance(value, univ.ObjectIdentifier):
+        return str(value)
+    return None
+
+
+class _Dispatcher(AsyncioDispatcher):  # type: ignore[misc]
+    def __init__(self) -> None:
+        super().__init__(timeout=TIMER_SECONDS)
+
+    async def handle_timeout(self) -> None:
+        with suppress(asyncio.CancelledError):
+            while True:
+                await asyncio.sleep(TIMER_SECONDS)
+                try:
+                    self.handle_timer_tick(monotonic())
+                except Exception as error:  # noqa: BLE001 - whatever it is, the timer must go on
+                    log.warning("snmp timer error=%s", type(error).__name__)
+
+
+class _Guard:
+    """Mixed into pysnmp's UDP transports: count what arrives per address, survive what cannot be understood."""
+
+    heard: dict[str, int]
+    _callback_function: Any
+
+    def datagram_received(self, datagram: bytes, address: tuple[Any, ...]) -> None:
+        if address[0] in self.heard:
+            self.heard[address[0]] += 1
+        if self._callback_function is None:
+            return
+        try:
+            self._callback_function(self, address, datagram)
+        except Exception as error:  # noqa: BLE001 - pysnmp raises anything on a datagram made to confuse it
+            log.debug("snmp datagram from=%s error=%s", address[0], type(error).__name__)
+
+
+class _Udp4(_Guard, udp.UdpAsyncioTransport):  # type: ignore[misc]
+    pass
+
+
+class _Udp6(_Guard, udp6.Udp6AsyncioTransport):  # type: ignore[misc]
+    pass
+
+
+class _Resolved:
+    """pysnmp's targets resolve names themselves; ours are given addresses."""
+
+    async def _resolve_address(self, address: tuple[str, int]) -> tuple[str, int]:
+        return address
+
+
+class _Target4(_Resolved, UdpTransportTarget):  # type: ignore[misc]
+    PROTO_TRANSPORT = _Udp4
+
+
+class _Target6(_Resolved, Udp6TransportTarget):  # type: ignore[misc]
+    PROTO_TRANSPORT = _Udp6
