@@ -15,6 +15,7 @@ from types import MappingProxyType
 from collectors import messages
 
 _FOLDER = Path(__file__).parent
+_SOUTH, _NORTH, _WEST, _EAST = 6.5, 23.5, 102.1, 117.9  # the mainland and both archipelagos
 
 
 class CommuneType(StrEnum):
@@ -92,6 +93,11 @@ def load() -> Register:
         MappingProxyType({province.code: province for province in provinces}),
         MappingProxyType({commune.code: commune for commune in communes}),
     )
+
+
+def in_vietnam(latitude: float, longitude: float) -> bool:
+    """Whether a point (degrees) lies in the box around the country, its islands included."""
+    return _SOUTH < latitude < _NORTH and _WEST < longitude < _EAST
 
 
 def _rows(name: str) -> list[dict[str, str]]:

@@ -19,12 +19,13 @@ from pathlib import Path
 from typing import NamedTuple, TypeVar
 from unicodedata import normalize
 
+from inventory.register import in_vietnam
+
 WHEEL_SHA256 = "737ee3662e877290386c1c45ed4d71f2e5fae34ab6fb9c64bfb4cb74b216ea35"
 EFFECTIVE_FROM = "2025-07-01"  # the two-level administration began to work
 _DATABASE = "vietnamadminunits/data/dataset.db"
 _FOLDER = Path(__file__).parent
 _TYPES = {"Xã": "xa", "Phường": "phuong", "Đặc khu": "dac_khu", "Tỉnh": "tinh", "Thành phố": "thanh_pho"}
-_SOUTH, _NORTH, _WEST, _EAST = 6.5, 23.5, 102.1, 117.9  # the mainland and both archipelagos
 _EAST_OF_MAINLAND = 109.6
 
 _QUERY = """
@@ -124,7 +125,7 @@ def commune_row(source: SourceCommune, overrides: Mapping[str, Override]) -> Com
     latitude, longitude = known or (source.latitude, source.longitude)
     kind = _TYPES[source.type]
     island = kind == "dac_khu"
-    require_in_vietnam(source.code, latitude, longitude, _EAST if island else _EAST_OF_MAINLAND)
+    require_in_vietnam(source.code, latitude, longitude, mainland=not island)
     return CommuneRow(
         code=require_code(source.code, 5),
         name=normalize("NFC", source.name),
@@ -140,7 +141,7 @@ def commune_row(source: SourceCommune, overrides: Mapping[str, Override]) -> Com
 
 def province_row(code: str, full_name: str, name: str, latitude: float, longitude: float) -> ProvinceRow:
     """One line of provinces.csv; the type is what the full name has before the name."""
-    require_in_vietnam(code, latitude, longitude, _EAST_OF_MAINLAND)
+    require_in_vietnam(code, latitude, longitude, mainland=True)
     kind = _TYPES[normalize("NFC", full_name.removesuffix(name).strip())]
     return ProvinceRow(
         require_code(code, 2), normalize("NFC", name), kind, f"{latitude:.4f}", f"{longitude:.4f}", EFFECTIVE_FROM
@@ -154,9 +155,9 @@ def require_code(code: str, digits: int) -> str:
     return code
 
 
-def require_in_vietnam(code: str, latitude: float, longitude: float, east: float) -> None:
-    """ValueError for a point outside the box around Vietnam."""
-    if not (_SOUTH < latitude < _NORTH and _WEST < longitude < east):
+def require_in_vietnam(code: str, latitude: float, longitude: float, *, mainland: bool) -> None:
+    """ValueError for a point outside the country; only a special zone may lie far out at sea."""
+    if not in_vietnam(latitude, longitude) or (mainland and longitude > _EAST_OF_MAINLAND):
         raise ValueError(f"{code}: the point {latitude}, {longitude} is not in Vietnam")
 
 

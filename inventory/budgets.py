@@ -1,0 +1,44 @@
+"""Manners as arithmetic: how often a link may be tested, how often a service may be asked. Pure.
+
+A throughput test may fill a link for two seconds at its contracted rate, in each direction; it usually ends sooner. The
+monthly budget of the link then says how often such a test is allowed. A service's budget is shared out over the
+provinces by their number of communes, so that no province can use up the share of the others.
+"""
+
+import math
+
+from inventory.model import Link
+from inventory.register import Register
+from inventory.schema import Scope
+
+TEST_EVERY = 1800.0  # seconds between throughput tests of a link, where its budget allows and nobody says otherwise
+LONGEST_TEST_INTERVAL = 86400.0  # a link that cannot be tested once a day has too small a budget to report on
+_MONTH = 31 * 86400
+_SECONDS_AT_CONTRACT = 2.0
+_FEWEST_BYTES, _MOST_BYTES = 1_000_000, 1_000_000_000  # below, TCP has not even started; above, the collector refuses
+_MINUTE = 60
+
+
+def bytes_of_test(link: Link) -> int:
+    """What one test may use at most in one direction."""
+    return round(min(max(max(link.down, link.up) * _SECONDS_AT_CONTRACT, _FEWEST_BYTES), _MOST_BYTES))
+
+
+def interval_of_tests(link: Link, wanted: float) -> float:
+    """Seconds between two tests: `wanted`, or as many whole minutes more as the link's monthly budget asks for."""
+    if link.monthly_budget <= 0:
+        return math.inf
+    affordable = _MONTH * 2 * bytes_of_test(link) / link.monthly_budget
+    return wanted if wanted >= affordable else math.ceil(affordable / _MINUTE) * _MINUTE
+
+
+def budget_for(link: Link, every: float) -> float:
+    """Bytes a month that tests of this link so often may use."""
+    return _MONTH / every * 2 * bytes_of_test(link)
+
+
+def share(budget_per_second: float, scope: Scope, province: str, register: Register) -> float:
+    """Probes a second that all offices of a province together may send to a service."""
+    if scope is Scope.PROVINCIAL:
+        return budget_per_second
+    return budget_per_second * len(register.communes_of(province)) / len(register.communes)

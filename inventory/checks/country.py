@@ -1,0 +1,25 @@
+"""The country's catalogue of services."""
+
+from collections.abc import Iterator
+
+from collectors.core.problem import Problem
+from inventory import targets
+from inventory.checks.names import unknown
+from inventory.files import National
+from inventory.resolve import service_target
+from inventory.schema import ServiceEntry
+
+_ANY_PROVINCE = "province"
+
+
+def problems(country: National) -> Iterator[Problem]:
+    """Owners exist; targets are such as the collector can measure."""
+    catalogue, owners = country.catalogue, country.organisations.value.owners
+    for key, entry in catalogue.value.services.items():
+        path = f"services.{key}"
+        if entry.owner not in owners:
+            yield unknown(catalogue, f"{path}.owner", "owner", entry.owner, owners)
+        if entry.tier not in catalogue.value.tiers:
+            yield unknown(catalogue, f"{path}.tier", "tier", entry.tier, catalogue.value.tiers)
+        target = service_target(entry, ServiceEntry(), _ANY_PROVINCE)
+        yield from targets.problems("service", target, catalogue, f"{path}.target")

@@ -1,0 +1,95 @@
+"""offices.yml: ids, links, UPSes, addresses."""
+
+import re
+from collections.abc import Iterator
+
+from collectors.core.problem import Problem
+from inventory import resolve, targets
+from inventory.checks import communes, figures
+from inventory.checks.names import bad_id, unknown
+from inventory.checks.settings import tests_every
+from inventory.files import National, ProvinceFiles
+from inventory.register import Register, in_vietnam
+from inventory.schema import LinkEntry, OfficeEntry
+
+_OFFICE = re.compile(r"\d{5}-[a-z0-9]{1,16}")
+
+
+def problems(files: ProvinceFiles, country: National, register: Register) -> Iterator[Problem]:
+    """Every office by itself, then what they must not have in common."""
+    for key, entry in files.entries.items():
+        path = f"offices.{key}"
+        yield from _identity(files, key, path, register)
+        yield from _point(files, entry, path)
+        yield from _links(files, entry, path, country)
+        yield from _upses(files, entry, path)
+    yield from _shared_addresses(files)
+
+
+def _identity(files: ProvinceFiles, key: str, path: str, register: Register) -> Iterator[Problem]:
+    if not _OFFICE.fullmatch(key):
+        hint = "the commune's code, a hyphen and a suffix of small letters and digits, for example 01273-1"
+        yield files.offices.problem(path, f"{key!r} is not the id of an office", hint)
+    else:
+        province = files.settings.value.province
+        yield from communes.problems(resolve.commune_code(key), province, register, files.offices, path)
+
+
+def _point(files: ProvinceFiles, entry: OfficeEntry, path: str) -> Iterator[Problem]:
+    if entry.latitude is not None and entry.longitude is not None and not in_vietnam(entry.latitude, entry.longitude):
+        message = f"the point {entry.latitude}, {entry.longitude} is not in Vietnam"
+        yield files.offices.problem(f"{path}.latitude", message, "latitude is about 8 to 23, longitude 102 to 110")
+
+
+def _links(files: ProvinceFiles, entry: OfficeEntry, path: str, country: National) -> Iterator[Problem]:
+    if not entry.links:
+        yield files.offices.problem(f"{path}.links", "the office has no link", "name at least one plan: {main: PLAN}")
+    for name, written in entry.links.items():
+        place = f"{path}.links.{name}"
+        yield from bad_id(files.offices, place, name)
+        yield from _link(files, name, written, place, country)
+
+
+def _link(files: ProvinceFiles, name: str, written: str | LinkEntry, path: str, country: National) -> Iterator[Problem]:
+    settings = files.settings.value
+    plan = written if isinstance(written, str) else written.plan
+    if plan not in settings.plans:
+        yield unknown(files.offices, path, "plan", plan, settings.plans)
+    elif isinstance(written, LinkEntry) and settings.plans[plan].operator in country.organisations.value.operators:
+        link = resolve.link(name, written, settings, resolve.organisations(country.organisations.value.operators))
+        for finding in figures.findings(link, tests_every(settings)):
+            yield files.offices.problem(f"{path}.{finding.field}", finding.message, finding.hint)
+
+
+def _upses(files: ProvinceFiles, entry: OfficeEntry, path: str) -> Iterator[Problem]:
+    models = files.settings.value.ups_models
+    for name, ups in entry.ups.items():
+        place = f"{path}.ups.{name}"
+        yield from bad_id(files.offices, place, name)
+        if ups.model not in models:
+            yield unknown(files.offices, f"{place}.model", "UPS model", ups.model, models)
+        elif ups.target:
+            target = resolve.ups_target(files.settings.value, ups)
+            yield from targets.problems("ups", target, files.offices, f"{place}.target")
+
+
+def _shared_addresses(files: ProvinceFiles) -> Iterator[Problem]:
+    """Two things at one address: most likely a copied line that was not changed."""
+    first: dict[tuple[str, str], str] = {}
+    for scope, address, path in _addresses(files):
+        if (scope, address) in first:
+            where = files.offices.where(first[scope, address])
+            message = f"{address} is an address given before, on line {where.rpartition(':')[2]}"
+            hint = "" if scope else "where every office's network uses the same addresses, set addresses_repeat: true"
+            yield files.offices.problem(path, message, hint)
+        first.setdefault((scope, address), path)
+
+
+def _addresses(files: ProvinceFiles) -> Iterator[tuple[str, str, str]]:
+    """(office where addresses repeat from office to office, else "", address, path) of every UPS and machine."""
+    repeat = files.settings.value.addresses_repeat
+    for office, entry in files.entries.items():
+        if entry.address:
+            yield "", str(entry.address), f"offices.{office}.address"
+        for name, ups in entry.ups.items():
+            yield office if repeat else "", str(ups.host), f"offices.{office}.ups.{name}.host"

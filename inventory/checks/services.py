@@ -1,0 +1,63 @@
+"""services.yml and contacts.yml of a province."""
+
+import math
+from collections.abc import Iterator, Mapping
+
+from collectors.core.problem import Problem
+from inventory import budgets, resolve, targets
+from inventory.checks.names import unknown
+from inventory.files import National, ProvinceFiles
+from inventory.register import Register
+from inventory.schema import CatalogueEntry, Contact, OrganisationEntry, ServiceEntry, TierEntry
+
+
+def problems(files: ProvinceFiles, country: National, register: Register) -> Iterator[Problem]:
+    """Services are in the catalogue, can be measured, and are asked no more often than their owners can bear."""
+    catalogue = country.catalogue.value
+    for key, choice in files.services.value.services.items():
+        entry = catalogue.services.get(key)
+        if entry is None:
+            yield unknown(files.services, f"services.{key}", "service", key, catalogue.services)
+        elif tier := catalogue.tiers.get(entry.tier):
+            yield from _target(files, key, entry, choice)
+            yield from _pace(files, key, entry, choice, tier, register)
+    yield from _contacts(files, country)
+
+
+def _target(files: ProvinceFiles, key: str, entry: CatalogueEntry, choice: ServiceEntry) -> Iterator[Problem]:
+    target = resolve.service_target(entry, choice, files.settings.value.web_name)
+    return targets.problems("service", target, files.services, f"services.{key}.target")
+
+
+def _pace(
+    files: ProvinceFiles, key: str, entry: CatalogueEntry, choice: ServiceEntry, tier: TierEntry, register: Register
+) -> Iterator[Problem]:
+    path, document = f"services.{key}", files.services
+    every = choice.every or tier.every
+    yield from targets.schedule_problems("service", every, choice.timeout or tier.timeout, document, path)
+    offices, budget = len(files.offices.value.offices), tier.budget_per_second
+    share = budgets.share(budget, entry.scope, files.settings.value.province, register)
+    if choice.enabled and share > 0 and offices / every > share:
+        message = (
+            f"{offices} offices every {every:g} s would send {offices / every:.2g} probes a second; "
+            f"this province's share is {share:.2g} of {budget:g}"
+        )
+        yield document.problem(f"{path}.every", message, f"every: {math.ceil(offices / share)}s or longer")
+
+
+def _contacts(files: ProvinceFiles, country: National) -> Iterator[Problem]:
+    organisations = country.organisations.value
+    yield from _known(files, "operators", files.contacts.value.operators, "operator", organisations.operators)
+    yield from _known(files, "owners", files.contacts.value.owners, "owner", organisations.owners)
+
+
+def _known(
+    files: ProvinceFiles,
+    section: str,
+    contacts: Mapping[str, Contact],
+    kind: str,
+    known: Mapping[str, OrganisationEntry],
+) -> Iterator[Problem]:
+    for key in contacts:
+        if key not in known:
+            yield unknown(files.contacts, f"{section}.{key}", kind, key, known)

@@ -1,0 +1,81 @@
+"""province.yml: plans, UPS models, schedules, communes without an office."""
+
+from collections.abc import Iterator
+
+from collectors.core.problem import Problem
+from inventory import budgets, resolve, targets
+from inventory.checks import communes, figures
+from inventory.checks.names import bad_id, unknown
+from inventory.files import National, ProvinceFiles
+from inventory.register import Register
+from inventory.schema import ProbeEntry, ProvinceFile
+
+_OFFICE_PROBES = ("bandwidth", "host", "link", "ups")  # services have a file of their own
+_ANY_ADDRESS = "192.0.2.1"  # RFC 5737; stands for what each UPS adds to its model
+
+
+def problems(files: ProvinceFiles, country: National, register: Register) -> Iterator[Problem]:
+    """Everything in province.yml."""
+    yield from _identity(files, register)
+    yield from _planned(files, register)
+    yield from _plans(files, country)
+    yield from _ups_models(files)
+    yield from _probes(files)
+
+
+def tests_every(settings: ProvinceFile) -> float:
+    """Seconds between throughput tests that the province wants."""
+    return settings.probes.get("bandwidth", ProbeEntry()).every or budgets.TEST_EVERY
+
+
+def _identity(files: ProvinceFiles, register: Register) -> Iterator[Problem]:
+    settings, code = files.settings, files.settings.value.province
+    if code not in register.provinces:
+        yield settings.problem("province", f"{code!r} is not the code of a province", 'two digits, for example "04"')
+    elif files.folder.name != code:
+        yield settings.problem("province", f"is {code}, but the folder is called {files.folder.name}")
+
+
+def _planned(files: ProvinceFiles, register: Register) -> Iterator[Problem]:
+    settings = files.settings
+    with_office = {resolve.commune_code(office) for office in files.offices.value.offices}
+    for commune in settings.value.planned:
+        path = f"planned.{commune}"
+        yield from communes.problems(commune, settings.value.province, register, settings, path)
+        if commune in with_office:
+            yield settings.problem(path, "is planned, but has an office in offices.yml", "remove it here")
+
+
+def _plans(files: ProvinceFiles, country: National) -> Iterator[Problem]:
+    settings, operators = files.settings, country.organisations.value.operators
+    known = resolve.organisations(operators)
+    for name, plan in settings.value.plans.items():
+        path = f"plans.{name}"
+        yield from bad_id(settings, path, name)
+        if plan.operator not in operators:
+            yield unknown(settings, f"{path}.operator", "operator", plan.operator, operators)
+            continue
+        link = resolve.link(name, name, settings.value, known)
+        for finding in figures.findings(link, tests_every(settings.value)):
+            yield settings.problem(f"{path}.{finding.field}", finding.message, finding.hint)
+
+
+def _ups_models(files: ProvinceFiles) -> Iterator[Problem]:
+    settings = files.settings
+    common = settings.value.probes.get("ups", ProbeEntry()).target
+    for name, model in settings.value.ups_models.items():
+        yield from bad_id(settings, f"ups_models.{name}", name)
+        target = {**common, **model.target, "host": _ANY_ADDRESS}
+        yield from targets.problems("ups", target, settings, f"ups_models.{name}.target")
+
+
+def _probes(files: ProvinceFiles) -> Iterator[Problem]:
+    settings = files.settings
+    for name, entry in settings.value.probes.items():
+        path = f"probes.{name}"
+        if name not in _OFFICE_PROBES:
+            yield unknown(settings, path, "probe of an office", name, _OFFICE_PROBES)
+            continue
+        yield from targets.schedule_problems(name, entry.every, entry.timeout, settings, path)
+        if name != "ups":  # a UPS is complete only with its model
+            yield from targets.problems(name, entry.target, settings, f"{path}.target")

@@ -1,0 +1,126 @@
+"""The inventory as other parts read it: everything looked up and merged, in base units. Made by inventory/load.py."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from collectors.core.values import Duration, HostPort
+from inventory import labels, register
+from inventory.schema import AgentEntry, Contacts, Fields, Name, ProbeEntry, Scope, SshEntry, Technology
+
+
+@dataclass(frozen=True, slots=True)
+class Organisation:
+    """A telecom operator, or a body that answers for services."""
+
+    id: str
+    name: Name
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """One way of an office to the outside world.
+
+    down, up        bytes per second, as contracted
+    monthly_budget  bytes that tests may use on it in a calendar month, both directions together
+    interface       of the office's machine, "" = the one that the default route uses
+    circuit         the operator's own number for the line, "" where unknown
+    """
+
+    id: str
+    operator: Organisation
+    technology: Technology
+    down: float
+    up: float
+    monthly_budget: int
+    interface: str
+    circuit: str
+
+
+@dataclass(frozen=True, slots=True)
+class Ups:
+    """One UPS of an office and how its card is asked."""
+
+    id: str
+    model: str
+    target: Fields
+
+
+@dataclass(frozen=True, slots=True)
+class Service:
+    """A service as one province measures it: the catalogue's entry with the province's choices.
+
+    enabled  whether the province has turned it on
+    listed   whether the province's file names it at all
+    """
+
+    id: str
+    name: Name
+    owner: Organisation
+    tier: str
+    scope: Scope
+    budget_per_second: float
+    target: Fields
+    every: Duration
+    timeout: Duration
+    enabled: bool
+    verified: bool
+    listed: bool
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
+class Office:
+    """One office: where it is, what it has."""
+
+    id: str
+    commune: register.Commune
+    name: Name
+    latitude: float
+    longitude: float
+    address: HostPort | None
+    ssh_host_key: str
+    links: tuple[Link, ...]
+    upses: tuple[Ups, ...]
+
+    @property
+    def labels(self) -> Mapping[str, str]:
+        """Who the office is."""
+        return {labels.PROVINCE: self.commune.province, labels.COMMUNE: self.commune.code, labels.OFFICE: self.id}
+
+
+@dataclass(frozen=True, slots=True)
+class Province:
+    """One province: its offices in the order of their ids, and what they share."""
+
+    unit: register.Province
+    offices: tuple[Office, ...]
+    services: tuple[Service, ...]
+    contacts: Contacts
+    probes: Mapping[str, ProbeEntry]
+    agent: AgentEntry
+    ssh: SshEntry
+    planned: Mapping[str, str]
+
+    @property
+    def code(self) -> str:
+        """NSO code, 2 digits."""
+        return self.unit.code
+
+    @property
+    def enabled_services(self) -> tuple[Service, ...]:
+        """What its offices measure."""
+        return tuple(service for service in self.services if service.enabled)
+
+
+@dataclass(frozen=True, slots=True)
+class Inventory:
+    """Everything, by code or id, sorted."""
+
+    provinces: Mapping[str, Province]
+    operators: Mapping[str, Organisation]
+    owners: Mapping[str, Organisation]
+
+    @property
+    def offices(self) -> Iterator[Office]:
+        """Every office of every province."""
+        return (office for province in self.provinces.values() for office in province.offices)

@@ -1,0 +1,165 @@
+"""From what was written to what is meant: plans, models and the catalogue looked up, defaults filled in. Pure.
+
+Expects files that inventory/check.py found nothing wrong with.
+"""
+
+from collections.abc import Mapping
+
+from collectors import messages
+from inventory.files import National, ProvinceFiles
+from inventory.model import Inventory, Link, Office, Organisation, Province, Service, Ups
+from inventory.register import Commune, Register
+from inventory.schema import (
+    CatalogueEntry,
+    CatalogueFile,
+    Fields,
+    LinkEntry,
+    Name,
+    OfficeEntry,
+    OrganisationEntry,
+    ProbeEntry,
+    ProvinceFile,
+    ServiceEntry,
+    TierEntry,
+    UpsEntry,
+    Value,
+)
+
+_MBPS = 1e6 / 8  # Mbit/s in bytes per second
+_PLACEHOLDER = "{province}"
+
+
+def inventory(national: National, provinces: tuple[ProvinceFiles, ...], register: Register) -> Inventory:
+    """The whole country, or the part of it that the folder holds."""
+    operators = organisations(national.organisations.value.operators)
+    owners = organisations(national.organisations.value.owners)
+    catalogue = national.catalogue.value
+    found = [_province(files, catalogue, operators, owners, register) for files in provinces]
+    return Inventory({province.code: province for province in found}, operators, owners)
+
+
+def organisations(entries: Mapping[str, OrganisationEntry]) -> dict[str, Organisation]:
+    """The operators or the owners, by id."""
+    return {key: Organisation(key, entry.name) for key, entry in entries.items()}
+
+
+def _province(
+    files: ProvinceFiles,
+    catalogue: CatalogueFile,
+    operators: Mapping[str, Organisation],
+    owners: Mapping[str, Organisation],
+    register: Register,
+) -> Province:
+    settings, chosen = files.settings.value, files.services.value.services
+    services = [
+        _service(key, entry, chosen.get(key), settings, owners[entry.owner], catalogue.tiers[entry.tier])
+        for key, entry in catalogue.services.items()
+    ]
+    offices = [
+        _office(key, files.entries[key], settings, operators, register.communes[commune_code(key)])
+        for key in sorted(files.entries)
+    ]
+    return Province(
+        unit=register.provinces[settings.province],
+        offices=tuple(offices),
+        services=tuple(services),
+        contacts=files.contacts.value,
+        probes=settings.probes,
+        agent=settings.agent,
+        ssh=settings.ssh,
+        planned=settings.planned,
+    )
+
+
+def commune_code(office: str) -> str:
+    """The commune of an office: the part of its id before the first hyphen."""
+    return office.partition("-")[0]
+
+
+def _service(
+    key: str,
+    entry: CatalogueEntry,
+    choice: ServiceEntry | None,
+    settings: ProvinceFile,
+    owner: Organisation,
+    tier: TierEntry,
+) -> Service:
+    chosen = choice or ServiceEntry(enabled=False)
+    return Service(
+        id=key,
+        name=entry.name,
+        owner=owner,
+        tier=entry.tier,
+        scope=entry.scope,
+        budget_per_second=tier.budget_per_second,
+        target=service_target(entry, chosen, settings.web_name),
+        every=chosen.every or tier.every,
+        timeout=chosen.timeout or tier.timeout,
+        enabled=chosen.enabled,
+        verified=chosen.verified or entry.verified,
+        listed=choice is not None,
+        note=entry.note,
+    )
+
+
+def service_target(entry: CatalogueEntry, choice: ServiceEntry, web_name: str) -> Fields:
+    """The target that a province measures, `{province}` filled in."""
+    return {key: _filled_in(value, web_name) for key, value in {**entry.target, **choice.target}.items()}
+
+
+def _filled_in(value: Value, web_name: str) -> Value:
+    if isinstance(value, str):
+        return value.replace(_PLACEHOLDER, web_name)
+    if isinstance(value, tuple):
+        return tuple(item.replace(_PLACEHOLDER, web_name) for item in value)
+    return {key: item.replace(_PLACEHOLDER, web_name) for key, item in value.items()}
+
+
+def _office(
+    key: str, entry: OfficeEntry, settings: ProvinceFile, operators: Mapping[str, Organisation], commune: Commune
+) -> Office:
+    here = entry.latitude is not None and entry.longitude is not None
+    return Office(
+        id=key,
+        commune=commune,
+        name=entry.name or _usual_name(commune),
+        latitude=entry.latitude if here and entry.latitude is not None else commune.latitude,
+        longitude=entry.longitude if here and entry.longitude is not None else commune.longitude,
+        address=entry.address,
+        ssh_host_key=entry.ssh_host_key,
+        links=tuple(link(name, written, settings, operators) for name, written in entry.links.items()),
+        upses=tuple(_ups(name, written, settings) for name, written in entry.ups.items()),
+    )
+
+
+def _usual_name(commune: Commune) -> Name:
+    key = f"inventory.office.{commune.type}"
+    return Name(messages.text(key, "vi", name=commune.name), messages.text(key, "en", name=commune.name))
+
+
+def link(key: str, written: str | LinkEntry, settings: ProvinceFile, operators: Mapping[str, Organisation]) -> Link:
+    """A link with its plan looked up; rates in bytes per second."""
+    own = LinkEntry(written) if isinstance(written, str) else written
+    plan = settings.plans[own.plan]
+    return Link(
+        id=key,
+        operator=operators[plan.operator],
+        technology=plan.technology,
+        down=(own.down_mbps or plan.down_mbps) * _MBPS,
+        up=(own.up_mbps or plan.up_mbps) * _MBPS,
+        monthly_budget=own.monthly_budget or plan.monthly_budget,
+        interface=own.interface or plan.interface,
+        circuit=own.circuit,
+    )
+
+
+def _ups(key: str, written: UpsEntry, settings: ProvinceFile) -> Ups:
+    model = settings.ups_models[written.model]
+    return Ups(key, model.name, ups_target(settings, written))
+
+
+def ups_target(settings: ProvinceFile, written: UpsEntry) -> Fields:
+    """What all UPSes of the province, its model, and the UPS itself say, the last word to the last."""
+    common = settings.probes.get("ups", ProbeEntry()).target
+    address = {"host": written.host.host} | ({"port": str(written.host.port)} if written.host.port else {})
+    return {**common, **settings.ups_models[written.model].target, **address, **written.target}

@@ -1,0 +1,283 @@
+"""What the inventory's files may say: one frozen dataclass per file, as written, before anything is looked up.
+
+    services.yml, organisations.yml          the country's catalogue of services; operators and owners
+    provinces/04/province.yml                what the offices of a province share: plans, UPS models, schedules
+    provinces/04/offices.yml                 one entry per office: its links and UPSes
+    provinces/04/services.yml                which services of the catalogue are measured from there
+    provinces/04/contacts.yml                who is told
+
+A `target` is handed on to a collector as it is written; the collector's own Target says what may stand there.
+"""
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from collectors.core.decode import Raw
+from collectors.core.values import Duration, HostPort
+
+Value = str | tuple[str, ...] | Mapping[str, str]
+Fields = Mapping[str, Value]
+
+_SIZES = {"kB": 10**3, "MB": 10**6, "GB": 10**9, "TB": 10**12}
+
+
+class ByteSize(int):
+    """A number of bytes in decimal units, as telecom operators count: 500MB, 30GB."""
+
+    @classmethod
+    def parse(cls, text: str) -> "ByteSize":
+        """ValueError for anything but a number and a unit."""
+        match = re.fullmatch(r"(\d+(?:\.\d+)?) ?(kB|MB|GB|TB)", text)
+        if not match:
+            raise ValueError(f"{text!r} is not an amount of data; write 500MB or 30GB")
+        return cls(float(match[1]) * _SIZES[match[2]])
+
+
+class Technology(StrEnum):
+    """What a link is made of."""
+
+    FTTH = "ftth"
+    LEASED = "leased"
+    MOBILE_4G = "4g"
+    MOBILE_5G = "5g"
+    SATELLITE = "satellite"
+
+
+class Scope(StrEnum):
+    """One host for the whole country, or one per province."""
+
+    NATIONAL = "national"
+    PROVINCIAL = "provincial"
+
+
+@dataclass(frozen=True, slots=True)
+class Name:
+    """What people call a thing, Vietnamese and English."""
+
+    vi: str
+    en: str
+
+
+# --- the country ------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class OrganisationEntry:
+    """A telecom operator, or a body that answers for services."""
+
+    name: Name
+
+
+@dataclass(frozen=True, slots=True)
+class OrganisationsFile:
+    """organisations.yml, by id."""
+
+    operators: Mapping[str, OrganisationEntry]
+    owners: Mapping[str, OrganisationEntry]
+
+
+@dataclass(frozen=True, slots=True)
+class TierEntry:
+    """How often an office asks a service, and what all offices that share its host may send a second, together."""
+
+    every: Duration
+    timeout: Duration
+    budget_per_second: float
+
+    def check(self) -> Iterable[tuple[str, str]]:
+        """A budget of nothing is a slip."""
+        if self.budget_per_second <= 0:
+            yield "budget_per_second", "should be more than 0"
+
+
+@dataclass(frozen=True, slots=True)
+class CatalogueEntry:
+    """A service that offices may depend on; `{province}` in its target stands for a province's `web_name`.
+
+    tier       a key of `tiers`: "1" an office stands still without it, "2" some of its work does, "3" seldom missed
+    verified   somebody saw the target answer from an office
+    system     number in the list of systems that the government's documents name
+    """
+
+    name: Name
+    owner: str
+    tier: str
+    target: Fields
+    scope: Scope = Scope.NATIONAL
+    verified: bool = False
+    system: int | None = None
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class CatalogueFile:
+    """services.yml of the country, by id. Nothing in it can turn a service on."""
+
+    tiers: Mapping[str, TierEntry]
+    services: Mapping[str, CatalogueEntry]
+
+
+# --- a province -------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class PlanEntry:
+    """What an operator sells: offices refer to it by name. Rates as contracts write them, in Mbit/s."""
+
+    operator: str
+    technology: Technology
+    down_mbps: float
+    up_mbps: float
+    monthly_budget: ByteSize
+    interface: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class UpsModelEntry:
+    """A make of UPS and how its card is asked: everything but the address."""
+
+    name: str
+    target: Fields = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class ProbeEntry:
+    """How often a collector runs in this province, and what all its targets there have in common."""
+
+    every: Duration | None = None
+    timeout: Duration | None = None
+    target: Fields = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class AgentEntry:
+    """Settings of every agent of the province."""
+
+    listen: HostPort = HostPort("127.0.0.1", 9817)
+    contact: str = ""
+    concurrency: int | None = None
+
+    def check(self) -> Iterable[tuple[str, str]]:
+        """The agent needs a port to listen on."""
+        if self.listen.port is None:
+            yield "listen", "needs a port, for example 127.0.0.1:9817"
+
+
+@dataclass(frozen=True, slots=True)
+class SshEntry:
+    """How the province logs in on its offices' machines."""
+
+    user: str = "root"
+    port: int = 22
+
+
+@dataclass(frozen=True, slots=True)
+class ProvinceFile:
+    """province.yml. `planned`: communes that have no office yet, with a word on when or why."""
+
+    province: str
+    web_name: str
+    plans: Mapping[str, PlanEntry]
+    probes: Mapping[str, ProbeEntry]
+    ups_models: Mapping[str, UpsModelEntry] = field(default_factory=dict)
+    agent: AgentEntry = AgentEntry()
+    ssh: SshEntry = SshEntry()
+    planned: Mapping[str, str] = field(default_factory=dict)
+    addresses_repeat: bool = False  # true where every office's LAN uses the same private addresses
+
+
+@dataclass(frozen=True, slots=True)
+class LinkEntry:
+    """A link that differs from its plan; what is left out is the plan's."""
+
+    plan: str
+    down_mbps: float | None = None
+    up_mbps: float | None = None
+    monthly_budget: ByteSize | None = None
+    interface: str = ""
+    circuit: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class UpsEntry:
+    """A UPS in an office; `target` overrides its model's."""
+
+    model: str
+    host: HostPort
+    target: Fields = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class OfficeEntry:
+    """One office. Without a name it is the public administration service centre of its commune.
+
+    address   where the province reaches the office's machine; without a port the one the agents listen on is meant
+    links     a plan's name, or a mapping where the link differs from the plan
+    """
+
+    links: Mapping[str, str | LinkEntry]
+    ups: Mapping[str, UpsEntry] = field(default_factory=dict)
+    address: HostPort | None = None
+    name: Name | None = None
+    latitude: float | None = None
+    longitude: float | None = None
+    ssh_host_key: str = ""
+
+    def check(self) -> Iterable[tuple[str, str]]:
+        """A point has two coordinates."""
+        if (self.latitude is None) != (self.longitude is None):
+            yield "latitude" if self.longitude is None else "longitude", "needs the other coordinate beside it"
+
+
+@dataclass(frozen=True, slots=True)
+class OfficesFile:
+    """offices.yml: office id -> OfficeEntry. An id is the commune's code, a hyphen and a suffix: 01273-1."""
+
+    offices: Mapping[str, Raw]
+
+
+@dataclass(frozen=True, slots=True)
+class ServiceEntry:
+    """A service that the province measures; what is left out is the catalogue's."""
+
+    enabled: bool = True
+    verified: bool = False
+    every: Duration | None = None
+    timeout: Duration | None = None
+    target: Fields = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class ServicesFile:
+    """services.yml of a province, by the catalogue's ids."""
+
+    services: Mapping[str, ServiceEntry]
+
+
+@dataclass(frozen=True, slots=True)
+class Contact:
+    """Somebody to tell: `channels` are names that the relay's configuration gives an address to.
+
+    No personal data: a role, a hotline, not a person.
+    """
+
+    name: Name
+    channels: tuple[str, ...]
+    phone: str = ""
+
+    def check(self) -> Iterable[tuple[str, str]]:
+        """A contact that nothing can reach is a slip."""
+        if not self.channels:
+            yield "channels", "is empty: this contact could not be reached"
+
+
+@dataclass(frozen=True, slots=True)
+class Contacts:
+    """contacts.yml: who is told about what in a province. `operators` and `owners` by id; without one: the province."""
+
+    province: Contact
+    operators: Mapping[str, Contact] = field(default_factory=dict)
+    owners: Mapping[str, Contact] = field(default_factory=dict)
+    power: Contact | None = None
