@@ -1,0 +1,44 @@
+"""The relay's three pages: POST /alertmanager, GET /metrics, GET /healthz."""
+
+import logging
+
+from aiohttp import web
+
+from alerts.relay.desk import Desk
+from alerts.relay.metrics import Receipt, Tally, page
+from alerts.relay.payload import BadPayloadError, decode
+from collectors.core.logline import logline
+
+log = logging.getLogger(__name__)
+
+WEBHOOK = "/alertmanager"
+CHANNEL = "channel"  # ?channel=a&channel=b: who is to hear of it
+_LARGEST = 16 * 1024 * 1024
+_STATUS = {Receipt.ACCEPTED: 200, Receipt.REPEATED: 200, Receipt.BAD: 400, Receipt.REFUSED: 503}
+
+
+def application(desk: Desk, tally: Tally) -> web.Application:
+    """The web application; it holds no state of its own."""
+
+    async def webhook(request: web.Request) -> web.Response:
+        try:
+            notification = decode(await request.read())
+        except (BadPayloadError, web.HTTPRequestEntityTooLarge) as error:
+            reason = str(error) if isinstance(error, BadPayloadError) else "is too large"
+            log.warning("%s", logline("bad_payload", remote=request.remote, reason=reason))
+            tally.receipt(Receipt.BAD)
+            return web.Response(status=_STATUS[Receipt.BAD], text=f"the body {reason}\n")
+        receipt = desk.accept(notification, request.query.getall(CHANNEL, []))
+        tally.receipt(receipt)
+        return web.Response(status=_STATUS[receipt], text=f"{receipt}\n")
+
+    async def metrics(_: web.Request) -> web.Response:
+        body = page(tally.samples(desk.store, desk.clock.now()))
+        return web.Response(body=body.encode(), headers={"Content-Type": "text/plain; version=0.0.4; charset=utf-8"})
+
+    async def health(_: web.Request) -> web.Response:
+        return web.Response(text="ok\n")
+
+    app = web.Application(client_max_size=_LARGEST)
+    app.add_routes([web.post(WEBHOOK, webhook), web.get("/metrics", metrics), web.get("/healthz", health)])
+    return app

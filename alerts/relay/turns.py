@@ -1,0 +1,47 @@
+"""Whose turn it is: pure decisions about order, patience and rate. Times are monotonic seconds, handed in."""
+
+from collections import deque
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from alerts.relay.letter import Letter
+
+
+@dataclass(frozen=True, slots=True)
+class Trial:
+    """What is known of a letter's attempts: how many failed, and when the next one is due."""
+
+    failures: int
+    due: float
+
+
+def next_turn(pending: Iterable[Letter], trials: Mapping[str, Trial], now: float) -> Letter | float | None:
+    """The letter to try now, else when to look again, None = when something new comes.
+
+    A group's letters go out in order: "resolved" never overtakes "firing". Groups do not wait for each other.
+    """
+    soonest: float | None = None
+    groups: set[str] = set()
+    for letter in pending:
+        if letter.group in groups:
+            continue
+        groups.add(letter.group)
+        trial = trials.get(letter.id)
+        if trial is None or trial.due <= now:
+            return letter
+        soonest = trial.due if soonest is None else min(soonest, trial.due)
+    return soonest
+
+
+class Rate:
+    """At most `per_minute` in any 60 seconds."""
+
+    def __init__(self, per_minute: int) -> None:
+        self._last: deque[float] = deque(maxlen=per_minute)
+
+    def wait(self, now: float) -> float:
+        """Seconds until one more is allowed."""
+        return max(self._last[0] + 60 - now, 0) if len(self._last) == self._last.maxlen else 0
+
+    def take(self, now: float) -> None:
+        self._last.append(now)

@@ -1,0 +1,87 @@
+"""relay.yml is checked as a whole, and secrets stay secret."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from alerts.relay.cli import main
+from alerts.relay.config import RelaySettings, Retry
+from alerts.relay.sender import censored
+from collectors.core.decode import DecodeError, decode_text
+from collectors.core.values import Duration, Secret
+
+GOOD = """
+version: 1
+queue: /var/lib/communewatch/relay
+channels:
+  zalo: {url: "zalo://123456:token-of-the-bot/987654", fallback: mail}
+  mail: {url: "mailtos://robot:pass-word@example.vn", form: full}
+  sms: {url: "json://127.0.0.1/", form: short, only_critical: true, per_minute: 5}
+default: [zalo]
+"""
+
+
+def problems(text: str) -> str:
+    with pytest.raises(DecodeError) as caught:
+        decode_text(text, RelaySettings, "relay.yml")
+    return str(caught.value)
+
+
+def test_a_good_file_is_read() -> None:
+    settings = decode_text(GOOD, RelaySettings, "relay.yml").value
+    assert settings.channels["zalo"].fallback == "mail"
+    assert settings.listen.port == 9819
+    assert "token" not in repr(settings)
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        (("default: [zalo]", "default: [gone]"), r"relay.yml:8 default: gone is not one of the channels"),
+        (("default: [zalo]", "default: []"), r"default: is empty"),
+        (("fallback: mail", "fallback: fax"), r"zalo: its fallback fax is not one of the channels"),
+        (("form: full", "fallback: zalo"), r"zalo: its fallbacks lead in a circle"),
+        (("  sms:", "  S M S:"), r"'S M S': a name is made of small letters"),
+        (("per_minute: 5", "per_minute: 0"), r"channels.sms.per_minute: should be at least 1"),
+        (("queue:", "queu:"), r"did you mean queue"),
+    ],
+)
+def test_a_slip_is_reported_with_its_place(change: tuple[str, str], message: str) -> None:
+    assert re.search(message, problems(GOOD.replace(*change)))
+
+
+@pytest.mark.filterwarnings("ignore:'imghdr':DeprecationWarning")  # apprise, when it loads its plugins
+def test_an_address_that_apprise_does_not_know_is_refused_without_showing_it(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "relay.yml"
+    path.write_text(GOOD.replace("zalo://", "nonsense://"), encoding="utf-8")
+    assert main(["run", "--config", str(path)]) == 2
+    said = capsys.readouterr().err
+    assert "relay.yml:5 channels.zalo.url: is not an address that apprise understands" in said
+    assert "token-of-the-bot" not in said
+
+
+def test_a_missing_file_is_a_wrong_use(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["run", "--config", str(tmp_path / "relay.yml")]) == 2
+    assert "No such file" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("url", "text"),
+    [
+        ("tgram://123456789:abcdefg_hij/-1001234", "error at https://api.telegram.org/bot123456789:abcdefg_hij/send"),
+        ("mailtos://robot:p%40ss-word@example.vn", "login robot with p@ss-word failed"),
+        ("zalo://onlyletters/chat", "onlyletters is not valid"),
+    ],
+)
+def test_no_part_of_an_address_appears_in_an_error(url: str, text: str) -> None:
+    said = censored(text, Secret(url))
+    for part in ("123456789", "abcdefg_hij", "robot", "ss-word", "onlyletters"):
+        assert part not in said
+
+
+def test_waits_double_up_to_the_longest() -> None:
+    retry = Retry(first=Duration(5), longest=Duration(60))
+    assert [retry.wait(failures) for failures in (1, 2, 3, 4, 5, 1000)] == [5, 10, 20, 40, 60, 60]

@@ -1,0 +1,93 @@
+"""What people read."""
+
+import pytest
+
+from alerts.relay.gsm import shorten, without_diacritics
+from alerts.relay.message import SMS_LENGTH, compose
+from tests.unit.alerts.relay.webhook import alert, notification
+
+
+def test_the_title_says_what_where_since_when_and_why_in_vietnamese() -> None:
+    assert compose(notification()).title == (
+        "[CẢNH BÁO] Trung tâm Phục vụ hành chính công xã Trường Hà: mất điện lưới, đang dùng UPS, "
+        "từ 14:05 12/03; nguyên nhân: nguồn điện"
+    )
+
+
+def test_english_follows_vietnamese() -> None:
+    body = compose(notification()).body
+    assert body.index("UPS báo đang dùng ắc quy") < body.index("[WARNING] Public Administration Service Centre")
+
+
+def test_the_runbook_is_linked_in_both_languages() -> None:
+    assert compose(notification()).body.count("docs/runbooks/on_battery.md") == 2
+
+
+def test_a_resolved_message_says_from_when_to_when() -> None:
+    message = compose(notification(alert("resolved")))
+    assert message.title.startswith("[ĐÃ HẾT] ")
+    assert "từ 14:05 đến 14:25 12/03" in message.title
+    assert message.facts["status"] == "resolved"
+
+
+def test_an_outage_over_midnight_names_both_days() -> None:
+    assert "từ 23:30 11/03 đến 14:25 12/03" in compose(notification(alert("resolved", "2027-03-11T16:30:00Z"))).title
+
+
+def test_the_gravest_alert_of_a_group_is_the_headline() -> None:
+    low = alert(alertname="BatteryLow", severity="critical", annotations={"summary_vi": "UPS sắp cạn"})
+    title = compose(notification(alert(), low)).title
+    assert title.startswith("[KHẨN CẤP] UPS sắp cạn và 1 mục khác")
+
+
+def test_at_most_ten_of_many_are_spelt_out_and_the_rest_is_counted() -> None:
+    many = [alert(service=f"s{number}", annotations={"summary_vi": f"mục số {number:02}"}) for number in range(25)]
+    body = compose(notification(*many, truncatedAlerts=3)).body
+    assert sum(f"- mục số {number:02}" in body for number in range(25)) == 20 / 2
+    assert "... và 18 mục nữa" in body
+
+
+def test_what_has_ended_is_told_while_the_rest_goes_on() -> None:
+    over = alert("resolved", service="vneid", annotations={"summary_vi": "VNeID"})
+    message = compose(notification(alert(), over))
+    assert "Đã hết: VNeID" in message.body
+    assert message.facts["status"] == "firing"
+
+
+def test_the_short_form_is_one_sms_without_diacritics() -> None:
+    short = compose(notification()).short
+    assert short == (
+        "CANH BAO: Trung tam Phuc vu hanh chinh cong xa Truong Ha: mat dien luoi, dang dung UPS, tu 14:05 12/03. "
+        "Nguyen nhan: nguon dien"
+    )
+
+
+def test_a_long_summary_is_cut_but_time_and_cause_stay() -> None:
+    short = compose(notification(alert(annotations={"summary_vi": "Đặc khu " + "rất dài " * 40}))).short
+    assert len(short) <= SMS_LENGTH
+    assert short.endswith("..., tu 14:05 12/03. Nguyen nhan: nguon dien")
+
+
+def test_facts_for_the_log_join_what_differs() -> None:
+    facts = compose(notification(alert(service="portal"), alert(service="vneid"))).facts
+    assert facts == {
+        "status": "firing", "alert": "OnBattery", "alerts": "2", "severity": "warning", "cause": "power",
+        "scope": "office", "province": "04", "commune": "01273", "office": "01273-1", "service": "portal,vneid",
+    }  # fmt: skip
+
+
+def test_an_alert_that_is_not_ours_is_told_as_well_as_can_be() -> None:
+    foreign = alert(severity="page", cause="gremlins", instance="db:1", office="", annotations={})
+    assert compose(notification(foreign)).title == "[CẢNH BÁO] OnBattery db:1, từ 14:05 12/03; nguyên nhân: chưa rõ"
+
+
+@pytest.mark.parametrize(
+    ("text", "plain"),
+    [("Đặc khu Phú Quý", "Dac khu Phu Quy"), ("– “ổn” … [1] 5€", '- "on" ... (1) 5?'), ("日本", "??")],
+)
+def test_text_is_reduced_to_the_gsm_alphabet(text: str, plain: str) -> None:
+    assert without_diacritics(text) == plain
+
+
+def test_shortening_never_exceeds_the_length() -> None:
+    assert [shorten("abcdefgh", length) for length in (8, 7, 4)] == ["abcdefgh", "abcd...", "a..."]
