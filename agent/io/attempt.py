@@ -1,0 +1,71 @@
+"""One attempt to reach a host: which phase is running, what is known so far, and how it ended.
+
+Exactly one phase runs at any moment, so time is always charged to the phase that took it, the one that hung included.
+"""
+
+import asyncio
+import time
+from collections.abc import Awaitable
+
+from collectors.core import ProbeError, Reason
+from collectors.core.ports import Failure, TlsFacts
+
+# Out of time in mid answer: frozen when nothing came for the last quarter of the budget, else merely too slow.
+_STALL_SHARE = 0.25
+
+
+class Attempt:
+    """Filled in as the attempt goes on, so that what was learnt survives a failure."""
+
+    def __init__(self) -> None:
+        self.phase = ""
+        self.seconds: dict[str, float] = {}
+        self.address = ""
+        self.tls: TlsFacts | None = None
+        self._since = self._heard = time.monotonic()
+
+    def enter(self, phase: str) -> None:
+        """End the running phase and start this one."""
+        self.stop()
+        self.phase = phase
+        self.seconds[phase] = self.seconds.get(phase, 0.0)
+
+    def stop(self) -> None:
+        """Charge the time since the last change to the running phase."""
+        now = time.monotonic()
+        if self.phase:
+            self.seconds[self.phase] += now - self._since
+        self._since = now
+
+    def heard(self) -> None:
+        """Something arrived from the far end."""
+        self._heard = time.monotonic()
+
+    async def run(self, work: Awaitable[None], timeout: float) -> Failure | None:
+        """Do the work within `timeout` seconds. What the network or the far end does wrong becomes a Failure."""
+        try:
+            async with asyncio.timeout(timeout):
+                await work
+        except TimeoutError:
+            return self._ran_out(timeout)
+        except ProbeError as error:
+            return Failure(error.reason, self.phase, error.message)
+        finally:
+            self.stop()
+        return None
+
+    def _ran_out(self, timeout: float) -> Failure:
+        match self.phase:
+            case "resolve":
+                return Failure(Reason.DNS, self.phase, f"no answer from the name server within {timeout:.3g} s")
+            case "connect":
+                message = f"no answer to the connection attempt within {timeout:.3g} s"
+                return Failure(Reason.UNREACHABLE, self.phase, message)
+            case "tls":
+                return Failure(Reason.FROZEN, self.phase, "connected, then silence in the TLS handshake")
+            case "processing":
+                return Failure(Reason.FROZEN, self.phase, "connected, but no first byte of an answer")
+        silence = time.monotonic() - self._heard
+        if silence >= timeout * _STALL_SHARE:
+            return Failure(Reason.FROZEN, self.phase, f"the answer stopped half way, {silence:.1f} s without a byte")
+        return Failure(Reason.TIMEOUT, self.phase, f"the answer was still trickling in after {timeout:.3g} s")

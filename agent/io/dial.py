@@ -1,0 +1,53 @@
+"""From a host name to an open stream: resolve, connect, and where asked for TLS, each phase timed."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+
+from agent.io.attempt import Attempt
+from agent.io.connect import open_tcp
+from agent.io.resolver import Resolver
+from agent.io.stream import PlainStream, Stream
+from agent.io.tls import TlsStream, TrustStores
+from collectors.core.ports import Family
+
+
+@dataclass(frozen=True, slots=True)
+class Destination:
+    """Where to connect to. `server_name` is the name that TLS asks for and checks; None = no TLS."""
+
+    host: str
+    port: int
+    family: Family = "any"
+    server_name: str | None = None
+    ca_file: str = ""
+    verify: bool = True
+
+
+class Dialer:
+    """Opens connections. One per adapter: it keeps the trust stores that the adapter uses."""
+
+    def __init__(self, resolver: Resolver | None = None, alpn: tuple[str, ...] = ()) -> None:
+        self.resolver = resolver or Resolver()
+        self._trust = TrustStores(alpn)
+
+    @asynccontextmanager
+    async def open(self, to: Destination, attempt: Attempt, timeout: float) -> AsyncIterator[Stream]:
+        """A stream that is closed at the end of the block. Raises ProbeError; the attempt knows in which phase."""
+        attempt.enter("resolve")
+        addresses = await self.resolver.addresses(to.host, to.family, timeout)
+        attempt.address = str(addresses[0])
+        attempt.enter("connect")
+        connection, ip = await open_tcp(addresses, to.port)
+        attempt.address = str(ip)
+        try:
+            stream = PlainStream(connection)
+            yield stream if to.server_name is None else await self._secure(stream, to, to.server_name, attempt)
+        finally:
+            connection.close()
+
+    async def _secure(self, stream: PlainStream, to: Destination, name: str, attempt: Attempt) -> TlsStream:
+        attempt.enter("tls")
+        tls = TlsStream(stream, self._trust.context(to.ca_file, verify=to.verify), name.rstrip("."))
+        await tls.handshake(attempt)
+        return tls

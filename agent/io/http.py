@@ -1,0 +1,89 @@
+"""HTTP/1.1 by h11, on a connection of its own for every exchange, each phase timed."""
+
+from urllib.parse import SplitResult, quote, urlsplit
+
+import h11
+
+from agent.io.attempt import Attempt
+from agent.io.dial import Destination, Dialer
+from agent.io.http_answer import MOST_HEAD, Answer, AnswerReader
+from collectors.core import ProbeError, Reason
+from collectors.core.ports import HttpExchange, HttpRequest
+from collectors.core.values import HostPort
+
+_PORTS = {"http": 80, "https": 443}
+_KEPT = "%/:=&?~#+!$,;'@()*[]"  # characters that a path or query may hold as they are
+
+
+class HttpAdapter:
+    """The http port. `user_agent` says to the owners of the services who is asking."""
+
+    def __init__(self, user_agent: str, dialer: Dialer | None = None) -> None:
+        self._user_agent = _printable(user_agent)
+        self._dialer = dialer or Dialer(alpn=("http/1.1",))
+
+    async def exchange(self, request: HttpRequest, timeout: float) -> HttpExchange:
+        """One request and its answer within `timeout` seconds; failures are part of the exchange."""
+        attempt, answer = Attempt(), Answer()
+        failure = await attempt.run(self._converse(request, attempt, answer, timeout), timeout)
+        return answer.exchange(attempt, failure)
+
+    async def _converse(self, request: HttpRequest, attempt: Attempt, answer: Answer, timeout: float) -> None:
+        url = urlsplit(request.url)
+        async with self._dialer.open(_destination(url, request), attempt, timeout) as stream:
+            attempt.enter("processing")
+            connection = h11.Connection(h11.CLIENT, max_incomplete_event_size=MOST_HEAD)
+            await stream.send(_encode(connection, request, self._head(url, request)))
+            await AnswerReader(connection, stream, attempt, request.max_body).read(answer)
+
+    def _head(self, url: SplitResult, request: HttpRequest) -> list[tuple[str, str]]:
+        """The request's headers and those that it leaves to us. No compression: a length should mean what it says."""
+        ours = {
+            "Host": _host(url),
+            "User-Agent": self._user_agent,
+            "Accept": "*/*",
+            "Accept-Encoding": "identity",
+            "Connection": "close",
+        }
+        if request.body:
+            ours["Content-Length"] = str(len(request.body))
+        named = {name.lower() for name, _ in request.headers}
+        return [*((name, value) for name, value in ours.items() if name.lower() not in named), *request.headers]
+
+
+def _destination(url: SplitResult, request: HttpRequest) -> Destination:
+    host, port = url.hostname or "", url.port or _PORTS[url.scheme]
+    name = host if url.scheme == "https" else None
+    if request.connect_to:
+        instead = HostPort.parse(request.connect_to)
+        host, port = instead.host, instead.port or port
+    return Destination(host, port, request.family, name, request.ca_file, request.verify)
+
+
+def _encode(connection: h11.Connection, request: HttpRequest, headers: list[tuple[str, str]]) -> bytes:
+    url = urlsplit(request.url)
+    target = quote(url.path or "/", _KEPT) + (f"?{quote(url.query, _KEPT)}" if url.query else "")
+    parts = [connection.send(h11.Request(method=request.method, target=target, headers=headers))]
+    if request.body:
+        parts.append(connection.send(h11.Data(request.body)))
+    parts.append(connection.send(h11.EndOfMessage()))
+    return b"".join(part for part in parts if part)
+
+
+def _host(url: SplitResult) -> str:
+    host = _ascii(url.hostname or "")
+    host = f"[{host}]" if ":" in host else host
+    return host if url.port in (None, _PORTS[url.scheme]) else f"{host}:{url.port}"
+
+
+def _ascii(host: str) -> str:
+    """A name in Vietnamese letters as the wire wants it (RFC 3490)."""
+    try:
+        return host if host.isascii() else host.encode("idna").decode("ascii")
+    except UnicodeError:
+        raise ProbeError(Reason.DNS, f"{host!r} cannot be a host name") from None
+
+
+def _printable(text: str) -> str:
+    """Header values are ASCII without line ends."""
+    return "".join(letter if " " <= letter <= "~" else "?" for letter in text)

@@ -1,0 +1,108 @@
+"""Reading one HTTP/1.1 answer within bounds, whatever the far end sends."""
+
+from dataclasses import dataclass, field
+
+import h11
+
+from agent.io.attempt import Attempt
+from agent.io.stream import Stream
+from collectors.core import ProbeError, Reason
+from collectors.core.ports import Failure, HttpExchange
+
+MOST_HEAD = 65_536  # bytes of status line and headers, interim answers (1xx) included
+_CHUNK = 16_384  # bytes per turn of the loop: decoding them must not delay other probes
+_SHOWN = 24  # characters of an answer that is not HTTP
+
+
+@dataclass(slots=True)
+class Answer:
+    """The answer as far as it has come. Headers are text: UTF-8 where it is that, else Latin-1."""
+
+    status: int | None = None
+    version: str = ""
+    headers: tuple[tuple[str, str], ...] = ()
+    body: bytearray = field(default_factory=bytearray)
+    body_size: int = 0
+    complete: bool = False
+
+    def exchange(self, attempt: Attempt, failure: Failure | None) -> HttpExchange:
+        """The finished record of the attempt."""
+        return HttpExchange(
+            phases=dict(attempt.seconds),
+            address=attempt.address,
+            status=self.status,
+            version=self.version,
+            headers=self.headers,
+            body=bytes(self.body),
+            body_size=self.body_size,
+            complete=self.complete,
+            tls=attempt.tls,
+            failure=failure,
+        )
+
+
+class AnswerReader:
+    """Feeds what the stream gives to h11, and what h11 makes of it into an Answer."""
+
+    def __init__(self, connection: h11.Connection, stream: Stream, attempt: Attempt, max_body: int) -> None:
+        self._connection = connection
+        self._stream = stream
+        self._attempt = attempt
+        self._max_body = max_body
+        # Endless chunks of one byte would be six times their content: the wire has a bound of its own.
+        self._max_wire = MOST_HEAD + 2 * max_body
+        self._wire = 0
+        self._first_line = b""
+
+    async def read(self, answer: Answer) -> None:
+        """Return when the answer is complete or its body was cut. Raises ProbeError."""
+        while not answer.complete:
+            event = self._next_event()
+            if event is h11.NEED_DATA:
+                if answer.status is not None and self._wire >= self._max_wire:
+                    return
+                await self._receive(answer)
+            elif isinstance(event, h11.Response):
+                answer.status = event.status_code
+                answer.version = event.http_version.decode("ascii")
+                answer.headers = tuple((_text(name), _text(value)) for name, value in event.headers)
+            elif isinstance(event, h11.Data):
+                answer.body_size += len(event.data)
+                answer.body += event.data[: self._max_body - len(answer.body)]
+                if answer.body_size > self._max_body:
+                    return
+            elif isinstance(event, h11.EndOfMessage):
+                answer.complete = True
+            elif not isinstance(event, h11.InformationalResponse):
+                raise ProbeError(Reason.BAD_ANSWER, "the connection was closed before the answer was complete")
+
+    async def _receive(self, answer: Answer) -> None:
+        data = await self._stream.receive(_CHUNK)
+        if not data and answer.status is None:
+            what = "in the middle of its headers" if self._wire else "without an answer"
+            raise ProbeError(Reason.BAD_ANSWER, f"the far end closed the connection {what}")
+        if data:
+            if not self._wire:
+                self._attempt.enter("transfer")
+                self._first_line = data[:_SHOWN]
+            self._attempt.heard()
+        self._wire += len(data)
+        if answer.status is None and self._wire > MOST_HEAD:
+            raise ProbeError(Reason.BAD_ANSWER, f"the headers do not end within {MOST_HEAD} bytes")
+        self._connection.receive_data(data)
+
+    def _next_event(self) -> object:
+        try:
+            return self._connection.next_event()
+        except h11.RemoteProtocolError as error:
+            if self._first_line[:5].upper() != b"HTTP/":
+                shown = self._first_line.decode("ascii", "backslashreplace").splitlines()[0]
+                raise ProbeError(Reason.BAD_ANSWER, f"the answer is not HTTP: it begins with {shown!r}") from None
+            raise ProbeError(Reason.BAD_ANSWER, f"the answer breaks the rules of HTTP: {error}") from None
+
+
+def _text(value: bytes) -> str:
+    try:
+        return value.decode("utf-8")
+    except UnicodeDecodeError:
+        return value.decode("latin-1")

@@ -1,0 +1,76 @@
+"""The net port: connections, name servers, echoes, routers on the way, and throughput tests."""
+
+import asyncio
+import time
+
+from agent.io.address import IP
+from agent.io.attempt import Attempt
+from agent.io.dial import Destination, Dialer
+from agent.io.dns_query import query
+from agent.io.hop import hop
+from agent.io.icmp import Burst, ping
+from collectors.core import ProbeError, Reason
+from collectors.core.ports import Arrivals, BulkRequest, Connection, DnsAnswer, Family, Ping
+from collectors.core.values import HostPort
+
+
+class NetAdapter:
+    """The net port on a real machine."""
+
+    def __init__(self, dialer: Dialer | None = None) -> None:
+        self._dialer = dialer or Dialer()
+
+    async def connect(
+        self,
+        host: str,
+        port: int,
+        timeout: float,
+        *,
+        family: Family = "any",
+        tls: bool = False,
+        server_name: str = "",
+        ca_file: str = "",
+    ) -> Connection:
+        """Open and close; what the network or the far end does wrong is part of the result."""
+        attempt = Attempt()
+        to = Destination(host, port, family, (server_name or host) if tls else None, ca_file)
+        failure = await attempt.run(self._touch(to, attempt, timeout), timeout)
+        return Connection(dict(attempt.seconds), attempt.address, attempt.tls, failure)
+
+    async def _touch(self, to: Destination, attempt: Attempt, timeout: float) -> None:
+        async with self._dialer.open(to, attempt, timeout):
+            pass
+
+    async def query(self, server: str, name: str, record: str, timeout: float) -> DnsAnswer:
+        """`server` may be a host name, which is resolved first. Raises ProbeError."""
+        where = HostPort.parse(server) if server else self._dialer.resolver.first_server()
+        deadline = time.monotonic() + timeout
+        ip = await self._resolve(where.host, "any", timeout)
+        return await query(HostPort(str(ip), where.port), name, record, max(0.001, deadline - time.monotonic()))
+
+    async def ping(
+        self, host: str, timeout: float, *, count: int = 1, interval: float = 0.2, family: Family = "any"
+    ) -> Ping:
+        """Raises ProbeError: DNS, UNREACHABLE, PERMISSION. Lost echoes are part of the result."""
+        started = time.monotonic()
+        ip = await self._resolve(host, family, timeout)
+        resolved = time.monotonic() - started
+        return await ping(ip, Burst(count, interval, max(0.001, timeout - resolved)), resolved)
+
+    async def hop(self, host: str, distance: int, timeout: float) -> str | None:
+        """Raises ProbeError: DNS, UNREACHABLE."""
+        started = time.monotonic()
+        ip = await self._resolve(host, "any", timeout)
+        return await hop(ip, distance, max(0.001, timeout - (time.monotonic() - started)))
+
+    async def bulk(self, request: BulkRequest, timeout: float) -> Arrivals:
+        from agent.io.bulk import transfer  # noqa: PLC0415 - an office without bandwidth tests never loads it
+
+        return await transfer(request, timeout)
+
+    async def _resolve(self, host: str, family: Family, timeout: float) -> IP:
+        try:
+            async with asyncio.timeout(timeout):
+                return (await self._dialer.resolver.addresses(host, family, timeout))[0]
+        except TimeoutError:
+            raise ProbeError(Reason.DNS, f"no answer from the name server within {timeout:.3g} s") from None

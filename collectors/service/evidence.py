@@ -1,0 +1,25 @@
+"""Lines for a person that several kinds of probe share."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+
+from collectors.core.ports import TlsFacts
+
+
+def of_tls(facts: TlsFacts | None) -> Iterator[str]:
+    """The certificate, and what was wrong with it."""
+    if facts is None:
+        return
+    names = ", ".join(facts.names[:5]) or "no host"
+    yield f"certificate of {facts.subject} for {names}, issued by {facts.issuer}, expires {_day(facts.earliest_expiry)}"
+    if facts.version:
+        yield f"{facts.version} with {facts.cipher}"
+    if facts.problem:
+        yield f"certificate: {facts.problem}"
+
+
+def _day(timestamp: float) -> str:
+    try:
+        return datetime.fromtimestamp(timestamp, UTC).strftime("%Y-%m-%d %H:%M UTC")
+    except (ValueError, OverflowError, OSError):
+        return "never"

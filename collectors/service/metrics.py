@@ -1,0 +1,72 @@
+"""The metrics of the service collector, under blackbox_exporter's names and with its meanings.
+
+Two deliberate differences, both for honesty: a phase that was never reached has no series (there it is 0), and what is
+only known from an answer has none when there was no answer. probe_http_status_code is 0 then, as there.
+"""
+
+from collections.abc import Iterator
+
+from collectors.core.metric import Kind, Metric, Sample
+from collectors.core.ports import TlsFacts
+
+
+def _gauge(name: str, text: str, *labels: str) -> Metric:
+    return Metric(name, Kind.GAUGE, text, labels, "blackbox_exporter")
+
+
+LOOKUP = _gauge("probe_dns_lookup_time_seconds", "Time that resolving the host name took.")
+IP_PROTOCOL = _gauge("probe_ip_protocol", "4 or 6: the version of IP that was used.")
+
+HTTP_PHASE = _gauge(
+    "probe_http_duration_seconds", "Time per phase of the HTTP requests, summed over redirects.", "phase"
+)
+HTTP_STATUS = _gauge("probe_http_status_code", "Status code of the last answer, 0 when there was none.")
+HTTP_VERSION = _gauge("probe_http_version", "HTTP version of the last answer.")
+HTTP_SSL = _gauge("probe_http_ssl", "Whether the last request went over TLS.")
+HTTP_REDIRECTS = _gauge("probe_http_redirects", "Redirects that were followed.")
+HTTP_CONTENT_LENGTH = _gauge("probe_http_content_length", "Content-Length of the last answer, -1 when it has none.")
+HTTP_BODY_LENGTH = _gauge(
+    "probe_http_uncompressed_body_length", "Bytes of the last body that were read (up to the bound)."
+)
+HTTP_LAST_MODIFIED = _gauge(
+    "probe_http_last_modified_timestamp_seconds", "Last-Modified of the last answer, Unix time."
+)
+FAILED_REGEX = _gauge("probe_failed_due_to_regex", "Whether a pattern that the body should (not) match failed.")
+
+SSL_EARLIEST_EXPIRY = _gauge(
+    "probe_ssl_earliest_cert_expiry", "When the first of the certificates sent expires, Unix time."
+)
+SSL_CHAIN_EXPIRY = _gauge(
+    "probe_ssl_last_chain_expiry_timestamp_seconds", "When the verified chain expires, Unix time; absent if none is."
+)
+TLS_VERSION = _gauge("probe_tls_version_info", "1; the TLS version that was agreed on.", "version")
+
+ICMP_PHASE = _gauge("probe_icmp_duration_seconds", "Time per phase; rtt is the median of the burst.", "phase")
+ICMP_HOP_LIMIT = _gauge("probe_icmp_reply_hop_limit", "Hop limit (TTL) of the last reply.")
+
+DNS_PHASE = _gauge("probe_dns_duration_seconds", "Time per phase of the question to the name server.", "phase")
+DNS_ANSWERED = _gauge("probe_dns_query_succeeded", "Whether the name server answered at all.")
+DNS_ANSWERS = _gauge("probe_dns_answer_rrs", "Records in the answer section.")
+DNS_AUTHORITY = _gauge("probe_dns_authority_rrs", "Records in the authority section.")
+DNS_ADDITIONAL = _gauge("probe_dns_additional_rrs", "Records in the additional section.")
+
+ALL: tuple[Metric, ...] = tuple(value for value in dict(vars()).values() if isinstance(value, Metric))
+
+
+def of_address(address: str, resolve_seconds: float | None) -> Iterator[Sample]:
+    """How the name was resolved; `address` is "" when it was not."""
+    if resolve_seconds is not None:
+        yield LOOKUP(resolve_seconds)
+    if address:
+        yield IP_PROTOCOL(6 if ":" in address else 4)
+
+
+def of_tls(facts: TlsFacts | None) -> Iterator[Sample]:
+    """What a handshake showed, whether or not the certificate was accepted."""
+    if facts is None:
+        return
+    yield SSL_EARLIEST_EXPIRY(facts.earliest_expiry)
+    if facts.chain_expiry is not None:
+        yield SSL_CHAIN_EXPIRY(facts.chain_expiry)
+    if facts.version:
+        yield TLS_VERSION(1, version=facts.version)

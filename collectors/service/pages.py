@@ -1,0 +1,108 @@
+"""What an answer says to a person: words under which a service hides that it is not working. Pure, linear in its input.
+
+A page counts as a notice only when it is short or says so in its title or headings: a portal that works may well list
+"Phí bảo trì đường bộ" among its procedures or announce next week's maintenance, and carries the notice in its scripts.
+"""
+
+import re
+import unicodedata
+from collections.abc import Sequence
+from html import unescape
+
+from collectors.core.ports import HttpExchange
+from collectors.service.redirects import header
+
+_MOST = 131_072  # characters that are looked at
+_SHORT = 1_500  # characters that a person sees on a page that is nothing but a notice
+_CHARSET = re.compile(r"charset\s*=\s*[\"']?([\w.:-]+)", re.ASCII)
+_TAG = re.compile(r"<[^<>]*>")
+_HEADLINE = re.compile(r"<(title|h1|h2)\b[^<>]*>([^<>]{0,200})", re.IGNORECASE)
+_JSON_ESCAPE = re.compile(r"\\u([0-9a-fA-F]{4})")
+_HIDDEN = ("script", "style", "template", "noscript")
+
+# Patterns hold on folded text: small letters, no diacritics. Sources: VNeID, 28-29 August 2025 ("Hệ thống đang bảo trì.
+# Vui lòng thử lại sau"), common notices of portals and of web servers.
+_MAINTENANCE = tuple(
+    re.compile(pattern)
+    for pattern in (
+        r"\b(he thong|trang web|website|cong (thong tin|dich vu)|dich vu|ung dung)\b[^.!?]{0,60}\b(bao tri|nang cap)\b",
+        r"\b(dang|tam thoi|tien hanh|thuc hien|thong bao)( \w+){0,4} (bao tri|bao duong|nang cap)\b",
+        r"\b(bao tri|bao duong|nang cap) (he thong|trang web|website|dich vu|phan mem|may chu)\b",
+        r"\btam (thoi )?(ngung|dung|ngat) (phuc vu|hoat dong|cung cap|truy cap|ket noi)\b",
+        r"\b(under|undergoing|scheduled|planned|system|site|down for|offline for)( \w+){0,3} maintenance\b",
+        r"\bmaintenance (mode|in progress|window|page)\b",
+        r"\b(is|are|temporarily) (down|offline|unavailable)( \w+){0,4} maintenance\b",
+        r"\bbe (right )?back (soon|shortly)\b",
+    )
+)
+_FUTURE = re.compile(r"\b(se|will)\b")  # announced, not yet true
+_CHALLENGE = tuple(
+    re.compile(pattern)
+    for pattern in (
+        r"the requested url was rejected",  # F5
+        r"incapsula incident id",
+        r"attention required! \| cloudflare",
+        r"checking (if the site connection is secure|your browser before accessing)",
+        r"verif(y|ying) (that )?you are (a )?human",
+        r"(access denied|request blocked|tu choi truy cap)\b.{0,200}\b(incident|support|reference|request|event) id",
+    )
+)
+
+
+def text_of(exchange: HttpExchange) -> str:
+    """The body as text, in the character set that it claims, else UTF-8."""
+    claimed = _CHARSET.search(header(exchange, "content-type"))
+    try:
+        return exchange.body.decode(claimed[1] if claimed else "utf-8", "replace")
+    except (LookupError, UnicodeError, ValueError):
+        return exchange.body.decode("utf-8", "replace")
+
+
+def maintenance(exchange: HttpExchange) -> str:
+    """The words that say "under maintenance", "" when the page does not say so."""
+    return _notice(exchange, _MAINTENANCE)
+
+
+def challenge(exchange: HttpExchange) -> str:
+    """The words of a firewall that wants to see a person, "" when there are none."""
+    if header(exchange, "cf-mitigated") == "challenge":
+        return "cf-mitigated: challenge"
+    return _notice(exchange, _CHALLENGE)
+
+
+def fold(text: str) -> str:
+    """Small letters without diacritics, white space as one blank: "Đang bảo trì" becomes "dang bao tri"."""
+    plain = unicodedata.normalize("NFD", text.casefold().replace("đ", "d"))
+    return " ".join(plain.encode("ascii", "ignore").decode().split())
+
+
+def _notice(exchange: HttpExchange, patterns: Sequence[re.Pattern[str]]) -> str:
+    source = text_of(exchange)[:_MOST]
+    shown = fold(_readable(_without_hidden(source)))
+    if len(shown) > _SHORT:
+        shown = fold(_readable(". ".join(headline for _, headline in _HEADLINE.findall(source))))
+    found = (match[0] for pattern in patterns if (match := pattern.search(shown)))
+    return next((words for words in found if not _FUTURE.search(words)), "")
+
+
+def _readable(markup: str) -> str:
+    escaped = _JSON_ESCAPE.sub(lambda match: chr(int(match[1], 16)), markup)
+    return unescape(_TAG.sub(" ", escaped))
+
+
+def _without_hidden(markup: str) -> str:
+    """The markup without scripts and styles. A search per element that goes forward only: no input makes it slow."""
+    for element in _HIDDEN:
+        markup = _without(markup, element)
+    return markup
+
+
+def _without(markup: str, element: str) -> str:
+    lower, kept, position = markup.lower(), [], 0
+    if len(lower) != len(markup):  # a letter whose small form is longer: positions would not agree
+        lower = markup
+    while (start := lower.find(f"<{element}", position)) >= 0:
+        kept.append(markup[position:start])
+        end = lower.find(f"</{element}", start)
+        position = len(markup) if end < 0 else end
+    return "".join(kept) + markup[position:]

@@ -1,0 +1,142 @@
+"""The kind http: one request, its redirects, and what came of them."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from urllib.parse import urlsplit
+
+from collectors.core import Ports, Reading, Reason, Sample
+from collectors.core.ports import Failure, HttpExchange, HttpRequest
+from collectors.service import metrics
+from collectors.service.evidence import of_tls
+from collectors.service.redirects import Cookies, RedirectError, header, keep_cookies, next_request
+from collectors.service.target import Target
+from collectors.service.verdict import Verdict, judge_page, judge_time
+
+_MOST_REDIRECTS = 10
+_TOO_LITTLE = 0.05  # share of the timeout that is too short to blame the next host for not using it well
+
+
+@dataclass(frozen=True, slots=True)
+class Chain:
+    """The exchanges of one run in order, each with its request, and why the chain was left early."""
+
+    steps: tuple[tuple[HttpRequest, HttpExchange], ...]
+    problem: str = ""
+
+    @property
+    def last(self) -> HttpExchange:
+        return self.steps[-1][1]
+
+    def phases(self) -> Mapping[str, float]:
+        """Seconds per phase, summed over redirects."""
+        total: dict[str, float] = {}
+        for _, exchange in self.steps:
+            for phase, seconds in exchange.phases.items():
+                total[phase] = total.get(phase, 0.0) + seconds
+        return total
+
+
+async def probe_http(target: Target, ports: Ports, timeout: float) -> Reading:
+    """Ask for the URL, follow where it sends us, judge what came."""
+    chain = await _follow(target, ports, timeout)
+    phases = chain.phases()
+    verdict = Verdict(Reason.REDIRECT, chain.problem) if chain.problem else judge_page(target, chain.last)
+    verdict = judge_time(verdict, target, sum(phases.values()))
+    return Reading(verdict.reason, tuple(_samples(chain, phases, verdict)), phases, tuple(_evidence(chain, verdict)))
+
+
+async def _follow(target: Target, ports: Ports, timeout: float) -> Chain:
+    deadline = ports.clock.monotonic() + timeout
+    request: HttpRequest | None = _first_request(target)
+    cookies: Cookies = {}
+    steps: list[tuple[HttpRequest, HttpExchange]] = []
+    seen: set[tuple[str, frozenset[tuple[tuple[str, str], str]]]] = set()
+    while request:
+        left = deadline - ports.clock.monotonic()
+        if left < timeout * _TOO_LITTLE:
+            return Chain(_out_of_time(steps))
+        seen.add((request.url, frozenset(cookies.items())))
+        exchange = await ports.http.exchange(request, left)
+        steps.append((request, exchange))
+        cookies = keep_cookies(cookies, request, exchange)
+        try:
+            request = next_request(request, exchange, cookies) if target.follow_redirects else None
+        except RedirectError as error:
+            return Chain(tuple(steps), str(error))
+        if request and (request.url, frozenset(cookies.items())) in seen:
+            return Chain(tuple(steps), f"a redirect loop: back to {shown(request.url)}")
+        if request and len(steps) > _MOST_REDIRECTS:
+            return Chain(tuple(steps), f"more than {_MOST_REDIRECTS} redirects")
+    return Chain(tuple(steps))
+
+
+def _first_request(target: Target) -> HttpRequest:
+    return HttpRequest(
+        url=target.url or "",
+        method=target.method,
+        headers=tuple(target.headers.items()),
+        family=target.family,
+        connect_to=str(target.connect_to or ""),
+        ca_file=target.ca_file,
+        verify=target.verify,
+        max_body=target.max_body,
+    )
+
+
+def _out_of_time(steps: list[tuple[HttpRequest, HttpExchange]]) -> tuple[tuple[HttpRequest, HttpExchange], ...]:
+    """The redirects before took all the time: nothing can be said of the host that is next."""
+    request, exchange = steps[-1]
+    failure = Failure(Reason.TIMEOUT, list(exchange.phases)[-1], "the redirects used up the time")
+    return *steps[:-1], (request, replace(exchange, failure=failure))
+
+
+def _samples(chain: Chain, phases: Mapping[str, float], verdict: Verdict) -> Iterator[Sample]:
+    first, last = chain.steps[0][1], chain.last
+    yield from metrics.of_address(first.address, first.phases.get("resolve"))
+    yield from (metrics.HTTP_PHASE(seconds, phase=phase) for phase, seconds in phases.items())
+    yield metrics.HTTP_STATUS(last.status or 0)
+    yield metrics.HTTP_SSL(last.tls is not None)
+    yield metrics.HTTP_REDIRECTS(len(chain.steps) - 1)
+    yield metrics.FAILED_REGEX(verdict.pattern_failed)
+    yield from metrics.of_tls(last.tls)
+    if last.status is None:
+        return
+    yield metrics.HTTP_VERSION(float(last.version))
+    yield metrics.HTTP_CONTENT_LENGTH(_content_length(last))
+    yield metrics.HTTP_BODY_LENGTH(last.body_size)
+    if (modified := http_date(header(last, "last-modified"))) is not None:
+        yield metrics.HTTP_LAST_MODIFIED(modified)
+
+
+def _content_length(exchange: HttpExchange) -> int:
+    text = header(exchange, "content-length")
+    return int(text) if text.isascii() and text.isdecimal() and len(text) < 20 else -1
+
+
+def http_date(text: str) -> float | None:
+    """An IMF-fixdate (RFC 9110, section 5.6.7) as Unix time; None for anything else."""
+    try:
+        return datetime.strptime(text, "%a, %d %b %Y %H:%M:%S GMT").replace(tzinfo=UTC).timestamp()
+    except ValueError:
+        return None
+
+
+def shown(url: str) -> str:
+    """A URL without its query, which may hold what is nobody's business."""
+    parts = urlsplit(url)
+    return f"{parts.scheme}://{parts.netloc}{parts.path or '/'}" + ("?..." if parts.query else "")
+
+
+def _evidence(chain: Chain, verdict: Verdict) -> Iterator[str]:
+    for request, exchange in chain.steps:
+        what = f"status {exchange.status}" if exchange.status else "no answer"
+        place = f" from {exchange.address}" if exchange.address else ""
+        took = 1000 * sum(exchange.phases.values())
+        yield f"{request.method} {shown(request.url)}: {what}{place} after {took:.0f} ms"
+    yield from of_tls(chain.last.tls)
+    if chain.last.status is not None:
+        cut = "" if chain.last.complete else ", cut there"
+        yield f"{chain.last.body_size} bytes of body{cut}"
+    if verdict.why:
+        yield verdict.why
