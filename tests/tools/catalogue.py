@@ -36,6 +36,7 @@ LAB = Group(
         "iproute2",
         "nftables",
         "curl",
+        "systemd",
     ),
     (
         Program("prometheus", "usr/bin/prometheus"),
@@ -57,6 +58,7 @@ LAB = Group(
         Program("tc", "sbin/tc", ("-V",)),
         Program("nft", "usr/sbin/nft"),
         Program("curl", "usr/bin/curl"),
+        Program("systemd-analyze", "usr/bin/systemd-analyze"),
     ),
 )
 
