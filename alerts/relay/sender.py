@@ -97,13 +97,11 @@ class AppriseSender:
 
 def _through_apprise(url: str, title: str, body: str) -> bool:
     service = apprise.Apprise.instantiate(url, suppress_exceptions=False)
-    if "overflow=" not in url:
-        service.overflow_mode = (
-            apprise.OverflowMode.TRUNCATE
-        )  # what matters comes first; the rest is better than nothing
-    one = apprise.Apprise()
-    one.add(service)
-    return bool(one.notify(body=body, title=title, body_format=apprise.NotifyFormat.TEXT))
+    if service is None:
+        return False
+    if "overflow=" not in url:  # what matters comes first in a message; its beginning is better than nothing
+        service.overflow_mode = apprise.OverflowMode.TRUNCATE
+    return bool(apprise.Apprise(service).notify(body=body, title=title, body_format=apprise.NotifyFormat.TEXT))
 
 
 def censored(text: str, url: Secret) -> str:
