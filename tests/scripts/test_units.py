@@ -31,8 +31,7 @@ def test_a_unit_is_well_shut(unit: Path) -> None:
 @pytest.mark.parametrize("unit", UNITS, ids=lambda unit: unit.stem)
 def test_systemd_understands_every_line_of_a_unit(unit: Path) -> None:
     done = subprocess.run([tool("systemd-analyze"), "verify", unit], capture_output=True, text=True, check=False)
-    complaints = [line for line in done.stderr.splitlines() if line.startswith((str(unit), unit.name))]
-    assert [line for line in complaints if "is not executable" not in line] == []
+    assert [line for line in done.stderr.splitlines() if line.startswith(f"{unit}:")] == []
 
 
 @pytest.mark.parametrize("unit", UNITS, ids=lambda unit: unit.stem)
