@@ -1,0 +1,112 @@
+"""What an office is, as metrics that the centre publishes: facts.prom, scraped from a static page with honor_labels.
+
+A silent office is then "facts without a heartbeat", and a contract is a number that rules can divide by.
+"""
+
+from collections.abc import Iterable, Iterator
+
+from collectors.core import Kind, Metric, Sample
+from inventory import labels
+from inventory.model import Inventory, Link, Office, Service
+
+OFFICE_INFO = Metric(
+    "office_info",
+    Kind.GAUGE,
+    "1; an office with its names in Vietnamese, the type of its commune and its point in degrees.",
+    (
+        labels.PROVINCE,
+        "province_name",
+        labels.COMMUNE,
+        "commune_name",
+        labels.OFFICE,
+        "office_name",
+        "type",
+        "latitude",
+        "longitude",
+    ),
+)
+LINK_INFO = Metric(
+    "link_info",
+    Kind.GAUGE,
+    "1; a link of an office, whose it is and what it is made of.",
+    (*labels.LINK_IDENTITY, labels.OPERATOR, labels.TECHNOLOGY),
+)
+LINK_CONTRACT = Metric(
+    "link_contract_bytes_per_second",
+    Kind.GAUGE,
+    "Speed of a link as its contract has it.",
+    (*labels.LINK_IDENTITY, "direction"),
+)
+LINK_BUDGET = Metric(
+    "link_monthly_budget_bytes",
+    Kind.GAUGE,
+    "Bytes that tests may use on a link in a calendar month.",
+    labels.LINK_IDENTITY,
+)
+SERVICE_INFO = Metric(
+    "service_info",
+    Kind.GAUGE,
+    "1; a measured service with its name in Vietnamese, who answers for it, and how much depends on it.",
+    (labels.SERVICE, "name", labels.OWNER, labels.TIER),
+)
+METRICS = (OFFICE_INFO, LINK_INFO, LINK_CONTRACT, LINK_BUDGET, SERVICE_INFO)
+
+
+def samples(inventory: Inventory) -> Iterator[Sample]:
+    """Every fact about every office, link and service that is measured."""
+    for province in inventory.provinces.values():
+        for office in province.offices:
+            yield _office(office, province.unit.name)
+            for link in office.links:
+                yield from _link(office, link)
+    enabled = {
+        service.id: service for province in inventory.provinces.values() for service in province.enabled_services
+    }
+    yield from (_service(enabled[key]) for key in sorted(enabled))
+
+
+def _office(office: Office, province_name: str) -> Sample:
+    return OFFICE_INFO(
+        1,
+        **office.labels,
+        province_name=province_name,
+        commune_name=office.commune.title(),
+        office_name=office.name.vi,
+        type=office.commune.type,
+        latitude=f"{office.latitude:.4f}",
+        longitude=f"{office.longitude:.4f}",
+    )
+
+
+def _link(office: Office, link: Link) -> Iterator[Sample]:
+    identity = {**office.labels, labels.LINK: link.id}
+    yield LINK_INFO(1, **identity, **{labels.OPERATOR: link.operator.id, labels.TECHNOLOGY: link.technology})
+    yield LINK_CONTRACT(link.down, **identity, direction="down")
+    yield LINK_CONTRACT(link.up, **identity, direction="up")
+    yield LINK_BUDGET(link.monthly_budget, **identity)
+
+
+def _service(service: Service) -> Sample:
+    identity = {labels.SERVICE: service.id, labels.OWNER: service.owner.id, labels.TIER: service.tier}
+    return SERVICE_INFO(1, name=service.name.vi, **identity)
+
+
+def page(found: Iterable[Sample]) -> str:
+    """The text exposition format, version 0.0.4: families in the order of METRICS, samples as they come."""
+    by_metric: dict[Metric, list[str]] = {metric: [] for metric in METRICS}
+    for sample in found:
+        by_metric[sample.metric].append(_line(sample))
+    return "".join(
+        f"# HELP {metric.name} {metric.help}\n# TYPE {metric.name} {metric.kind}\n" + "".join(lines)
+        for metric, lines in by_metric.items()
+        if lines
+    )
+
+
+def _line(sample: Sample) -> str:
+    pairs = ",".join(f'{name}="{_escaped(value)}"' for name, value in sample.labels)
+    return f"{sample.metric.name}{{{pairs}}} {sample.value:.15g}\n"
+
+
+def _escaped(value: str) -> str:
+    return value.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n")

@@ -1,0 +1,80 @@
+"""Everything that other parts read, as texts by path. Pure: the same inventory always gives the same bytes.
+
+offices/<office>/agent.yml          what the office's agent runs with
+prometheus/targets/<province>.json  file_sd: where Prometheus finds the agents, and who each is
+facts.prom                          what offices, links and services are (see inventory/facts.py)
+"""
+
+import json
+
+from collectors.core.values import HostPort
+from inventory import facts
+from inventory.model import Inventory, Office, Province
+from inventory.probes import Probe, of_office
+from inventory.targets import plain, to_yaml
+
+_FACTS = "facts.prom"
+_HEADER = "# Rendered by `communewatch inventory render`; change the inventory, not this file.\n"
+
+
+def files(inventory: Inventory) -> dict[str, str]:
+    """Path below the output folder -> text, sorted by path."""
+    rendered = {_FACTS: facts.page(facts.samples(inventory))}
+    for province in inventory.provinces.values():
+        rendered[f"prometheus/targets/{province.code}.json"] = targets(province)
+        for office in province.offices:
+            rendered[f"offices/{office.id}/agent.yml"] = agent(office, province)
+    return dict(sorted(rendered.items()))
+
+
+def agent(office: Office, province: Province) -> str:
+    """One office's agent.yml."""
+    settings = province.agent
+    identity = office.labels
+    document: dict[str, object] = {
+        "version": 1,
+        "identity": dict(identity),
+        "name": {"vi": office.name.vi, "en": office.name.en},
+        "listen": str(settings.listen),
+    }
+    if settings.contact:
+        document["contact"] = settings.contact
+    if settings.concurrency is not None:
+        document["concurrency"] = settings.concurrency
+    document["probes"] = [_probe(probe) for probe in of_office(office, province)]
+    return _HEADER + to_yaml(document)
+
+
+def _probe(probe: Probe) -> dict[str, object]:
+    entry: dict[str, object] = {"collector": probe.collector}
+    if probe.labels:
+        entry["labels"] = dict(probe.labels)
+    entry["name"] = {"vi": probe.name.vi, "en": probe.name.en}
+    for key, seconds in (("every", probe.every), ("timeout", probe.timeout)):
+        if seconds is not None:
+            entry[key] = duration(seconds)
+    if probe.target:
+        entry["target"] = {key: plain(value) for key, value in probe.target.items()}
+    return entry
+
+
+def duration(seconds: float) -> str:
+    """Seconds in the largest unit that holds them whole: 90s, 30m, 2h."""
+    for unit, size in (("h", 3600), ("m", 60), ("s", 1)):
+        if seconds % size == 0:
+            return f"{int(seconds // size)}{unit}"
+    return f"{round(seconds * 1000)}ms"
+
+
+def targets(province: Province) -> str:
+    """file_sd of one province. An office without an address is not scraped: it reports by itself or not at all."""
+    groups = [
+        {"targets": [_scrape_address(office.address, province)], "labels": dict(office.labels)}
+        for office in province.offices
+        if office.address
+    ]
+    return json.dumps(groups, indent=2, ensure_ascii=False) + "\n"
+
+
+def _scrape_address(address: HostPort, province: Province) -> str:
+    return str(HostPort(address.host, address.port or province.agent.listen.port))

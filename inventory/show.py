@@ -1,0 +1,101 @@
+"""What `inventory show` and `inventory check --services` print: the inventory in words, for a person. Pure."""
+
+from collections import Counter
+from collections.abc import Iterator
+
+from inventory import register
+from inventory.model import Inventory, Link, Office, Province, Service
+from inventory.probes import of_office
+from inventory.render import duration
+
+_BITS = 8 / 1e6
+
+
+def lines(code: str, inventory: Inventory, units: register.Register) -> Iterator[str]:
+    """About a province (04), a commune (01273) or an office (01273-1); nothing where there is none of that code."""
+    offices = [office for office in inventory.offices if code in (office.id, office.commune.code)]
+    if code in units.provinces:
+        yield from _province(units.provinces[code], inventory.provinces.get(code))
+    elif code in units.communes:
+        yield from _commune(units.communes[code], inventory, units)
+    for office in offices:
+        yield ""
+        yield from _office(office, inventory.provinces[office.commune.province])
+
+
+def _province(unit: register.Province, province: Province | None) -> Iterator[str]:
+    yield f"{unit.code} {unit.title()} / {unit.title('en')}"
+    if province is None:
+        yield "  not in this inventory"
+        return
+    offices = province.offices
+    communes = {office.commune.code for office in offices}
+    yield f"  offices    {len(offices)} in {len(communes)} communes, {len(province.planned)} communes planned"
+    yield f"  links      {_counted(link.operator.id for office in offices for link in office.links)}"
+    yield f"  made of    {_counted(link.technology for office in offices for link in office.links)}"
+    yield f"  UPSes      {_counted(ups.model for office in offices for ups in office.upses) or 'none'}"
+    yield f"  services   {', '.join(service.id for service in province.enabled_services) or 'none turned on'}"
+
+
+def _counted(words: Iterator[str]) -> str:
+    return ", ".join(f"{word} {count}" for word, count in Counter(words).most_common())
+
+
+def _commune(unit: register.Commune, inventory: Inventory, units: register.Register) -> Iterator[str]:
+    home = units.provinces[unit.province]
+    doubt = " (doubtful)" if unit.coord_source == "uncertain" else ""
+    yield f"{unit.code} {unit.title()}, {home.title()} / {unit.title('en')}, {home.title('en')}"
+    yield f"  point      {unit.latitude:.4f}, {unit.longitude:.4f}{doubt}"
+    province = inventory.provinces.get(unit.province)
+    if province is None:
+        yield f"  offices    province {home.code} is not in this inventory"
+    elif unit.code in province.planned:
+        yield f"  offices    planned: {province.planned[unit.code]}"
+    elif not any(office.commune == unit for office in province.offices):
+        yield "  offices    none"
+
+
+def _office(office: Office, province: Province) -> Iterator[str]:
+    yield f"{office.id} {office.name.vi} / {office.name.en}"
+    yield f"  address    {office.address or 'none: the province does not scrape it'}"
+    yield f"  point      {office.latitude:.4f}, {office.longitude:.4f}"
+    for link in office.links:
+        yield f"  link       {_link(link)}"
+    for ups in office.upses:
+        yield f"  UPS        {ups.id}: {ups.model} at {ups.target['host']}"
+    if not office.upses:
+        yield "  UPS        none"
+    yield "  probes"
+    for probe in of_office(office, province):
+        name = "/".join((probe.collector, *probe.labels.values()))
+        every = f"every {duration(probe.every)}" if probe.every else "at the collector's own pace"
+        yield f"    {name:<28} {every}"
+
+
+def _link(link: Link) -> str:
+    circuit = f", circuit {link.circuit}" if link.circuit else ""
+    return (
+        f"{link.id}: {link.operator.name.vi} {link.technology}, {link.down * _BITS:g}/{link.up * _BITS:g} Mbit/s, "
+        f"{link.monthly_budget / 1e9:g} GB a month for tests{circuit}"
+    )
+
+
+def services(province: Province) -> Iterator[str]:
+    """Each service of the catalogue: on or off, and why; what is on comes first."""
+    yield f"{province.code} {province.unit.title()}: {len(province.enabled_services)} of {len(province.services)} on"
+    for service in sorted(province.services, key=lambda service: (not service.enabled, not service.listed)):
+        yield f"  {'on ' if service.enabled else 'off'}  {service.id:<22} {_target(service):<52} {_why(service)}"
+
+
+def _target(service: Service) -> str:
+    target = service.target
+    return str(target.get("url") or ":".join(str(target[key]) for key in ("kind", "host", "port") if key in target))
+
+
+def _why(service: Service) -> str:
+    verified = "" if service.verified else "; address not verified from an office"
+    if service.enabled:
+        return f"every {duration(service.every)}{verified}"
+    if service.listed:
+        return f"services.yml says enabled: false{verified}"
+    return f"services.yml does not name it{verified}"
