@@ -11,7 +11,7 @@ Answers = Mapping[Oid, SnmpValue]
 
 
 class FakeSnmp:
-    """`FakeSnmp({"10.0.0.5": answers})`: answers per host; a ProbeError in their place is raised, other hosts are silent.
+    """`FakeSnmp({"10.0.0.5": answers})`: a ProbeError in place of answers is raised, hosts not named are silent.
 
     `asked` keeps every request, so that a test can see what a collector wanted to know.
     """

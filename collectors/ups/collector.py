@@ -1,0 +1,115 @@
+"""The collector: find out what the card speaks, ask for the state, then for the details, and judge."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from collectors.core import Lane, Ports, ProbeError, Reading, Reason, Schedule
+from collectors.core.ports import Oid, SnmpValue
+from collectors.ups.metrics import METRICS, samples
+from collectors.ups.observe import clean, observe, source_of, whole
+from collectors.ups.profile import PROFILES, AlarmTable, Profile
+from collectors.ups.status import judge
+from collectors.ups.target import AUTO, Target, argument
+
+SYS_DESCR = "1.3.6.1.2.1.1.1.0"
+MOST_ALARMS = 24  # kinds of alarm that RFC 1628 knows
+LEAST_TIME = 0.5  # seconds: with less left, the details wait for the next poll
+MARGIN = 0.1  # seconds kept for the judging
+
+
+class Ups:
+    """See collectors.core.Collector."""
+
+    name = "ups"
+    target = Target
+    metrics = METRICS
+    schedule = Schedule(every=15, timeout=12, lane=Lane.NEUTRAL)
+    needs = frozenset({"snmp"})
+    argument = staticmethod(argument)
+
+    async def collect(self, target: Target, ports: Ports, timeout: float) -> Reading:
+        """Raises ProbeError: what the SNMP port raises, UNSUPPORTED (no UPS, or an unknown one), BAD_ANSWER."""
+        poll = _Poll(target, ports, ports.clock.monotonic() + timeout - MARGIN)
+        profiles = await poll.detect()
+        await poll.state(profiles)
+        await poll.details(profiles)
+        seen = observe(poll.answers, profiles)
+        if seen.says_nothing:
+            raise ProbeError(Reason.BAD_ANSWER, f"{target.host} answers as a UPS, but with no value that makes sense")
+        verdict = judge(seen)
+        poll.evidence.append(f"{verdict.status}: {verdict.because}")
+        poll.evidence.extend(_disagreements(poll, profiles))
+        return Reading(Reason.OK, samples(seen, verdict.status), poll.phases, tuple(poll.evidence))
+
+
+@dataclass(slots=True)
+class _Poll:
+    """One run: what has been asked and answered so far. `ends` is on the monotonic clock."""
+
+    target: Target
+    ports: Ports
+    ends: float
+    answers: dict[Oid, SnmpValue] = field(default_factory=dict)
+    phases: dict[str, float] = field(default_factory=dict)
+    evidence: list[str] = field(default_factory=list)
+
+    async def detect(self) -> tuple[Profile, ...]:
+        """The profiles that the card speaks, the preferred one first. sysObjectID is no help: many cards share one."""
+        if self.target.mib != AUTO:
+            return tuple(profile for profile in PROFILES if profile.name == self.target.mib)
+        await self._ask("detect", (SYS_DESCR, *(oid for profile in PROFILES for oid in profile.marker_oids)))
+        agent = clean(self.answers.get(SYS_DESCR)) or "without a description"
+        found = tuple(profile for profile in PROFILES if not self.answers.keys().isdisjoint(profile.marker_oids))
+        if not found:
+            known = ", ".join(profile.title for profile in PROFILES)
+            raise ProbeError(Reason.UNSUPPORTED, f"the SNMP agent {agent!r} shows no UPS that we can read ({known})")
+        self.evidence.append(f"agent: {agent}")
+        self.evidence.append(f"read as {', then '.join(profile.title for profile in found)}")
+        return found
+
+    async def state(self, profiles: Sequence[Profile]) -> None:
+        """What the verdict depends on."""
+        await self._ask("state", [oid for profile in profiles for oid in profile.state_oids])
+        for profile in profiles:
+            if profile.alarms and (whole(self.answers.get(profile.oid(profile.alarms.count))) or 0) > 0:
+                await self._alarms(profile, profile.alarms)
+
+    async def details(self, profiles: Sequence[Profile]) -> None:
+        """The rest. A card that is too slow for it still has a verdict."""
+        second = (oid for profile in profiles for oid in profile.second_rows(self.answers))
+        wanted = [*(oid for profile in profiles for oid in profile.detail_oids), *second]
+        if self._left < LEAST_TIME:
+            self.evidence.append("the card is slow: no time was left to ask for details")
+            return
+        try:
+            await self._ask("details", wanted)
+        except ProbeError as error:
+            self.evidence.append(f"the details are missing: {error.message}")
+
+    async def _alarms(self, profile: Profile, table: AlarmTable) -> None:
+        try:
+            rows = await self.ports.snmp.walk(self.target.agent, profile.oid(table.rows), MOST_ALARMS, self._left)
+        except ProbeError as error:
+            self.evidence.append(f"the alarms are missing: {error.message}")
+        else:
+            self.answers.update(rows)
+
+    async def _ask(self, phase: str, oids: Sequence[Oid]) -> None:
+        start = self.ports.clock.monotonic()
+        try:
+            self.answers.update(await self.ports.snmp.get(self.target.agent, oids, self._left))
+        finally:
+            self.phases[phase] = self.ports.clock.monotonic() - start
+
+    @property
+    def _left(self) -> float:
+        return max(0.01, self.ends - self.ports.clock.monotonic())
+
+
+def _disagreements(poll: _Poll, profiles: Sequence[Profile]) -> list[str]:
+    """Where a card's MIBs differ on what feeds the load; the first one is believed."""
+    said = {profile.title: source_of(poll.answers, profile) for profile in profiles}
+    different = {source.is_battery for source in said.values() if source is not None}
+    if len(different) < 2:
+        return []
+    return ["its MIBs disagree: " + ", ".join(f"{title} says {source}" for title, source in said.items())]

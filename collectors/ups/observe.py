@@ -1,0 +1,192 @@
+"""From an agent's answers, with the profiles that fit it, to one Observation. Pure, and at home with any value.
+
+Cards send integers as Gauge32 or as text, sentinels for what they cannot measure, tenths where the MIB wants units,
+and rows for phases that they do not have. All of that ends here.
+"""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from types import MappingProxyType
+from typing import Any
+
+from collectors.core.ports import Oid, SnmpValue
+from collectors.ups.canonical import QUANTITIES, TEXTS, Condition, Observation, Quantity, Source
+from collectors.ups.profile import AlarmTable, FlagString, NumberObject, Profile
+
+Answers = Mapping[Oid, SnmpValue]
+
+_NOTHING = frozenset((-1, 2**31 - 1, -(2**31), 2**32 - 1))  # "not available" on cards of every maker
+_NOTHING_16_BIT = 65535  # in hundredths of a second this would be a value like any other
+_LONGEST_TEXT = 64
+
+
+def observe(answers: Answers, profiles: Sequence[Profile]) -> Observation:
+    """What the card says. Of profiles that speak of the same thing the first one counts."""
+    conditions = _conditions(answers, profiles)
+    source = _source(answers, profiles, conditions)
+    numbers = {name: _quantity(answers, profiles, name, source) for name in QUANTITIES}
+    _drop_phantoms(numbers)
+    values: dict[str, Any] = {name: _shaped(QUANTITIES[name], lines) for name, lines in numbers.items()}
+    texts: dict[str, Any] = {name: _text(answers, profiles, name) for name in TEXTS}
+    mibs = tuple(profile.name for profile in profiles)
+    return Observation(mibs, source, MappingProxyType(conditions), **values, **texts)
+
+
+# --- states -----------------------------------------------------------------------------------------------------------
+
+
+def source_of(answers: Answers, profile: Profile) -> Source | None:
+    """What one profile says of the source, None when it says nothing."""
+    read = (item.values.get(str(whole(answers.get(profile.oid(item.oid))))) for item in profile.sources)
+    return next((source for source in read if source is not None), None)
+
+
+def _source(answers: Answers, profiles: Sequence[Profile], conditions: Mapping[Condition, bool]) -> Source | None:
+    read = (source_of(answers, profile) for profile in profiles)
+    return next((source for source in read if source is not None), _implied_source(conditions))
+
+
+def _implied_source(conditions: Mapping[Condition, bool]) -> Source | None:
+    """Of cards that have yes and no for each state instead of one object that says the source."""
+    if conditions.get(Condition.ON_BATTERY):
+        return Source.BATTERY
+    if conditions.get(Condition.BYPASS):
+        return Source.BYPASS
+    return Source.LINE if Condition.ON_BATTERY in conditions else None
+
+
+def _conditions(answers: Answers, profiles: Sequence[Profile]) -> dict[Condition, bool]:
+    """Within a profile one yes is enough; between profiles the first that speaks of a condition counts."""
+    said: dict[Condition, bool] = {}
+    for profile in profiles:
+        own: dict[Condition, bool] = {}
+        for condition, holds in _statements(answers, profile):
+            own[condition] = holds or own.get(condition, False)
+        said = own | said
+    return said
+
+
+def _statements(answers: Answers, profile: Profile) -> Iterator[tuple[Condition, bool]]:
+    for item in profile.conditions:
+        holding = item.values.get(str(whole(answers.get(profile.oid(item.oid)))))
+        if holding is not None:
+            spoken_of = {condition for conditions in item.values.values() for condition in conditions}
+            yield from ((condition, condition in holding) for condition in spoken_of)
+    for flags in profile.flags:
+        yield from _flags(flags, answers.get(profile.oid(flags.oid)))
+    if profile.alarms:
+        yield from _alarms(profile, profile.alarms, answers)
+
+
+def _flags(flags: FlagString, value: SnmpValue | None) -> Iterator[tuple[Condition, bool]]:
+    text = clean(value)
+    yield from ((condition, True) for condition in flags.words.get(text, ()))
+    if text and not text.strip("01"):
+        for position, condition in flags.positions.items():
+            if int(position) <= len(text):
+                yield condition, text[int(position) - 1] == "1"
+
+
+def _alarms(profile: Profile, table: AlarmTable, answers: Answers) -> Iterator[tuple[Condition, bool]]:
+    """Rows that are there say yes. "No such alarm" is believed only when all rows that the card counts have arrived."""
+    kinds = profile.oid(table.kinds) + "."
+    rows = [value for oid, value in answers.items() if oid.startswith(profile.oid(table.rows) + ".")]
+    present = {value.removeprefix(kinds) for value in rows if isinstance(value, str) and value.startswith(kinds)}
+    count = whole(answers.get(profile.oid(table.count)))
+    complete = count is not None and 0 <= count <= len(rows)
+    for kind, conditions in table.conditions.items():
+        if complete or kind in present:
+            yield from ((condition, kind in present) for condition in conditions)
+
+
+# --- numbers ----------------------------------------------------------------------------------------------------------
+
+
+def _quantity(answers: Answers, profiles: Sequence[Profile], name: str, source: Source | None) -> dict[int, float]:
+    """Line -> value, of the first object that has a value to be believed."""
+    for profile in profiles:
+        for item in profile.numbers.get(name, ()):
+            read = ((line, _row(answers, oid)) for line, oid in profile.rows(item))
+            lines = {line: _believed(raw, item, QUANTITIES[name], source) for line, raw in read}
+            found = {line: value for line, value in lines.items() if value is not None}
+            if found:
+                return found
+    return {}
+
+
+def _row(answers: Answers, oid: Oid) -> SnmpValue | None:
+    """Some cards have the row i under i.0."""
+    return answers.get(oid, answers.get(f"{oid}.0"))
+
+
+def _believed(raw: SnmpValue | None, item: NumberObject, quantity: Quantity, source: Source | None) -> float | None:
+    number = _number(raw)
+    if number is None or number in _NOTHING or number in item.absent:
+        return None
+    if number == _NOTHING_16_BIT and item.unit.name != "ticks":
+        return None
+    value = number * item.unit.factor
+    for slip in quantity.slips:
+        if slip.least <= value <= slip.most:
+            value *= slip.factor
+            break
+    if not quantity.least <= value <= quantity.most:
+        return None
+    return value if value or _zero_counts(quantity, source) else None
+
+
+def _zero_counts(quantity: Quantity, source: Source | None) -> bool:
+    off = source is Source.OFF
+    dark = off or (source is not None and source.is_battery)
+    return {"always": True, "never": False, "off": off, "dark": dark}[quantity.zero]
+
+
+def _drop_phantoms(numbers: dict[str, dict[int, float]]) -> None:
+    """Rows for phases that the UPS does not have: all zero, while another line of the same table is alive."""
+    real = {line for line, value in numbers["output_voltage"].items() if value} or {1}
+    for name in ("input_voltage", "input_frequency", "load"):
+        alive = real | {line for line, value in numbers["input_voltage"].items() if value}
+        lines = numbers[name]
+        if len(lines) > 1 and (name != "load" or numbers["output_voltage"]):
+            numbers[name] = {line: value for line, value in lines.items() if value or line in alive}
+
+
+def _shaped(quantity: Quantity, lines: dict[int, float]) -> Any:
+    """As Observation holds it: lines for a quantity per line, else one value or None."""
+    return MappingProxyType(lines) if quantity.per_line else lines.get(1)
+
+
+# --- values -----------------------------------------------------------------------------------------------------------
+
+
+def _number(raw: SnmpValue | None) -> float | None:
+    if isinstance(raw, bytes):
+        text = clean(raw)
+        return float(text) if re.fullmatch(r"[-+]?\d{1,15}(\.\d{1,6})?", text) else None
+    return None if raw is None or isinstance(raw, str) or abs(raw) > 2**64 else float(raw)
+
+
+def whole(raw: SnmpValue | None) -> int | None:
+    """A value as a whole number, whatever its type; None when it is none."""
+    number = _number(raw)
+    return int(number) if number is not None and number.is_integer() else None
+
+
+def clean(raw: SnmpValue | None) -> str:
+    """A text for a person: printable, without the spaces and NULs that cards pad it with, "" when there is none."""
+    if not isinstance(raw, bytes):
+        return ""
+    try:
+        text = raw.decode("utf-8")
+    except UnicodeDecodeError:
+        text = raw.decode("latin-1")
+    return " ".join("".join(letter if letter.isprintable() else " " for letter in text).split())[:_LONGEST_TEXT]
+
+
+def _text(answers: Answers, profiles: Sequence[Profile], name: str) -> str:
+    for profile in profiles:
+        texts = (clean(answers.get(profile.oid(part))) for part in profile.texts.get(name, ()))
+        found = next((text for text in texts if text.strip("F0-?")), "")  # FFFFFFFFFFFF is an empty serial number
+        if found or (name == "manufacturer" and profile.maker):
+            return found or profile.maker
+    return ""
