@@ -1,0 +1,145 @@
+"""The two comparisons: what a running agent weighs, and how many probes a second of CPU gives."""
+
+import asyncio
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+import aiohttp
+
+from tests.bench.stand import LOOPBACK, Stand, free_ports
+from tests.bench.usage import Usage, usage
+from tests.lab.process import CHECKOUT, Command
+
+EVERY = 5.0  # seconds between two probes of one target, on both sides
+AT_ONCE = 4
+
+CONFIG = """
+version: 1
+identity: {{province: "00", commune: "00000", office: bench}}
+name: {{vi: bench, en: bench}}
+listen: 127.0.0.1:{port}
+probes:
+  - {{collector: host, every: 5s, timeout: 4s}}
+  - collector: ups
+    labels: {{ups: ups1}}
+    every: 5s
+    timeout: 4s
+    target: {{host: 127.0.0.1, port: {snmp_port}}}
+"""
+SERVICE = """  - collector: service
+    labels: {{service: s{number}}}
+    every: 5s
+    timeout: 4s
+    target: {{url: "{url}", ca_file: "{ca}"}}
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Footprint:
+    """Memory at the end, CPU seconds within `seconds`."""
+
+    name: str
+    seconds: float
+    used: Usage
+
+
+async def footprints(stand: Stand, python: Path, folder: Path, seconds: float) -> list[Footprint]:
+    """The agent and each exporter doing the same probes at the same time, for so long after a warm-up of two rounds."""
+    (port,) = free_ports(1)
+    (folder / "agent.yml").write_text(_configuration(stand, port), encoding="utf-8")
+    argv = (str(python), str(CHECKOUT / "communewatch.py"), "agent", "run", "--config", str(folder / "agent.yml"))
+    agent = await stand.processes.start(Command("agent", argv))
+    processes = {"agent": agent, **{name: stand.processes[name] for name in stand.exporters}}
+    async with aiohttp.ClientSession() as session, asyncio.TaskGroup() as group:
+        scrapes = (*stand.probes, f"http://{LOOPBACK}:{port}/metrics")
+        tasks = [group.create_task(_scrape(session, url, number)) for number, url in enumerate(scrapes)]
+        await asyncio.sleep(2 * EVERY)
+        before = {name: usage(process.pid) for name, process in processes.items()}
+        await asyncio.sleep(seconds)
+        after = {name: usage(process.pid) for name, process in processes.items()}
+        page = await _get(session, scrapes[-1])
+        for task in tasks:
+            task.cancel()
+    await agent.stop()
+    failed = [line for line in page.splitlines() if line.startswith("probe_success") and not line.endswith(" 1.0")]
+    if failed or page.count("\nprobe_success") != len(stand.urls) + 2:
+        raise RuntimeError(f"the agent's probes are not all good: {failed}")
+    return [
+        Footprint(name, seconds, Usage(after[name].cpu - before[name].cpu, after[name].rss, after[name].pss))
+        for name in processes
+    ]
+
+
+def _configuration(stand: Stand, port: int) -> str:
+    services = [SERVICE.format(number=number, url=url, ca=stand.ca) for number, url in enumerate(stand.urls)]
+    return CONFIG.format(port=port, snmp_port=stand.snmp_port) + "".join(services)
+
+
+async def _scrape(session: aiohttp.ClientSession, url: str, number: int) -> None:
+    await asyncio.sleep(number * EVERY / 8)
+    while True:
+        text = await _get(session, url)
+        if "/probe?" in url and "probe_success 1" not in text:
+            raise RuntimeError(f"{url} failed:\n{text}")
+        if "/snmp?" in url and "ups_4_1_0 3" not in text:
+            raise RuntimeError(f"{url} failed:\n{text}")
+        await asyncio.sleep(EVERY)
+
+
+async def _get(session: aiohttp.ClientSession, url: str) -> str:
+    for patience in range(50):
+        try:
+            async with session.get(url) as answer:
+                return await answer.text()
+        except aiohttp.ClientConnectionError:
+            if patience == 49:
+                raise
+            await asyncio.sleep(0.2)  # it is still starting
+    raise AssertionError
+
+
+@dataclass(frozen=True, slots=True)
+class Rate:
+    """HTTP probes per second of CPU."""
+
+    name: str
+    probes: int
+    cpu: float
+
+    @property
+    def per_second(self) -> float:
+        return self.probes / self.cpu
+
+
+async def rates(stand: Stand, python: Path, count: int, *, tls: bool) -> list[Rate]:
+    """Our service probe and blackbox_exporter against the same nginx, the same number at once, one after the other."""
+    url = stand.urls[0] if tls else stand.plain_url
+    arguments = (url, str(stand.ca) if tls else "", str(count), str(AT_ONCE))
+    process = await asyncio.create_subprocess_exec(
+        python, "-m", "tests.bench.prober", *arguments, cwd=CHECKOUT, stdout=asyncio.subprocess.PIPE
+    )
+    output, _ = await process.communicate()
+    if process.returncode:
+        sys.exit("tests.bench.prober failed")
+    probes, cpu = output.split()
+    return [Rate("agent", int(probes), float(cpu)), await _blackbox(stand, url, count)]
+
+
+async def _blackbox(stand: Stand, url: str, count: int) -> Rate:
+    base = stand.probes[0].partition("target=")[0]
+    pid = stand.processes["blackbox"].pid
+    left = count
+
+    async def worker(session: aiohttp.ClientSession) -> None:
+        nonlocal left
+        while left > 0:
+            left -= 1
+            if "probe_success 1" not in await _get(session, f"{base}target={url}"):
+                raise RuntimeError(f"blackbox_exporter cannot probe {url}")
+
+    async with aiohttp.ClientSession() as session:
+        await _get(session, f"{base}target={url}")
+        before = usage(pid).cpu
+        await asyncio.gather(*(worker(session) for _ in range(AT_ONCE)))
+        return Rate("blackbox_exporter", count, usage(pid).cpu - before)
