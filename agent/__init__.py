@@ -5,3 +5,8 @@ imports none of inventory, alerts and dashboards: an office installs only `commu
 """
 
 VERSION = "0.1.0"
+
+
+def user_agent(contact: str = "") -> str:
+    """How our requests name themselves to the owners of the services, with whom to ask."""
+    return f"communewatch/{VERSION}" + (f" (+{contact})" if contact else "")

@@ -9,6 +9,7 @@ from dataclasses import fields
 from pathlib import Path
 
 import collectors
+from agent import user_agent
 from agent.config import Configuration, Probe, load
 from agent.outcome import Outcome
 from agent.present import as_json, as_text
@@ -93,7 +94,6 @@ def _argument(collector: Collector, what: str) -> dict[str, str]:
 
 async def _run(probe: Probe, contact: str) -> Outcome:
     from agent.io.ports import MachinePorts  # noqa: PLC0415
-    from agent.service import user_agent  # noqa: PLC0415
 
     async with MachinePorts(user_agent(contact)) as ports:
         ports.prepare(probe.collector.needs)

@@ -6,7 +6,7 @@ import signal
 from contextlib import suppress
 from pathlib import Path
 
-from agent import VERSION, log
+from agent import VERSION, log, user_agent
 from agent.board import Board
 from agent.config import Configuration, load
 from agent.debug import debug_page
@@ -24,11 +24,6 @@ from collectors.core.values import HostPort
 
 _log = logging.getLogger(__name__)
 _LOOK = 2.0  # seconds between looks at the configuration file and the clocks
-
-
-def user_agent(contact: str) -> str:
-    """How our requests name themselves to the owners of the services."""
-    return f"communewatch/{VERSION}" + (f" (+{contact})" if contact else "")
 
 
 class Service:

@@ -1,0 +1,64 @@
+"""What is known of one bulk flow: our own counts, and the responder's reports as far as they can be true. Pure."""
+
+from bisect import bisect_left
+from dataclasses import dataclass, field
+
+from agent.responder.frames import ProtocolError
+from agent.responder.protocol import Progress
+from collectors.core.ports import Direction, Point
+
+_AHEAD = 1.0  # seconds by which the responder's clock may be ahead of ours
+_CLOSEST = 0.005  # seconds between two reports that are worth keeping
+
+
+@dataclass(slots=True)
+class Record:
+    """points: what has arrived; pace: (seconds, seconds in which the sender waited for a computer, not the network).
+
+    Times count from the start of the flow at whichever end looked.
+    """
+
+    direction: Direction
+    points: list[Point] = field(default_factory=list)
+    _pace: list[tuple[float, float]] = field(default_factory=list)
+
+    @property
+    def arrived(self) -> int:
+        """Bytes, since the first look."""
+        return self.points[-1][1] if self.points else 0
+
+    @property
+    def held_back(self) -> float | None:
+        """The share of the second half in which the sender did not wait for the network; its start always counts."""
+        if len(self._pace) < 2:
+            return None
+        middle = bisect_left(self._pace, ((self._pace[0][0] + self._pace[-1][0]) / 2, 0.0))
+        (since, before), (until, after) = self._pace[min(middle, len(self._pace) - 2)], self._pace[-1]
+        return min(1.0, max(0.0, (after - before) / (until - since)))
+
+    def looked(self, elapsed: float, size: int) -> None:
+        """Our own count of what has arrived here."""
+        self.points.append((elapsed, size))
+
+    def paced(self, elapsed: float, held_back: float) -> None:
+        """Of the sender, wherever it is."""
+        if not self._pace or elapsed > self._pace[-1][0]:
+            self._pace.append((elapsed, held_back))
+
+    def reported(self, progress: Progress, elapsed: float, sent: int) -> None:
+        """What the responder says, `elapsed` seconds after the start, when we have sent at most `sent` bytes.
+
+        ProtocolError when it cannot be true. Reports that come too thick are dropped, so that they take no memory.
+        """
+        if progress.seconds > elapsed + _AHEAD:
+            raise ProtocolError(f"it reports of second {progress.seconds:.1f} after {elapsed:.1f} s")
+        if self.direction == "down":
+            if not self._pace or progress.seconds >= self._pace[-1][0] + _CLOSEST:
+                self.paced(progress.seconds, progress.held_back)
+            return
+        if progress.size > sent:
+            raise ProtocolError(f"it reports {progress.size} bytes where at most {sent} were sent")
+        if progress.size < self.arrived:
+            raise ProtocolError("it takes back what had arrived")
+        if not self.points or progress.seconds >= self.points[-1][0] + _CLOSEST:
+            self.points.append((progress.seconds, progress.size))
