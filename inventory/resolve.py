@@ -17,10 +17,10 @@ from inventory.schema import (
     Name,
     OfficeEntry,
     OrganisationEntry,
+    Pace,
     ProbeEntry,
     ProvinceFile,
     ServiceEntry,
-    TierEntry,
     UpsEntry,
     Value,
 )
@@ -52,8 +52,9 @@ def _province(
 ) -> Province:
     settings, chosen = files.settings.value, files.services.value.services
     services = [
-        _service(key, entry, chosen.get(key), settings, owners[entry.owner], catalogue.tiers[entry.tier])
+        _service(key, entry, chosen.get(key), settings, owners[entry.owner], pace)
         for key, entry in catalogue.services.items()
+        if (pace := catalogue.pace(entry))
     ]
     offices = [
         _office(key, files.entries[key], settings, operators, register.communes[commune_code(key)])
@@ -82,7 +83,7 @@ def _service(
     choice: ServiceEntry | None,
     settings: ProvinceFile,
     owner: Organisation,
-    tier: TierEntry,
+    pace: Pace,
 ) -> Service:
     chosen = choice or ServiceEntry(enabled=False)
     return Service(
@@ -91,10 +92,10 @@ def _service(
         owner=owner,
         tier=entry.tier,
         scope=entry.scope,
-        budget_per_second=tier.budget_per_second,
+        budget_per_second=pace.budget_per_second,
         target=service_target(entry, chosen, settings.web_name),
-        every=chosen.every or tier.every,
-        timeout=chosen.timeout or tier.timeout,
+        every=chosen.every or pace.every,
+        timeout=chosen.timeout or pace.timeout,
         enabled=chosen.enabled,
         verified=chosen.verified or entry.verified,
         listed=choice is not None,

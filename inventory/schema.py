@@ -79,7 +79,7 @@ class OrganisationsFile:
 
 
 @dataclass(frozen=True, slots=True)
-class TierEntry:
+class Pace:
     """How often an office asks a service, and what all offices that share its host may send a second, together."""
 
     every: Duration
@@ -96,7 +96,8 @@ class TierEntry:
 class CatalogueEntry:
     """A service that offices may depend on; `{province}` in its target stands for a province's `web_name`.
 
-    tier       a key of `tiers`: "1" an office stands still without it, "2" some of its work does, "3" seldom missed
+    tier       "1" an office stands still without it, "2" some of its work does, "3" seldom missed; sets the pace,
+               unless the entry has a pace of its own
     verified   somebody saw the target answer from an office
     system     number in the list of systems that the government's documents name
     """
@@ -106,17 +107,33 @@ class CatalogueEntry:
     tier: str
     target: Fields
     scope: Scope = Scope.NATIONAL
+    every: Duration | None = None
+    timeout: Duration | None = None
+    budget_per_second: float | None = None
     verified: bool = False
     system: int | None = None
     note: str = ""
+
+    def check(self) -> Iterable[tuple[str, str]]:
+        """A budget of nothing is a slip."""
+        if self.budget_per_second is not None and self.budget_per_second <= 0:
+            yield "budget_per_second", "should be more than 0"
 
 
 @dataclass(frozen=True, slots=True)
 class CatalogueFile:
     """services.yml of the country, by id. Nothing in it can turn a service on."""
 
-    tiers: Mapping[str, TierEntry]
     services: Mapping[str, CatalogueEntry]
+    tiers: Mapping[str, Pace] = field(default_factory=dict)
+
+    def pace(self, entry: CatalogueEntry) -> Pace | None:
+        """The entry's own pace where it has one, else its tier's; None when that leaves something open."""
+        tier = self.tiers.get(entry.tier)
+        every = entry.every or (tier and tier.every)
+        timeout = entry.timeout or (tier and tier.timeout)
+        budget = entry.budget_per_second or (tier and tier.budget_per_second)
+        return Pace(every, timeout, budget) if every and timeout and budget else None
 
 
 # --- a province -------------------------------------------------------------------------------------------------------

@@ -11,10 +11,10 @@ import collectors
 from collectors.core import Schedule
 from collectors.core.decode import DecodeError, Document, decode_text
 from collectors.core.problem import Problem
-from collectors.core.values import Secret
+from collectors.core.values import UNREAD, Secret
 from inventory.schema import Fields, Value
 
-_WELL_KNOWN = frozenset(("", "public"))  # texts that protect nothing and so need no protection
+_HARMLESS = frozenset((UNREAD, Secret(""), Secret("public")))  # "public" protects nothing, so it needs no protection
 _DUMPER: Any = getattr(yaml, "CSafeDumper", yaml.SafeDumper)
 
 
@@ -70,13 +70,13 @@ def schedule_problems(
 
 
 def _plain_secrets(value: object, prefix: str = "") -> Iterator[str]:
-    """Paths of secrets that were written out. Those named by {file:} or {env:} were not read and are empty."""
+    """Paths of secrets that were written out instead of named by {file:} or {env:}."""
     if not is_dataclass(value):
         return
     for field in fields(value):
         item = getattr(value, field.name)
         if isinstance(item, Secret):
-            if item.reveal() not in _WELL_KNOWN:
+            if item not in _HARMLESS:
                 yield prefix + field.name
         else:
             yield from _plain_secrets(item, f"{prefix}{field.name}.")

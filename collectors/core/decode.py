@@ -30,7 +30,7 @@ from typing import Any, Generic, Literal, TypeVar, Union, get_args, get_origin, 
 import yaml
 
 from collectors.core.problem import DecodeError, Problem
-from collectors.core.values import Secret
+from collectors.core.values import UNREAD, Secret
 
 __all__ = ["DecodeError", "Document", "Problem", "Raw", "decode_file", "decode_text"]
 
@@ -93,7 +93,10 @@ def decode_file(path: Path, kind: type[T], *, read_secrets: bool = True) -> Docu
 
 
 def decode_text(text: str, kind: type[T], source: str, *, read_secrets: bool = True) -> Document[T]:
-    """Decode one YAML document; `source` is its name in messages, and {file: ...} is read relative to its folder."""
+    """Decode one YAML document; `source` is its name in messages, and {file: ...} is read relative to its folder.
+
+    Without `read_secrets`, for a file that is checked on another machine, such a secret is values.UNREAD.
+    """
     root = _compose(text, source)
     value = _finish(_Decoder(source, read_secrets), root, kind, "")
     return Document(value, source, root)
@@ -281,7 +284,7 @@ class _Decoder:
             return _FAILED
         if len(where) != 1 or not where.keys() <= {"file", "env"}:
             return self._report(node, path, "should be a text, {file: PATH} or {env: NAME}")
-        return self._read_secret(node, path, where) if self._read_secrets else Secret("")
+        return self._read_secret(node, path, where) if self._read_secrets else UNREAD
 
     def _read_secret(self, node: yaml.Node, path: str, where: Mapping[str, str]) -> Any:
         if "env" in where:

@@ -31,6 +31,10 @@ class Secret:
     __str__ = __repr__
 
 
+# Stands for a {file:} or {env:} that was not read; long enough for rules about the length of keys.
+UNREAD = Secret("a secret that was not read here")
+
+
 class Duration(float):
     """Seconds, written as Prometheus writes them: 500ms, 10s, 1m30s, 6h, 7d."""
 

@@ -19,7 +19,7 @@ def problems(country: National) -> Iterator[Problem]:
         path = f"services.{key}"
         if entry.owner not in owners:
             yield unknown(catalogue, f"{path}.owner", "owner", entry.owner, owners)
-        if entry.tier not in catalogue.value.tiers:
+        if catalogue.value.pace(entry) is None:
             yield unknown(catalogue, f"{path}.tier", "tier", entry.tier, catalogue.value.tiers)
         target = service_target(entry, ServiceEntry(), _ANY_PROVINCE)
         yield from targets.problems("service", target, catalogue, f"{path}.target")

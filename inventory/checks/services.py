@@ -8,7 +8,7 @@ from inventory import budgets, resolve, targets
 from inventory.checks.names import unknown
 from inventory.files import National, ProvinceFiles
 from inventory.register import Register
-from inventory.schema import CatalogueEntry, Contact, OrganisationEntry, ServiceEntry, TierEntry
+from inventory.schema import CatalogueEntry, Contact, OrganisationEntry, Pace, ServiceEntry
 
 
 def problems(files: ProvinceFiles, country: National, register: Register) -> Iterator[Problem]:
@@ -18,9 +18,9 @@ def problems(files: ProvinceFiles, country: National, register: Register) -> Ite
         entry = catalogue.services.get(key)
         if entry is None:
             yield unknown(files.services, f"services.{key}", "service", key, catalogue.services)
-        elif tier := catalogue.tiers.get(entry.tier):
+        elif pace := catalogue.pace(entry):
             yield from _target(files, key, entry, choice)
-            yield from _pace(files, key, entry, choice, tier, register)
+            yield from _pace(files, key, entry, choice, pace, register)
     yield from _contacts(files, country)
 
 
@@ -30,12 +30,12 @@ def _target(files: ProvinceFiles, key: str, entry: CatalogueEntry, choice: Servi
 
 
 def _pace(
-    files: ProvinceFiles, key: str, entry: CatalogueEntry, choice: ServiceEntry, tier: TierEntry, register: Register
+    files: ProvinceFiles, key: str, entry: CatalogueEntry, choice: ServiceEntry, pace: Pace, register: Register
 ) -> Iterator[Problem]:
     path, document = f"services.{key}", files.services
-    every = choice.every or tier.every
-    yield from targets.schedule_problems("service", every, choice.timeout or tier.timeout, document, path)
-    offices, budget = len(files.offices.value.offices), tier.budget_per_second
+    every = choice.every or pace.every
+    yield from targets.schedule_problems("service", every, choice.timeout or pace.timeout, document, path)
+    offices, budget = len(files.offices.value.offices), pace.budget_per_second
     share = budgets.share(budget, entry.scope, files.settings.value.province, register)
     if choice.enabled and share > 0 and offices / every > share:
         message = (
