@@ -51,17 +51,18 @@ clean: ## remove everything that make brought or made
 	rm -rf .venv .cache .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis build dist lab-state
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
-# --- lock files: one for an office, one for development with the same versions ------------------------------------------
+# --- lock files: office, province and development, each with the versions of the one before ---------------------------
 
 COMPILE := $(BIN)/pip-compile --quiet --generate-hashes --strip-extras --no-build-isolation --no-header \
 	--no-emit-index-url --no-emit-trusted-host --no-emit-find-links --unsafe-package communewatch $(UPGRADE)
 
 lock: setup ## solve the lock files again (newest versions: make lock UPGRADE=--upgrade)
-	@echo "make: solving requirements-office.lock, then requirements-dev.lock (a few minutes)"
+	@echo "make: solving the lock files (a few minutes)"
 	@$(COMPILE) --extra office --output-file requirements-office.lock pyproject.toml
-	@$(COMPILE) --all-extras --constraint requirements-office.lock --output-file requirements-dev.lock pyproject.toml
+	@$(COMPILE) --extra province -c requirements-office.lock --output-file requirements-province.lock pyproject.toml
+	@$(COMPILE) --all-extras -c requirements-province.lock --output-file requirements-dev.lock pyproject.toml
 	@# pip-compile warns that the project itself, named by its own extras, is not pinned; we install with --no-deps.
-	@sed -i '/^# WARNING: The following packages/,$$d' requirements-dev.lock
+	@sed -i '/^# WARNING: The following packages/,$$d' requirements-*.lock
 
 # --- what the verbs need ------------------------------------------------------------------------------------------------
 
