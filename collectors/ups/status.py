@@ -116,13 +116,13 @@ def is_testing(seen: Observation) -> bool:
 def second_signs(seen: Observation) -> Iterator[str]:
     """What else says that the battery really feeds the office. Worth something beside the source only."""
     if seen.says(Condition.ON_BATTERY):
-        yield "so does its battery flag"
+        yield "its battery flag is set"
     if seen.says(Condition.INPUT_BAD):
         yield "it calls the input bad"
     if seen.says(Condition.CAUSE_MAINS):
         yield "it blames the mains for the last transfer"
     if seen.on_battery_time:
-        yield f"for {seen.on_battery_time:.0f} s"
+        yield f"it counts {seen.on_battery_time:.0f} s on battery"
 
 
 def is_low(seen: Observation) -> bool:

@@ -3,7 +3,7 @@
 import os
 import socket
 import subprocess
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from time import monotonic, sleep
@@ -11,6 +11,7 @@ from time import monotonic, sleep
 from agent.io.snmp.presence import discovery
 from tests.lab.errors import LabError
 from tests.tools import tool
+from tests.tools.debian import program
 
 STARTS_WITHIN = 10.0  # seconds
 
@@ -25,13 +26,14 @@ class Snmpd:
         self.folder = folder
         self.host = host
         self.port = port
+        self.log = folder / "log"
         folder.mkdir(parents=True, exist_ok=True)
         (folder / "snmpd.conf").write_text("\n".join(directives) + "\n", encoding="utf-8")
 
     @property
     def argv(self) -> tuple[str, ...]:
         listen = f"udp6:[{self.host}]:{self.port}" if ":" in self.host else f"udp:{self.host}:{self.port}"
-        return (str(tool("snmpd")), "-f", "-Lo", "-C", "-c", str(self.folder / "snmpd.conf"), "-I", "-smux", listen)
+        return (str(program("snmpd")), "-f", "-Lo", "-C", "-c", str(self.folder / "snmpd.conf"), "-I", "-smux", listen)
 
     @property
     def environment(self) -> Mapping[str, str]:
@@ -39,24 +41,26 @@ class Snmpd:
 
     @contextmanager
     def running(self) -> Iterator["Snmpd"]:
-        """For tests, in the network of this process."""
+        """For tests, in the network of this process. Skips the test where there is no snmpd."""
+        tool("snmpd")
         with (
-            (self.folder / "log").open("wb") as log,
+            self.log.open("ab") as log,
             subprocess.Popen(self.argv, stdout=log, stderr=log, env={**os.environ, **self.environment}) as process,
         ):
             try:
-                self._wait(process)
+                self.until_it_answers(lambda: process.poll() is not None)
                 yield self
             finally:
                 process.terminate()
 
-    def _wait(self, process: "subprocess.Popen[bytes]") -> None:
+    def until_it_answers(self, ended: Callable[[], bool]) -> None:
+        """Wait for it to start; LabError when it ends instead, or takes too long. Blocks."""
         deadline = monotonic() + STARTS_WITHIN
-        while process.poll() is None and monotonic() < deadline:
+        while not ended() and monotonic() < deadline:
             if self.answers():
                 return
             sleep(0.05)
-        raise LabError(f"snmpd did not start: {(self.folder / 'log').read_text(errors='replace')}")
+        raise LabError(f"snmpd at {self.host}:{self.port} did not start: {self.log.read_text(errors='replace')}")
 
     def answers(self) -> bool:
         """Whether it answers now (SNMPv3 discovery, which needs no credentials)."""
