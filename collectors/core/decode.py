@@ -53,13 +53,14 @@ class Document(Generic[T]):
 
     def where(self, path: str) -> str:
         """`file:line` of a path such as `offices[3].links[0].operator`, or of its nearest ancestor that exists."""
-        node = self._root
+        node, mark = self._root, self._root.start_mark
         for key, index in re.findall(r"([^.\[\]]+)|\[(\d+)\]", path):
-            child = _child(node, key, index)
-            if child is None:
+            found = _entry(node, key, index)
+            if found is None:
                 break
-            node = child
-        return f"{self.source}:{node.start_mark.line + 1}"
+            named, node = found
+            mark = named.start_mark  # a person looks for the key, and its value may begin on the next line
+        return f"{self.source}:{mark.line + 1}"
 
     def problem(self, path: str, message: str, hint: str = "") -> Problem:
         """A problem found after decoding, located at the line of the path."""
@@ -138,12 +139,13 @@ def _line(problem: Problem) -> int:
     return int(problem.where.rpartition(":")[2])
 
 
-def _child(node: yaml.Node, key: str, index: str) -> yaml.Node | None:
+def _entry(node: yaml.Node, key: str, index: str) -> tuple[yaml.Node, yaml.Node] | None:
+    """(what names it, the value) of a mapping's key or a list's item."""
     if key and isinstance(node, yaml.MappingNode):
-        return next((value for name, value in node.value if name.value == key), None)
+        return next(((name, value) for name, value in node.value if name.value == key), None)
     if index and isinstance(node, yaml.SequenceNode) and int(index) < len(node.value):
-        child: yaml.Node = node.value[int(index)]
-        return child
+        item: yaml.Node = node.value[int(index)]
+        return item, item
     return None
 
 
@@ -256,7 +258,7 @@ class _Decoder:
         check: Callable[[], Iterable[tuple[str, str]]] | None = getattr(built, "check", None)
         findings = tuple(check()) if check else ()
         for name, message in findings:
-            place = _child(node, name, "") or node
+            place, _ = _entry(node, name, "") or (node, node)
             self._report(place, _join(path, name), message)
         return _FAILED if findings else built
 

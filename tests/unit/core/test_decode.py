@@ -187,7 +187,7 @@ def test_a_later_finding_is_located_at_the_line_of_its_path() -> None:
     document = decode_text("code: x\nlinks:\n- {operator: vnpt, down: 1}\n- operator: vnpt\n  down: 2", Office, "x.yml")
     assert document.where("links[1].down") == "x.yml:5"
     assert document.where("links[1].nothing.deeper") == "x.yml:4"
-    assert str(document.problem("links[7]", "is unknown", "ask")) == "x.yml:3 links[7]: is unknown (hint: ask)"
+    assert str(document.problem("links[7]", "is unknown", "ask")) == "x.yml:2 links[7]: is unknown (hint: ask)"
 
 
 def test_an_unreadable_file_is_a_problem_not_a_crash(tmp_path: Path) -> None:
