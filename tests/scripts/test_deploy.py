@@ -52,5 +52,5 @@ def test_containers_start_commands_that_exist_and_mount_files_that_exist() -> No
     assert [command[0] for command in own if command[0] not in communewatch.VERBS] == []
     mounts = (mount for service in services.values() for mount in service["volumes"])
     here = {re.split(":", mount)[0] for mount in mounts if mount.startswith("./")}
-    made_by_the_province = {"./relay.yml", "./responder.yml", "./rendered"}
+    made_by_the_province = {"./relay.yml", "./responder-key", "./rendered"}
     assert {path for path in here - made_by_the_province if not (PROVINCE / path).exists()} == set()
