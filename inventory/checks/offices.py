@@ -48,6 +48,7 @@ def _links(files: ProvinceFiles, entry: OfficeEntry, path: str, country: Nationa
         place = f"{path}.links.{name}"
         yield from bad_id(files.offices, place, name)
         yield from _link(files, name, written, place, country)
+    yield from _interfaces(files, entry, path)
 
 
 def _link(files: ProvinceFiles, name: str, written: str | LinkEntry, path: str, country: National) -> Iterator[Problem]:
@@ -59,6 +60,22 @@ def _link(files: ProvinceFiles, name: str, written: str | LinkEntry, path: str, 
         link = resolve.link(name, written, settings, resolve.organisations(country.organisations.value.operators))
         for finding in figures.findings(link, tests_every(settings)):
             yield files.offices.problem(f"{path}.{finding.field}", finding.message, finding.hint)
+
+
+def _interfaces(files: ProvinceFiles, entry: OfficeEntry, path: str) -> Iterator[Problem]:
+    """The first link may be the one of the default route; every other needs an interface that no other has."""
+    taken: dict[str, str] = {}
+    for index, (name, written) in enumerate(entry.links.items()):
+        own = written.interface if isinstance(written, LinkEntry) else ""
+        plan = files.settings.value.plans.get(written if isinstance(written, str) else written.plan)
+        interface = own or (plan.interface if plan else "")
+        if plan and not interface and index > 0:
+            message = "has no interface of its own, so its probes would measure the link that comes first"
+            yield files.offices.problem(f"{path}.links.{name}", message, "set interface: here or in the plan")
+        elif interface and interface in taken:
+            message = f"has the interface {interface}, which {taken[interface]} has too"
+            yield files.offices.problem(f"{path}.links.{name}", message)
+        taken[interface] = name
 
 
 def _upses(files: ProvinceFiles, entry: OfficeEntry, path: str) -> Iterator[Problem]:

@@ -1,0 +1,100 @@
+"""Each slip that a person may make in the files, and what they are told."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from collectors.core.decode import decode_file
+from inventory.load import examine
+from tests.unit.inventory.conftest import Edit
+
+
+@dataclass(frozen=True, slots=True)
+class Slip:
+    """`old` replaced by `new` in `file`; `said` is part of what is printed."""
+
+    file: str
+    old: str
+    new: str
+    said: str
+
+
+SLIPS = decode_file(Path(__file__).with_name("slips.yml"), tuple[Slip, ...]).value
+
+
+def test_a_sound_folder_has_no_problem_and_no_gap(folder: Path) -> None:
+    findings = examine(folder)
+    assert (findings.problems, findings.gaps) == ((), ())
+    assert findings.inventory is not None
+
+
+@pytest.mark.parametrize("slip", SLIPS, ids=lambda slip: slip.new.strip() or slip.old.strip())
+def test_a_slip_is_told_with_its_file_and_line(folder: Path, edit: Edit, slip: Slip) -> None:
+    edit(slip.file, slip.old, slip.new)
+    findings = examine(folder)
+    assert findings.inventory is None
+    assert slip.said in "\n".join(str(problem) for problem in findings.problems)
+    assert all(problem.where.startswith(f"{folder}/provinces/04/") for problem in findings.problems)
+
+
+def test_all_slips_are_told_at_once_in_the_order_of_the_lines(folder: Path, edit: Edit) -> None:
+    edit("offices.yml", "main: fibre", "main: fiber")
+    edit("offices.yml", "address: 10.4.4.2:9900", "adress: 10.4.4.2")  # this office cannot even be read
+    edit("contacts.yml", "vnpt:", "vnpk:")
+    edit("services.yml", "portal:", "portl:")
+    lines = [problem.where.rpartition("/")[2] for problem in examine(folder).problems]
+    assert lines == ["contacts.yml:3", "offices.yml:4", "offices.yml:7", "services.yml:2"]
+
+
+def test_a_commune_without_office_and_plan_is_a_gap_not_a_problem(folder: Path, edit: Edit) -> None:
+    edit("province.yml", "  01279: year 2\n", "")
+    findings = examine(folder)
+    assert findings.problems == ()
+    assert findings.inventory is not None
+    assert "1 communes have no office and are not planned: 01279 Nùng Trí Cao" in str(findings.gaps[0])
+
+
+def test_the_same_ups_address_in_two_offices_is_refused_unless_networks_repeat(folder: Path, edit: Edit) -> None:
+    edit("offices.yml", "    latitude", "    ups: {main: {model: apc, host: 10.4.1.9}}\n    latitude")
+    assert "10.4.1.9 is an address given before, on line 5" in str(examine(folder).problems[0])
+    edit("province.yml", "web_name", "addresses_repeat: true\nweb_name")
+    assert examine(folder).problems == ()
+
+
+def test_two_upses_of_one_office_never_share_an_address(folder: Path, edit: Edit) -> None:
+    edit("province.yml", "web_name", "addresses_repeat: true\nweb_name")
+    edit("offices.yml", "host: 10.4.1.9}}", "host: 10.4.1.9}, second: {model: apc, host: 10.4.1.9}}")
+    assert "offices.01273-1.ups.second.host: 10.4.1.9 is an address given before" in str(examine(folder).problems[0])
+
+
+def test_a_missing_file_is_named(folder: Path) -> None:
+    (folder / "provinces/04/contacts.yml").unlink()
+    assert [str(problem) for problem in examine(folder).problems] == [
+        f"{folder}/provinces/04/contacts.yml: No such file or directory"
+    ]
+
+
+def test_a_file_that_nobody_reads_is_named(folder: Path) -> None:
+    (folder / "provinces/04/office.yml").write_text("offices: {}\n")
+    assert "office.yml: is not read (hint: known here: province.yml" in str(examine(folder).problems[0])
+
+
+def test_a_folder_that_is_no_province_is_named(folder: Path) -> None:
+    (folder / "provinces/cao-bang").mkdir()
+    assert "is not the 2-digit code of a province" in str(examine(folder).problems[0])
+
+
+def test_an_empty_folder_says_what_an_inventory_is(tmp_path: Path) -> None:
+    assert "holds no province (hint: an inventory holds one folder per province" in str(examine(tmp_path).problems[0])
+
+
+def test_a_folder_may_bring_its_own_catalogue(folder: Path) -> None:
+    (folder / "services.yml").write_text(
+        "services:\n"
+        "  portal: {name: {vi: Cổng, en: Portal}, owner: nobody, tier: 9, target: {url: https://portal.example/}}\n"
+    )
+    said = "\n".join(str(problem) for problem in examine(folder).problems)
+    assert "services.portal.owner: there is no owner 'nobody'" in said
+    assert "services.portal.tier: there is no tier '9'" in said
+    assert "services.one_stop: there is no service 'one_stop'" in said
