@@ -68,7 +68,8 @@ def _gaps(files: ProvinceFiles, units: register.Register) -> Iterator[Problem]:
     if missing:
         named = ", ".join(f"{unit.code} {unit.name}" for unit in missing[:_SHOWN])
         more = f" and {len(missing) - _SHOWN} more" if len(missing) > _SHOWN else ""
-        message = f"{len(missing)} communes have no office and are not planned: {named}{more}"
+        count = f"{len(missing)} communes have" if len(missing) > 1 else "1 commune has"
+        message = f"{count} no office in sight: {named}{more}"
         yield files.offices.problem("offices", message, "add them here, or under `planned:` in province.yml")
 
 

@@ -81,10 +81,13 @@ def _link(link: Link) -> str:
 
 
 def services(province: Province) -> Iterator[str]:
-    """Each service of the catalogue: on or off, and why; what is on comes first."""
+    """Each service of the catalogue: on or off, where, and why; what is on comes first, then what matters most."""
     yield f"{province.code} {province.unit.title()}: {len(province.enabled_services)} of {len(province.services)} on"
-    for service in sorted(province.services, key=lambda service: (not service.enabled, not service.listed)):
-        yield f"  {'on ' if service.enabled else 'off'}  {service.id:<22} {_target(service):<52} {_why(service)}"
+    for service in sorted(
+        province.services, key=lambda service: (not service.enabled, not service.listed, service.tier)
+    ):
+        state = "on " if service.enabled else "off"
+        yield f"  {state} {service.id:<21} tier {service.tier}  {_why(service):<44} {_target(service)}"
 
 
 def _target(service: Service) -> str:
@@ -93,9 +96,7 @@ def _target(service: Service) -> str:
 
 
 def _why(service: Service) -> str:
-    verified = "" if service.verified else "; address not verified from an office"
+    verified = "verified" if service.verified else "not verified"
     if service.enabled:
-        return f"every {duration(service.every)}{verified}"
-    if service.listed:
-        return f"services.yml says enabled: false{verified}"
-    return f"services.yml does not name it{verified}"
+        return f"every {duration(service.every)}, {verified}"
+    return f"{'switched off' if service.listed else 'not chosen'} in services.yml, {verified}"

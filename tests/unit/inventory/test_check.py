@@ -52,7 +52,7 @@ def test_a_commune_without_office_and_plan_is_a_gap_not_a_problem(folder: Path, 
     findings = examine(folder)
     assert findings.problems == ()
     assert findings.inventory is not None
-    assert "1 communes have no office and are not planned: 01279 Nùng Trí Cao" in str(findings.gaps[0])
+    assert "offices: 1 commune has no office in sight: 01279 Nùng Trí Cao (hint: add" in str(findings.gaps[0])
 
 
 def test_the_same_ups_address_in_two_offices_is_refused_unless_networks_repeat(folder: Path, edit: Edit) -> None:

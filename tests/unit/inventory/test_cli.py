@@ -1,0 +1,112 @@
+"""The command, as a person in the province uses it."""
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from inventory.cli import main
+from tests.unit.inventory.conftest import Edit
+
+Printed = pytest.CaptureFixture[str]
+
+
+def test_a_sound_folder_is_summed_up(folder: Path, capsys: Printed) -> None:
+    assert main(["check", str(folder)]) == 0
+    assert capsys.readouterr().out == "1 province, 2 offices, 3 links, 1 UPS\n"
+
+
+def test_problems_end_with_their_number_and_status_2(folder: Path, edit: Edit, capsys: Printed) -> None:
+    edit("offices.yml", "main: fibre", "main: fiber")
+    assert main(["check", str(folder)]) == 2
+    assert capsys.readouterr().err.endswith(f"1 problem in {folder}\n")
+
+
+def test_a_missing_commune_gives_status_1_and_the_summary(folder: Path, edit: Edit, capsys: Printed) -> None:
+    edit("province.yml", "  01279: year 2\n", "")
+    assert main(["check", str(folder)]) == 1
+    printed = capsys.readouterr()
+    assert "01279 Nùng Trí Cao" in printed.err
+    assert printed.out.startswith("1 province")
+
+
+def test_services_say_why_they_are_off(folder: Path, capsys: Printed) -> None:
+    assert main(["check", str(folder), "--services"]) == 0
+    lines = {line.split()[1]: line for line in capsys.readouterr().out.splitlines() if line.startswith("  o")}
+    assert lines["portal"].startswith("  on ")
+    assert "every 2m, not verified" in lines["portal"]
+    assert "switched off in services.yml" in lines["one_stop"]
+    assert "https://motcua.caobang.gov.vn/" in lines["one_stop"]
+    assert "not chosen in services.yml" in lines["tax"]
+
+
+@pytest.mark.parametrize(
+    ("code", "shown"),
+    [
+        ("04", "offices    2 in 2 communes, 54 communes planned"),
+        ("01273", "01273-1 Trung tâm Phục vụ hành chính công phường Thục Phán"),
+        ("01279", "offices    planned: year 2"),
+        ("00004", "offices    province 01 is not in this inventory"),
+        ("01", "not in this inventory"),
+        ("01290-1", "link       main: VNPT ftth, 80/50 Mbit/s, 80 GB a month for tests, circuit CBG-7"),
+        ("01273-1", "UPS        main: APC SMT1500 at 10.4.1.9"),
+        ("01273-1", "bandwidth/backup             every 224m"),
+    ],
+)
+def test_show_tells_about_a_province_a_commune_or_an_office(
+    folder: Path, capsys: Printed, code: str, shown: str
+) -> None:
+    assert main(["show", code, str(folder)]) == 0
+    assert shown in capsys.readouterr().out
+
+
+def test_show_of_an_unknown_code_says_what_codes_look_like(folder: Path, capsys: Printed) -> None:
+    assert main(["show", "1273", str(folder)]) == 1
+    assert "a commune's 5" in capsys.readouterr().err
+
+
+def test_diff_shows_which_office_gets_what(folder: Path, tmp_path: Path, edit: Edit, capsys: Printed) -> None:
+    before = tmp_path / "before"
+    shutil.copytree(folder / "provinces", before / "provinces")
+    edit("offices.yml", "10.4.1.9", "10.4.1.10")
+    assert main(["diff", str(before), str(folder)]) == 1
+    lines = capsys.readouterr().out.splitlines()
+    assert lines[0] == "~ offices/01273-1/agent.yml"
+    assert "    -    host: 10.4.1.9" in lines
+    assert "    +    host: 10.4.1.10" in lines
+    assert lines[-1] == "1 file would change"
+
+
+def test_diff_of_the_same_folder_is_silent_about_files(folder: Path, capsys: Printed) -> None:
+    assert main(["diff", str(folder), str(folder)]) == 0
+    assert capsys.readouterr().out == "nothing would change\n"
+
+
+def test_diff_names_offices_that_come_and_go(folder: Path, tmp_path: Path, edit: Edit, capsys: Printed) -> None:
+    before = tmp_path / "before"
+    shutil.copytree(folder / "provinces", before / "provinces")
+    edit("offices.yml", "  01273-1:", "  01273-2:")
+    assert main(["diff", "--names", str(before), str(folder)]) == 1
+    lines = capsys.readouterr().out.splitlines()
+    assert "- offices/01273-1/agent.yml" in lines
+    assert "+ offices/01273-2/agent.yml" in lines
+
+
+def test_render_writes_and_says_how_much(folder: Path, tmp_path: Path, capsys: Printed) -> None:
+    out = tmp_path / "out"
+    assert main(["render", str(folder), "--out", str(out)]) == 0
+    assert capsys.readouterr().out == f"{out}: 4 written, 0 removed, 0 unchanged\n"
+    assert (out / "offices/01290-1/agent.yml").exists()
+
+
+def test_nothing_is_rendered_from_wrong_files(folder: Path, tmp_path: Path, edit: Edit, capsys: Printed) -> None:
+    edit("offices.yml", "main: fibre", "main: fiber")
+    assert main(["render", str(folder), "--out", str(tmp_path / "out")]) == 2
+    assert capsys.readouterr().err.endswith("1 problem: nothing was done\n")
+    assert not (tmp_path / "out").exists()
+
+
+def test_a_folder_that_cannot_be_written_to_is_said(folder: Path, tmp_path: Path, capsys: Printed) -> None:
+    (tmp_path / "file").write_text("in the way")
+    assert main(["render", str(folder), "--out", str(tmp_path / "file")]) == 2
+    assert "cannot write to" in capsys.readouterr().err

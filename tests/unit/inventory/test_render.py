@@ -1,0 +1,126 @@
+"""What an office's agent, Prometheus and the facts page are given."""
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from inventory import facts, render
+from inventory.load import load
+from tests.unit.inventory.conftest import Edit
+
+
+def agent(folder: Path, office: str = "01273-1") -> Mapping[str, Any]:
+    content: Mapping[str, Any] = yaml.load(
+        render.files(load(folder))[f"offices/{office}/agent.yml"], Loader=yaml.BaseLoader
+    )
+    return content
+
+
+def probes(folder: Path, office: str = "01273-1") -> Mapping[str, Mapping[str, Any]]:
+    return {
+        "/".join((probe["collector"], *probe.get("labels", {}).values())): probe
+        for probe in agent(folder, office)["probes"]
+    }
+
+
+def test_an_agent_knows_who_it_is_in_codes_that_stay_text(folder: Path) -> None:
+    written = agent(folder)
+    assert written["identity"] == {"province": "04", "commune": "01273", "office": "01273-1"}
+    assert yaml.safe_load(render.files(load(folder))["offices/01273-1/agent.yml"])["identity"]["commune"] == "01273"
+    assert (written["version"], written["listen"], written["contact"]) == ("1", "0.0.0.0:9817", "Trực ban")
+
+
+def test_an_office_is_called_after_its_commune_unless_it_has_a_name(folder: Path) -> None:
+    assert agent(folder)["name"] == {
+        "vi": "Trung tâm Phục vụ hành chính công phường Thục Phán",
+        "en": "Public Administration Service Centre, Thục Phán ward",
+    }
+    assert agent(folder, "01290-1")["name"] == {"vi": "Một cửa Bảo Lâm", "en": "Bảo Lâm one-stop"}
+
+
+def test_an_office_measures_its_machine_links_upses_and_what_the_province_turned_on(folder: Path) -> None:
+    assert list(probes(folder)) == [
+        "host", "link/main", "bandwidth/main", "link/backup", "bandwidth/backup", "ups/main", "service/portal",
+    ]  # fmt: skip
+    assert list(probes(folder, "01290-1")) == ["host", "link/main", "bandwidth/main", "service/portal"]
+
+
+def test_a_link_that_is_not_on_the_default_route_is_measured_over_its_interface(folder: Path) -> None:
+    assert "target" not in probes(folder)["link/main"]
+    assert probes(folder)["link/backup"]["target"] == {"interface": "wwan0"}
+
+
+def test_a_throughput_test_is_bounded_and_spaced_by_the_links_budget(folder: Path) -> None:
+    main, backup = probes(folder)["bandwidth/main"], probes(folder)["bandwidth/backup"]
+    assert main["target"]["max_bytes"] == "25000000"
+    assert (main["every"], backup["every"]) == ("30m", "224m")
+
+
+def test_a_province_without_a_responder_tests_no_throughput(folder: Path, edit: Edit) -> None:
+    edit("province.yml", "  bandwidth: {", "  link: {every: 1m}\n#")
+    assert [name for name in probes(folder) if name.startswith("bandwidth")] == []
+
+
+def test_a_secret_is_named_never_written(folder: Path) -> None:
+    assert probes(folder)["ups/main"]["target"] == {"community": {"file": "secrets/ups"}, "host": "10.4.1.9"}
+    assert probes(folder)["bandwidth/main"]["target"]["key"] == {"file": "secrets/responder"}
+
+
+def test_a_ups_may_overrule_its_model(folder: Path, edit: Edit) -> None:
+    edit("offices.yml", "host: 10.4.1.9", 'host: 10.4.1.9:1161, target: {version: "1"}')
+    target = probes(folder)["ups/main"]["target"]
+    assert (target["host"], target["port"], target["version"]) == ("10.4.1.9", "1161", "1")
+
+
+def test_a_services_pace_is_the_provinces_then_the_catalogues(folder: Path) -> None:
+    portal = probes(folder)["service/portal"]
+    assert (portal["every"], portal["timeout"]) == ("2m", "20s")
+    assert portal["target"] == {"url": "https://dichvucong.gov.vn/"}
+
+
+def test_a_provincial_service_has_the_provinces_name_in_its_host(folder: Path, edit: Edit) -> None:
+    edit("services.yml", "one_stop: {enabled: false}", "one_stop: {}")
+    assert probes(folder)["service/one_stop"]["target"]["url"] == "https://motcua.caobang.gov.vn/"
+
+
+def test_prometheus_finds_every_office_with_an_address_under_its_identity(folder: Path, edit: Edit) -> None:
+    groups = json.loads(render.files(load(folder))["prometheus/targets/04.json"])
+    assert [group["targets"] for group in groups] == [["10.4.1.2:9817"], ["10.4.4.2:9900"]]
+    assert groups[0]["labels"] == {"province": "04", "commune": "01273", "office": "01273-1"}
+    edit("offices.yml", "    address: 10.4.1.2\n", "")
+    assert len(json.loads(render.files(load(folder))["prometheus/targets/04.json"])) == 1
+
+
+def test_the_facts_say_what_offices_links_and_services_are(folder: Path) -> None:
+    lines = render.files(load(folder))["facts.prom"].splitlines()
+    identity = 'province="04",commune="01290",office="01290-1",link="main"'
+    assert (
+        'office_info{province="04",province_name="Cao Bằng",commune="01290",commune_name="Xã Bảo Lâm",office="01290-1",'
+        'office_name="Một cửa Bảo Lâm",type="xa",latitude="22.8300",longitude="105.5000"} 1'
+    ) in lines
+    assert f'link_info{{{identity},operator="vnpt",technology="ftth"}} 1' in lines
+    assert f'link_contract_bytes_per_second{{{identity},direction="down"}} 10000000' in lines  # 80 Mbit/s
+    assert f'link_contract_bytes_per_second{{{identity},direction="up"}} 6250000' in lines  # 50, from the plan
+    assert f"link_monthly_budget_bytes{{{identity}}} 80000000000" in lines
+    assert 'service_info{service="portal",name="Cổng Dịch vụ công quốc gia",owner="mps",tier="1"} 1' in lines
+    assert not any('service="one_stop"' in line for line in lines)
+
+
+def test_a_name_cannot_break_the_facts_page(folder: Path, edit: Edit) -> None:
+    edit("offices.yml", "vi: Một cửa Bảo Lâm", r'vi: "a\"b\\c\nd"')
+    assert 'office_name="a\\"b\\\\c\\nd"' in facts.page(facts.samples(load(folder)))
+
+
+def test_rendering_again_gives_the_same_bytes(folder: Path) -> None:
+    assert render.files(load(folder)) == render.files(load(folder))
+
+
+@pytest.mark.parametrize(
+    ("seconds", "text"), [(0.5, "500ms"), (5, "5s"), (90, "90s"), (1800, "30m"), (13440, "224m"), (7200, "2h")]
+)
+def test_a_duration_is_written_in_the_largest_unit_that_holds_it_whole(seconds: float, text: str) -> None:
+    assert render.duration(seconds) == text
