@@ -11,6 +11,7 @@ from collectors.core.ports import Failure, HttpExchange
 
 MOST_HEAD = 65_536  # bytes of status line and headers, interim answers (1xx) included
 _CHUNK = 16_384  # bytes per turn of the loop: decoding them must not delay other probes
+_SIGN = b"HTTP/"
 _SHOWN = 24  # characters of an answer that is not HTTP
 
 
@@ -52,7 +53,7 @@ class AnswerReader:
         # Endless chunks of one byte would be six times their content: the wire has a bound of its own.
         self._max_wire = MOST_HEAD + 2 * max_body
         self._wire = 0
-        self._first_line = b""
+        self._first = b""
 
     async def read(self, answer: Answer) -> None:
         """Return when the answer is complete or its body was cut. Raises ProbeError."""
@@ -84,20 +85,24 @@ class AnswerReader:
         if data:
             if not self._wire:
                 self._attempt.enter("transfer")
-                self._first_line = data[:_SHOWN]
             self._attempt.heard()
+            self._check_protocol(data)
         self._wire += len(data)
         if answer.status is None and self._wire > MOST_HEAD:
             raise ProbeError(Reason.BAD_ANSWER, f"the headers do not end within {MOST_HEAD} bytes")
         self._connection.receive_data(data)
 
+    def _check_protocol(self, data: bytes) -> None:
+        """Another protocol may be waiting for us to go on: it is not worth the timeout."""
+        self._first = (self._first + data)[:_SHOWN]
+        if self._first[: len(_SIGN)] != _SIGN[: len(self._first)]:
+            shown = self._first.decode("ascii", "backslashreplace").partition("\r")[0]
+            raise ProbeError(Reason.BAD_ANSWER, f"the answer is not HTTP, it begins with {shown!r}")
+
     def _next_event(self) -> object:
         try:
             return self._connection.next_event()
         except h11.RemoteProtocolError as error:
-            if self._first_line[:5].upper() != b"HTTP/":
-                shown = self._first_line.decode("ascii", "backslashreplace").splitlines()[0]
-                raise ProbeError(Reason.BAD_ANSWER, f"the answer is not HTTP: it begins with {shown!r}") from None
             raise ProbeError(Reason.BAD_ANSWER, f"the answer breaks the rules of HTTP: {error}") from None
 
 

@@ -5,8 +5,10 @@ import socket
 import ssl
 import struct
 from asyncio import StreamReader, StreamWriter
-from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager, suppress
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import asynccontextmanager, closing, contextmanager, suppress
+from queue import Queue
 
 Behaviour = Callable[[StreamReader, StreamWriter], Awaitable[None]]
 _RESET = struct.pack("ii", 1, 0)
@@ -42,6 +44,25 @@ async def listening(
             task.cancel()
         await asyncio.gather(*running, return_exceptions=True)
         await server.wait_closed()
+
+
+@contextmanager
+def elsewhere(behave: Behaviour) -> Iterator[int]:
+    """The same on an event loop of its own, in another thread."""
+    ready: Queue[int] = Queue()
+    loop = asyncio.new_event_loop()
+    stop = asyncio.Event()
+
+    async def serve() -> None:
+        async with listening(behave) as port:
+            ready.put(port)
+            await stop.wait()
+
+    with closing(loop), ThreadPoolExecutor(1) as thread:
+        done = thread.submit(loop.run_until_complete, serve())
+        yield ready.get()
+        loop.call_soon_threadsafe(stop.set)
+        done.result()
 
 
 async def request(reader: StreamReader) -> bytes:
