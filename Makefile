@@ -1,5 +1,5 @@
 # A fresh Debian machine needs python3 and make; every verb brings what else it needs and is quick the second time.
-# Verbs: run test check bench render docs lock clean setup
+# Verbs: run test check bench render docs bundle lock clean setup
 
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
@@ -15,7 +15,7 @@ PYTEST := $(BIN)/pytest $(PYTEST_ARGS)
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export PIP_ROOT_USER_ACTION := ignore
 
-.PHONY: run test check bench render docs lock clean setup help
+.PHONY: run test check bench render docs bundle lock clean setup help
 
 help: ## say what each verb does
 	@sed -nE 's/^([a-z]+):[^#]*## (.*)/  make \1\t\2/p' Makefile | expand -t 18
@@ -45,6 +45,15 @@ render: setup ## write again what is made from code: rules, boards, reference pa
 docs: render ## the same, then look for generated pages that were not committed
 	@git diff --exit-code --stat -- docs deploy || { echo "make: commit the pages above"; exit 1; }
 
+bundle: setup ## dist/communewatch-office.tar.gz: all that an office installs, for a machine like this one
+	@echo "make: wheels of requirements-office.lock, of pip and of this checkout"
+	@rm -rf dist && mkdir -p dist/wheels
+	@sed -n '/^pip==/,/^    # via/p' requirements-dev.lock > dist/pip.lock
+	@for lock in requirements-office.lock dist/pip.lock; do $(BIN)/python -m pip download --quiet --no-deps \
+	  --require-hashes --only-binary :all: --dest dist/wheels -r $$lock; done
+	@$(BIN)/python -m build --wheel --no-isolation --outdir dist/wheels . > dist/build.log 2>&1 || { cat dist/build.log; exit 1; }
+	@$(BIN)/communewatch rollout bundle --wheels dist/wheels --out dist/communewatch-office.tar.gz
+
 setup: $(STAMPS)/venv ## .venv from the lock file, with hashes
 
 clean: ## remove everything that make brought or made
@@ -69,7 +78,7 @@ lock: setup ## solve the lock files again (newest versions: make lock UPGRADE=--
 $(STAMPS)/venv: requirements-dev.lock pyproject.toml
 	@tests/tools/python-venv $(PYTHON)
 	@echo "make: installing requirements-dev.lock into .venv"
-	@$(BIN)/python -m pip install --quiet --no-deps --require-hashes -r requirements-dev.lock
+	@$(BIN)/python -m pip install --quiet --no-deps --use-pep517 --require-hashes -r requirements-dev.lock
 	@$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation --editable .
 	@mkdir -p $(STAMPS) && touch $@
 
