@@ -1,0 +1,81 @@
+"""The net port over tables in memory: what is not in a table refuses, is lost or stays silent."""
+
+import asyncio
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TypeVar
+
+from collectors.core import ProbeError, Reason
+from collectors.core.ports import Arrivals, BulkRequest, Connection, DnsAnswer, Failure, Family, Ping
+
+T = TypeVar("T")
+REFUSED = Failure(Reason.REFUSED, "connect", "connection refused")
+
+
+@dataclass(slots=True)
+class FakeNet:
+    """connections  by (host, port)
+    answers         by (server, name, record); "" = the system's server
+    pings           round-trip times by host, one per echo in turn, None = lost; a ProbeError is raised
+    hops            routers by (host, distance)
+    arrivals        by direction; a ProbeError is raised
+    asked           every call, in order, as (method, what)
+    """
+
+    connections: Mapping[tuple[str, int], Connection] = field(default_factory=dict)
+    answers: Mapping[tuple[str, str, str], DnsAnswer | ProbeError] = field(default_factory=dict)
+    pings: Mapping[str, Sequence[float | None] | ProbeError] = field(default_factory=dict)
+    hops: Mapping[tuple[str, int], str] = field(default_factory=dict)
+    arrivals: Mapping[str, Arrivals | ProbeError] = field(default_factory=dict)
+    hop_limit: int | None = 64
+    asked: list[tuple[str, object]] = field(default_factory=list)
+
+    async def connect(
+        self,
+        host: str,
+        port: int,
+        timeout: float,
+        *,
+        family: Family = "any",
+        tls: bool = False,
+        server_name: str = "",
+        ca_file: str = "",
+    ) -> Connection:
+        self.asked.append(("connect", (host, port, tls, server_name, ca_file)))
+        refused = Connection({"resolve": 0.0, "connect": 0.0}, "127.0.0.1", failure=REFUSED)
+        return self.connections.get((host, port), refused)
+
+    async def query(self, server: str, name: str, record: str, timeout: float) -> DnsAnswer:
+        self.asked.append(("query", (server, name, record)))
+        answer = self.answers.get((server, name, record))
+        if answer is None:
+            await asyncio.sleep(timeout)
+            raise ProbeError(Reason.NO_ANSWER, "the name server does not answer")
+        return _or_raise(answer)
+
+    async def ping(
+        self, host: str, timeout: float, *, count: int = 1, interval: float = 0.2, family: Family = "any"
+    ) -> Ping:
+        self.asked.append(("ping", (host, count)))
+        times = tuple(_or_raise(self.pings.get(host, ())))[:count]
+        times += (None,) * (count - len(times))
+        await asyncio.sleep(timeout if None in times else (count - 1) * interval)
+        heard = any(time is not None for time in times)
+        return Ping(host, times, 0.0, "dgram", self.hop_limit if heard else None)
+
+    async def hop(self, host: str, distance: int, timeout: float) -> str | None:
+        self.asked.append(("hop", (host, distance)))
+        router = self.hops.get((host, distance))
+        if router is None:
+            await asyncio.sleep(timeout)
+        return router
+
+    async def bulk(self, request: BulkRequest, timeout: float) -> Arrivals:
+        self.asked.append(("bulk", request))
+        return _or_raise(self.arrivals.get(request.direction, ProbeError(Reason.REFUSED, "connection refused")))
+
+
+def _or_raise(value: T | ProbeError) -> T:
+    if isinstance(value, ProbeError):
+        raise value
+    return value
