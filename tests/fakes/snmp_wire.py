@@ -1,0 +1,97 @@
+"""An SNMP v1 or v2c agent on a UDP socket whose every answer, right or wrong, a test composes itself."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from typing import Any
+
+from pyasn1.codec.ber import decoder, encoder
+from pysnmp.proto import api, rfc1902, rfc1905
+
+from collectors.core.ports import Oid, SnmpAgent, SnmpValue
+
+
+@dataclass(frozen=True)
+class Request:
+    """A GET or GETNEXT as it came in."""
+
+    version: int  # as on the wire: 0 = v1, 1 = v2c
+    oids: tuple[Oid, ...]
+    message: Any
+
+    def answer(
+        self, values: Mapping[Oid, Any], status: int = 0, index: int = 0, identifier: int | None = None
+    ) -> bytes:
+        """The bytes of a response. A value may be any pysnmp object; what is missing becomes noSuchObject."""
+        wire = api.PROTOCOL_MODULES[self.version]
+        response = wire.apiMessage.get_response(self.message)
+        pdu = wire.apiMessage.get_pdu(response)
+        wire.apiPDU.set_varbinds(pdu, [(oid, _encoded(values.get(oid))) for oid in self.oids])
+        wire.apiPDU.set_error_status(pdu, status)
+        wire.apiPDU.set_error_index(pdu, index)
+        if identifier is not None:
+            wire.apiPDU.set_request_id(pdu, identifier)
+        encoded: bytes = encoder.encode(response)
+        return encoded
+
+    @property
+    def identifier(self) -> int:
+        wire = api.PROTOCOL_MODULES[self.version]
+        return int(wire.apiPDU.get_request_id(wire.apiMessage.get_pdu(self.message)))
+
+
+Behaviour = Callable[[Request], bytes | Sequence[bytes] | None]
+
+
+@dataclass
+class WireAgent(asyncio.DatagramProtocol):
+    """`behave` gives the answer, or the answers, to each request, None = silence; it may be changed at any time."""
+
+    behave: Behaviour
+    requests: list[Request] = field(default_factory=list)
+    delay: float = 0.0
+    transport: Any = None
+
+    def connection_made(self, transport: Any) -> None:
+        self.transport = transport
+
+    def datagram_received(self, data: bytes, addr: tuple[str | Any, int]) -> None:
+        version = int(api.decodeMessageVersion(data))
+        if version not in api.PROTOCOL_MODULES:
+            return  # version 3: an agent that does not speak it says nothing
+        wire = api.PROTOCOL_MODULES[version]
+        message, _ = decoder.decode(data, asn1Spec=wire.Message())
+        varbinds = wire.apiPDU.get_varbinds(wire.apiMessage.get_pdu(message))
+        request = Request(version, tuple(str(name) for name, _ in varbinds), message)
+        self.requests.append(request)
+        answer = self.behave(request)
+        if answer is not None:
+            answers = [answer] if isinstance(answer, bytes) else answer
+            asyncio.get_running_loop().call_later(self.delay, self._send, answers, addr)
+
+    def _send(self, answers: Sequence[bytes], addr: tuple[str | Any, int]) -> None:
+        for answer in answers:
+            if not self.transport.is_closing():
+                self.transport.sendto(answer, addr)
+
+
+@asynccontextmanager
+async def wire_agent(behave: Behaviour) -> AsyncIterator[tuple[WireAgent, SnmpAgent]]:
+    """An agent on loopback, and how to reach it."""
+    loop = asyncio.get_running_loop()
+    transport, protocol = await loop.create_datagram_endpoint(lambda: WireAgent(behave), local_addr=("127.0.0.1", 0))
+    try:
+        yield protocol, SnmpAgent(*transport.get_extra_info("sockname")[:2])
+    finally:
+        transport.close()
+
+
+def _encoded(value: SnmpValue | Any) -> Any:
+    if value is None:
+        return rfc1905.noSuchObject
+    if isinstance(value, bool) or not isinstance(value, int | bytes | str):
+        return value
+    if isinstance(value, int):
+        return rfc1902.Integer32(value)
+    return rfc1902.OctetString(value) if isinstance(value, bytes) else rfc1902.ObjectIdentifier(value)
