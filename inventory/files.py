@@ -69,6 +69,9 @@ def _national_file(folder: Path, name: str) -> Path:
 
 
 def _province_folders(folder: Path, problems: list[Problem]) -> Iterator[Path]:
+    if not folder.is_dir():
+        problems.append(Problem(str(folder), "", "is not a folder"))
+        return
     provinces = folder / "provinces"
     found = sorted(path for path in provinces.glob("*") if path.is_dir()) if provinces.is_dir() else []
     if not found:

@@ -61,16 +61,19 @@ def _province(files: ProvinceFiles, national: National, units: register.Register
 
 
 def _gaps(files: ProvinceFiles, units: register.Register) -> Iterator[Problem]:
-    covered = {
-        resolve.commune_code(office) for office in files.offices.value.offices
-    } | files.settings.value.planned.keys()
-    missing = [unit for unit in units.communes_of(files.settings.value.province) if unit.code not in covered]
+    settings = files.settings.value
+    if settings.province != files.folder.name:
+        return
+    covered = {resolve.commune_code(office) for office in files.offices.value.offices} | settings.planned.keys()
+    missing = [unit for unit in units.communes_of(settings.province) if unit.code not in covered]
     if missing:
         named = ", ".join(f"{unit.code} {unit.name}" for unit in missing[:_SHOWN])
         more = f" and {len(missing) - _SHOWN} more" if len(missing) > _SHOWN else ""
         count = f"{len(missing)} communes have" if len(missing) > 1 else "1 commune has"
         message = f"{count} no office in sight: {named}{more}"
-        yield files.offices.problem("offices", message, "add them here, or under `planned:` in province.yml")
+        yield files.offices.problem(
+            "offices", message, "add an office here, or the commune under `planned:` in province.yml"
+        )
 
 
 def _in_order(problems: tuple[Problem, ...]) -> tuple[Problem, ...]:

@@ -6,6 +6,7 @@ a message for a person.
 
 import re
 from dataclasses import dataclass
+from ipaddress import IPv4Address
 from urllib.parse import urlsplit
 
 _UNITS = {"ms": 0.001, "s": 1.0, "m": 60.0, "h": 3600.0, "d": 86400.0}
@@ -64,6 +65,14 @@ class Url(str):
         return cls(text)
 
 
+def _require_ipv4(text: str) -> None:
+    """A host of digits and dots is meant as an address: 10.4.1.999 is a slip, not a name."""
+    try:
+        IPv4Address(text)
+    except ValueError:
+        raise ValueError(f"{text!r} is not an IPv4 address") from None
+
+
 @dataclass(frozen=True, slots=True)
 class HostPort:
     """host, host:port, [v6] or [v6]:port; `port` None = the protocol's own."""
@@ -75,9 +84,11 @@ class HostPort:
     def parse(cls, text: str) -> "HostPort":
         match = re.fullmatch(r"(?:\[([0-9a-fA-F:.%\w]+)\]|([^\s\[\]:/]+))(?::(\d{1,5}))?", text)
         if match:
-            port = int(match[3]) if match[3] else None
+            host, port = match[1] or match[2], int(match[3]) if match[3] else None
+            if re.fullmatch(r"[\d.]+", host):
+                _require_ipv4(host)
             if port is None or 0 < port < 65536:
-                return cls(match[1] or match[2], port)
+                return cls(host, port)
         elif re.fullmatch(r"[0-9a-fA-F:.]*:[0-9a-fA-F:.]*:[0-9a-fA-F:.]*", text):
             return cls(text)
         raise ValueError(f"{text!r} is not host, host:port or [address]:port")

@@ -5,15 +5,21 @@ from typing import Any
 
 from collectors.core.decode import Document
 from collectors.core.problem import Problem
+from inventory.files import ProvinceFiles
 from inventory.register import Register
 
 
-def problems(code: str, province: str, register: Register, document: Document[Any], path: str) -> Iterator[Problem]:
-    """The code exists and belongs to the province; otherwise a hint with the likeliest slip."""
-    commune = register.communes.get(code)
+def problems(
+    code: str, files: ProvinceFiles, register: Register, document: Document[Any], path: str
+) -> Iterator[Problem]:
+    """The code exists and belongs to the province; otherwise a hint with the likeliest slip.
+
+    Where the province itself is in doubt, that is said once (checks/settings.py), not once per commune.
+    """
+    commune, province = register.communes.get(code), files.settings.value.province
     if commune is None:
         yield document.problem(path, f"{code!r} is not the code of a commune", _hint(code, province, register))
-    elif commune.province != province:
+    elif commune.province != province == files.folder.name and province in register.provinces:
         home = register.provinces[commune.province]
         message = f"{code} is {commune.title()} of {home.name} ({home.code}), not of province {province}"
         yield document.problem(path, message)

@@ -31,8 +31,7 @@ def _identity(files: ProvinceFiles, key: str, path: str, register: Register) -> 
         hint = "the commune's code, a hyphen and a suffix of small letters and digits, for example 01273-1"
         yield files.offices.problem(path, f"{key!r} is not the id of an office", hint)
     else:
-        province = files.settings.value.province
-        yield from communes.problems(resolve.commune_code(key), province, register, files.offices, path)
+        yield from communes.problems(resolve.commune_code(key), files, register, files.offices, path)
 
 
 def _point(files: ProvinceFiles, entry: OfficeEntry, path: str) -> Iterator[Problem]:

@@ -41,7 +41,7 @@ def _planned(files: ProvinceFiles, register: Register) -> Iterator[Problem]:
     with_office = {resolve.commune_code(office) for office in files.offices.value.offices}
     for commune in settings.value.planned:
         path = f"planned.{commune}"
-        yield from communes.problems(commune, settings.value.province, register, settings, path)
+        yield from communes.problems(commune, files, register, settings, path)
         if commune in with_office:
             yield settings.problem(path, "is planned, but has an office in offices.yml", "remove it here")
 

@@ -249,6 +249,12 @@ def test_what_is_no_host_is_refused(text: str) -> None:
         HostPort.parse(text)
 
 
+@pytest.mark.parametrize("text", ["10.4.1.999", "10.1.2", "10.1.2:161", "161"])
+def test_digits_and_dots_are_an_address_or_a_slip(text: str) -> None:
+    with pytest.raises(ValueError, match="is not an IPv4 address"):
+        HostPort.parse(text)
+
+
 @pytest.mark.parametrize(
     "text", ["dichvucong.gov.vn", "https://", "https://a:b/", "https://a:99999/", "https://a b/", "http://u:p@a/"]
 )

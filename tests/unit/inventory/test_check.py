@@ -52,7 +52,7 @@ def test_a_commune_without_office_and_plan_is_a_gap_not_a_problem(folder: Path, 
     findings = examine(folder)
     assert findings.problems == ()
     assert findings.inventory is not None
-    assert "offices: 1 commune has no office in sight: 01279 Nùng Trí Cao (hint: add" in str(findings.gaps[0])
+    assert "offices: 1 commune has no office in sight: 01279 Nùng Trí Cao (hint: add an office" in str(findings.gaps[0])
 
 
 def test_the_same_ups_address_in_two_offices_is_refused_unless_networks_repeat(folder: Path, edit: Edit) -> None:
@@ -83,6 +83,16 @@ def test_a_file_that_nobody_reads_is_named(folder: Path) -> None:
 def test_a_folder_that_is_no_province_is_named(folder: Path) -> None:
     (folder / "provinces/cao-bang").mkdir()
     assert "is not the 2-digit code of a province" in str(examine(folder).problems[0])
+
+
+@pytest.mark.parametrize("code", ["4", "08", "06"])
+def test_a_wrong_province_is_told_once_not_once_per_commune(folder: Path, edit: Edit, code: str) -> None:
+    edit("province.yml", 'province: "04"', f"province: {code}")
+    assert len(examine(folder).problems) == 1
+
+
+def test_a_folder_that_is_not_there_is_named(tmp_path: Path) -> None:
+    assert f"{tmp_path}/absent: is not a folder" in [str(problem) for problem in examine(tmp_path / "absent").problems]
 
 
 def test_an_empty_folder_says_what_an_inventory_is(tmp_path: Path) -> None:
