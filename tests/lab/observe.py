@@ -80,22 +80,22 @@ class Observer:
         """Parts of the province, other than agents, that Prometheus cannot reach."""
         return tuple(f"{one.labels['job']} does not answer Prometheus" for one in await self.query(AWAY))
 
-    async def offices(self, names: Mapping[str, str], services: Sequence[str]) -> tuple[OfficeState, ...]:
-        """A row for each office (id -> name), with a cell for each of these services."""
+    async def offices(self, names: Mapping[str, tuple[str, str]], services: Sequence[str]) -> tuple[OfficeState, ...]:
+        """A row per office (its name in the lab -> its id in the inventory, its title), a cell per service."""
         expressions = (AGENTS, POWER, CHARGE, LINKS, LATENCY, SERVICES)
         agents, power, charge, links, latency, results = map(
             _by_office, await asyncio.gather(*map(self.query, expressions))
         )
         return tuple(
             OfficeState(
-                office,
                 name,
+                title,
                 agent=_agent(agents.get(office)),
                 power=_power(power.get(office), charge.get(office)),
                 link=_link(links.get(office), latency.get(office)),
                 services={service: _service(results.get(office, ()), service) for service in services},
             )
-            for office, name in names.items()
+            for name, (office, title) in names.items()
         )
 
 

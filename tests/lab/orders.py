@@ -1,11 +1,9 @@
 """What a person may tell a running lab to do, and how it is written on the command line."""
 
-import argparse
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import NoReturn
 
 from tests.lab.errors import LabError
 from tests.lab.services import SERVICES, Condition
@@ -78,59 +76,41 @@ class Status:
 Order = Power | Link | Service | Agent | Status
 
 
+USAGE = f"""\
+  power OFFICE {"|".join(PowerAction)}
+  link OFFICE cut|restore|shape RATE|loss SHARE      for example shape 2mbit, loss 10%
+  service {"|".join(service.id for service in SERVICES)} {"|".join(Condition)}
+  agent OFFICE {"|".join(AgentAction)}
+  status
+"""
+
+
 def parse(words: Sequence[str], offices: Sequence[str]) -> Order:
     """LabError says what is wrong with the words and what may stand there."""
-    parser = _Parser(prog="python -m tests.lab", add_help=False)
-    add_orders(parser, offices)
-    return order_of(parser.parse_args(list(words)))
-
-
-def add_orders(parser: argparse.ArgumentParser, offices: Sequence[str] = ()) -> None:
-    """Add a subcommand per kind of order. Without `offices` any office's name is taken."""
-    verbs = parser.add_subparsers(dest="verb", metavar="ORDER", title="orders to a running lab")
-    choices = tuple(offices) or None
-    power = verbs.add_parser("power", help="cut|restore|low: an office's mains")
-    power.add_argument("subject", metavar="OFFICE", choices=choices)
-    power.add_argument("action", choices=list(map(str, PowerAction)))
-    link = verbs.add_parser("link", help="cut|restore|shape RATE|loss SHARE: an office's link")
-    link.add_argument("subject", metavar="OFFICE", choices=choices)
-    link.add_argument("action", choices=list(map(str, LinkAction)))
-    link.add_argument("amount", nargs="?", help="for shape, such as 2mbit; for loss, such as 10%%")
-    service = verbs.add_parser("service", help=f"{'|'.join(Condition)}: a service's host")
-    service.add_argument("subject", metavar="SERVICE", choices=[service.id for service in SERVICES])
-    service.add_argument("action", choices=list(map(str, Condition)))
-    agent = verbs.add_parser("agent", help="kill|start: an office's agent")
-    agent.add_argument("subject", metavar="OFFICE", choices=choices)
-    agent.add_argument("action", choices=list(map(str, AgentAction)))
-    verbs.add_parser("status", help="print the view once")
-
-
-def order_of(arguments: argparse.Namespace) -> Order:
-    """The order that a parser with `add_orders` has read."""
-    match arguments.verb:
-        case "power":
-            return Power(arguments.subject, PowerAction(arguments.action))
-        case "link":
-            action = LinkAction(arguments.action)
-            return Link(arguments.subject, action, _amount(action, arguments.amount))
-        case "service":
-            return Service(arguments.subject, Condition(arguments.action))
-        case "agent":
-            return Agent(arguments.subject, AgentAction(arguments.action))
-        case "status":
+    match words:
+        case ["power", office, action]:
+            return Power(_one_of(offices, office), PowerAction(_one_of(PowerAction, action)))
+        case ["link", office, "shape", rate]:
+            return Link(_one_of(offices, office), LinkAction.SHAPE, bits_per_second(rate))
+        case ["link", office, "loss", amount]:
+            return Link(_one_of(offices, office), LinkAction.LOSS, share(amount))
+        case ["link", office, ("cut" | "restore") as action]:
+            return Link(_one_of(offices, office), LinkAction(action))
+        case ["service", service, condition]:
+            service = _one_of([each.id for each in SERVICES], service)
+            return Service(service, Condition(_one_of(Condition, condition)))
+        case ["agent", office, action]:
+            return Agent(_one_of(offices, office), AgentAction(_one_of(AgentAction, action)))
+        case ["status"]:
             return Status()
         case _:
-            raise LabError("say power, link, service, agent or status")
+            raise LabError(f"{' '.join(words)!r} is not an order; there are\n{USAGE}")
 
 
-def _amount(action: LinkAction, text: str | None) -> float:
-    if action is LinkAction.SHAPE:
-        return bits_per_second(text or "")
-    if action is LinkAction.LOSS:
-        return share(text or "")
-    if text is not None:
-        raise LabError(f"link ... {action} takes no {text!r}")
-    return 0
+def _one_of(choices: Iterable[str], text: str) -> str:
+    if text in (known := [str(choice) for choice in choices]):
+        return text
+    raise LabError(f"{text!r} is none of {', '.join(known)}")
 
 
 def bits_per_second(text: str) -> float:
@@ -147,10 +127,3 @@ def share(text: str) -> float:
     if not match or float(match[1]) > 100:
         raise LabError(f"{text!r} is not a share; write 10%")
     return float(match[1]) / 100
-
-
-class _Parser(argparse.ArgumentParser):
-    """Raises instead of leaving the program: it also reads what arrives on the control socket."""
-
-    def error(self, message: str) -> NoReturn:
-        raise LabError(message)

@@ -106,6 +106,7 @@ class Processes:
 
     def __init__(self, logs: Path) -> None:
         self._logs = logs
+        logs.mkdir(parents=True, exist_ok=True)
         self._all: dict[str, Process] = {}
 
     def add(self, command: Command) -> Process:

@@ -1,5 +1,7 @@
 """The service hosts: a web server each for the portal, VNeID and civil status, and what may befall them."""
 
+import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
@@ -10,7 +12,8 @@ from tests.lab.ground import Place
 from tests.lab.process import Process, Processes
 
 PORT = 8443
-SLOW_SECONDS = 6  # more than any page may take, less than a probe waits
+BUDGET_SECONDS = 1.5  # a page that takes longer is slow
+SLOW_SECONDS = 3  # ... and this one does, but comes before the probe gives up
 FROZEN_SECONDS = 86_400
 
 PAGE = """\
@@ -84,10 +87,23 @@ class ServiceHost:
         self.address = f"{place.address}:{PORT}"
         self.condition = Condition.REPAIRED
         self._folder = folder / service.id
-        self._place = place
+        self.place = place
         self._certificate = authority.issue(service.host, place.address)
         self._backend = backend
         self._process: Process | None = None
+
+    @property
+    def url(self) -> str:
+        return f"https://{self.service.host}:{PORT}/"
+
+    def target(self, authority: Authority, *, by_name: bool) -> Mapping[str, object]:
+        """`target:` of its probes; without a hosts file to find it `by_name` they are told where to connect."""
+        wanted = {"url": self.url, "ca_file": str(authority.path), "budget": f"{BUDGET_SECONDS}s"}
+        return {
+            **wanted,
+            "body_matches": [re.escape(self.service.title)],
+            **({} if by_name else {"connect_to": self.address}),
+        }
 
     async def start(self, processes: Processes) -> None:
         pages = self._folder / "pages"
@@ -95,7 +111,7 @@ class ServiceHost:
         (pages / "index.html").write_text(PAGE.format(title=self.service.title))
         (pages / "maintenance.html").write_text(MAINTENANCE)
         self._configure()
-        command = nginx.command(f"nginx-{self.service.id}", self._folder, self._place.network)
+        command = nginx.command(f"nginx-{self.service.id}", self._folder, self.place.network)
         self._process = await processes.start(command)
 
     async def become(self, condition: Condition) -> None:
@@ -109,7 +125,7 @@ class ServiceHost:
 
     def _configure(self) -> None:
         server = SERVER.format(
-            address=self._place.address,
+            address=self.place.address,
             port=PORT,
             name=self.service.host,
             certificate=self._certificate.certificate,

@@ -50,6 +50,14 @@ def changes(before: State, after: State) -> Iterator[str]:
         yield "all green" if after.green else "not all green any more"
 
 
+def open_questions(state: State) -> Iterator[str]:
+    """What stands between this state and all green."""
+    for office in state.offices:
+        yield from (f"  {office.id} {name}: {cell.text}" for name, cell in office.cells.items() if not cell.good)
+    yield from (f"  firing: {alert.name}: {alert.subject}" for alert in state.alerts)
+    yield from (f"  trouble: {trouble}" for trouble in state.troubles)
+
+
 def _differs(before: Cell, after: Cell) -> bool:
     """Charges and latencies of what is fine may change unsaid."""
     return before.good is not after.good or (after.good is False and before.text != after.text)

@@ -31,13 +31,13 @@ def test_an_order_is_read_as_it_is_meant(words: str, order: object) -> None:
     [
         ("power office9 cut", "office1"),
         ("power office1 explode", "restore"),
-        ("link office1 shape", "2mbit"),
+        ("link office1 shape", "shape RATE"),
         ("link office1 shape 0mbit", "2mbit"),
         ("link office1 shape 2MB/s", "2mbit"),
         ("link office1 loss 101%", "10%"),
-        ("link office1 cut 5%", "takes no '5%'"),
+        ("link office1 cut 5%", "cut|restore"),
         ("service mail break", "civil_status"),
-        ("", "power, link, service, agent or status"),
+        ("", "power OFFICE"),
         ("dance", "status"),
     ],
 )

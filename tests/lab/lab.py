@@ -1,0 +1,115 @@
+"""A running lab: what may be asked of it and what may be done to it. tests/lab/start.py makes one."""
+
+import asyncio
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TypeVar
+
+from tests.lab import orders
+from tests.lab.centre import Centre
+from tests.lab.errors import LabError
+from tests.lab.observe import Observer
+from tests.lab.office import Office
+from tests.lab.orders import AgentAction, LinkAction, PowerAction
+from tests.lab.process import POLL, Processes
+from tests.lab.services import SERVICES, Condition, ServiceHost
+from tests.lab.state import State
+from tests.lab.ups import State as UpsState
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Lab:
+    """Offices and services by the names that orders use. shaped: whether there are links."""
+
+    number: int
+    folder: Path
+    shaped: bool
+    processes: Processes
+    centre: Centre
+    offices: Mapping[str, Office]
+    services: Mapping[str, ServiceHost]
+    observer: Observer
+
+    @property
+    def addresses(self) -> Mapping[str, str]:
+        """What to open in a browser."""
+        parts = {"Prometheus": "prometheus", "Alertmanager": "alertmanager", "on-call phone": "phone"}
+        pages = {name: self.centre.url(part) + "/" for name, part in parts.items()}
+        status = {f"status page, {name}": f"http://{office.agent_address}/" for name, office in self.offices.items()}
+        return {**pages, **status}
+
+    # --- watching ---------------------------------------------------------------------------------------------------
+
+    async def state(self) -> State:
+        """Everything at this moment; what cannot be found out is among the troubles."""
+        troubles = [f"{process.name} ended, see {process.log}" for process in self.processes.failed]
+        names = {name: (office.entry.id, office.entry.title) for name, office in self.offices.items()}
+        try:
+            offices, alerts, notifications, away = await asyncio.gather(
+                self.observer.offices(names, [service.id for service in SERVICES]),
+                self.observer.alerts(),
+                self.observer.notifications(),
+                self.observer.away(),
+            )
+        except LabError as problem:
+            return State(troubles=(*troubles, str(problem)))
+        return State(offices, alerts, notifications, (*troubles, *away))
+
+    async def until(self, condition: Callable[[State], bool], what: str, within: float) -> State:
+        """The first state that meets the condition. LabError after `within` seconds, with the last state."""
+        deadline = asyncio.get_running_loop().time() + within
+        while not condition(state := await self.state()):
+            if asyncio.get_running_loop().time() > deadline:
+                raise LabError(f"waited {within:g} s for {what}, in vain. Last seen: {state}")
+            await asyncio.sleep(POLL)
+        return state
+
+    # --- disturbing -------------------------------------------------------------------------------------------------
+
+    async def power(self, office: str, action: PowerAction) -> None:
+        """Mains of an office, as its UPS sees it."""
+        ups = self.offices[office].ups
+        match action:
+            case PowerAction.CUT:
+                ups.set_state(UpsState.ON_BATTERY)
+            case PowerAction.LOW:
+                ups.set_state(UpsState.LOW_BATTERY)
+            case PowerAction.RESTORE:
+                ups.set_state(UpsState.ON_LINE, charge=1.0)
+
+    async def link(self, office: str, action: LinkAction, amount: float = 0) -> None:
+        """The way from an office to the province. LabError in a lab without links."""
+        link = self.offices[office].link
+        match action:
+            case LinkAction.CUT:
+                link.cut()
+            case LinkAction.RESTORE:
+                link.restore()
+            case LinkAction.SHAPE:
+                link.shape(amount, amount)
+            case LinkAction.LOSS:
+                link.lose(amount)
+
+    async def service(self, service: str, condition: Condition) -> None:
+        """The host of a service."""
+        await self.services[service].become(condition)
+
+    async def agent(self, office: str, action: AgentAction) -> None:
+        """The agent of an office."""
+        process = self.processes[f"agent-{office}"]
+        await (process.kill() if action is AgentAction.KILL else process.start())
+
+    async def obey(self, order: orders.Order) -> None:
+        """Carry out what a person has ordered."""
+        match order:
+            case orders.Power(office, action):
+                await self.power(office, action)
+            case orders.Link(office, action, amount):
+                await self.link(office, action, amount)
+            case orders.Service(service, condition):
+                await self.service(service, condition)
+            case orders.Agent(office, action):
+                await self.agent(office, action)

@@ -1,0 +1,57 @@
+"""One office of the lab: the machine with its agent, and the UPS beside it."""
+
+from pathlib import Path
+
+from tests.lab import register
+from tests.lab.ground import Ground, Link
+from tests.lab.process import Command
+from tests.lab.product import COMMAND
+from tests.lab.ups import LabUps
+
+ANY_ADDRESS = "0.0.0.0"
+
+
+class Office:
+    """`index` is its place among the lab's offices."""
+
+    def __init__(self, entry: register.Office, index: int, ground: Ground, folder: Path) -> None:
+        self.entry = entry
+        self._ground = ground
+        self._index = index
+        self._place = ground.office(index)
+        self._folder = folder / entry.name
+        self.ups = LabUps(self._folder / "ups", str(ground.ups(index).address), register.UPS_PORT)
+
+    @property
+    def agent_address(self) -> str:
+        """host:port of its pages."""
+        return f"{self._place.address}:{register.AGENT_PORT}"
+
+    @property
+    def ups_address(self) -> str:
+        return f"{self._ground.ups(self._index).address}:{register.UPS_PORT}"
+
+    @property
+    def link(self) -> Link:
+        """LabError in a lab without links."""
+        return self._ground.link(self._index)
+
+    def install(self, rendered: Path, key: str) -> None:
+        """Put its agent.yml and the responder's key where its agent reads them, as a rollout would."""
+        configuration = (rendered / "offices" / self.entry.id / "agent.yml").read_text(encoding="utf-8")
+        if not self._ground.shaped:
+            # On loopback all offices are one machine, and only one agent could listen on every address of it.
+            configuration = configuration.replace(f"listen: {ANY_ADDRESS}:", f"listen: {self._place.address}:")
+        (self._folder / "agent.yml").write_text(configuration, encoding="utf-8")
+        path = self._folder / register.KEY_FILE
+        path.touch(mode=0o600)
+        path.write_text(key, encoding="utf-8")
+
+    def ups_command(self) -> Command:
+        """How to run its UPS."""
+        return Command(f"ups-{self.entry.name}", self.ups.argv, self._place.network, environment=self.ups.environment)
+
+    def agent_command(self, hosts: Path | None) -> Command:
+        """How to run its agent; `hosts` is the file that it is to see as /etc/hosts."""
+        argv = (*COMMAND, "agent", "run", "--config", str(self._folder / "agent.yml"))
+        return Command(f"agent-{self.entry.name}", argv, self._place.network, str(hosts or ""))
