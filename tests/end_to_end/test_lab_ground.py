@@ -127,7 +127,7 @@ def seconds_to_send(sender: net.End, receiver: net.End, size: int) -> float:
 
 async def until(condition: Callable[[], bool], within: float = 10) -> None:
     async with asyncio.timeout(within):
-        while not condition():  # noqa: ASYNC110 - other processes set no event
+        while not condition():
             await asyncio.sleep(0.02)
 
 
