@@ -39,11 +39,14 @@ check: setup $(STAMPS)/lab ## format, lint, types, arrows, quick tests: under a 
 bench: setup $(STAMPS)/lab $(STAMPS)/bench ## the benchmarks behind docs/benchmarks.md
 	@$(BIN)/python -m tests.bench
 
-render: setup ## write again what is made from code: rules, boards, reference pages
+render: setup ## write reference pages below docs/ again; below rendered/: configuration, rules, boards of the example
 	@$(BIN)/python -m tests.render
+	@$(BIN)/communewatch inventory render --out rendered
+	@$(BIN)/communewatch alerts build --out rendered
+	@$(BIN)/communewatch dashboards build --out rendered/boards
 
 docs: render ## the same, then look for generated pages that were not committed
-	@git diff --exit-code --stat -- docs deploy || { echo "make: commit the pages above"; exit 1; }
+	@git diff --exit-code --stat -- docs || { echo "make: commit the pages above"; exit 1; }
 
 bundle: setup ## dist/communewatch-office.tar.gz: all that an office installs, for a machine like this one
 	@echo "make: wheels of requirements-office.lock, of pip and of this checkout"
@@ -57,7 +60,7 @@ bundle: setup ## dist/communewatch-office.tar.gz: all that an office installs, f
 setup: $(STAMPS)/venv ## .venv from the lock file, with hashes
 
 clean: ## remove everything that make brought or made
-	rm -rf .venv .cache .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis build dist lab-state
+	rm -rf .venv .cache .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis build dist rendered
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 # --- lock files: office, province and development, each with the versions of the one before ---------------------------
