@@ -58,4 +58,6 @@ class MachinePorts:
     def _prepare_host(self) -> None:
         from agent.io.host import HostAdapter  # noqa: PLC0415
 
-        self.host = HostAdapter()
+        adapter = HostAdapter()
+        self._closing.push_async_callback(adapter.close)
+        self.host = adapter
