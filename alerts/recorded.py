@@ -4,7 +4,7 @@ A series of a state exists only while the state holds: `office:silent` lists the
 """
 
 from alerts.rule import Recorded
-from inventory.labels import LINK, OFFICE_IDENTITY, PROVINCE, SERVICE
+from inventory.labels import LINK, OFFICE_IDENTITY, OPERATOR, PROVINCE, SERVICE
 
 PROVINCE_NAMED = (PROVINCE, "province_name")
 OFFICE_NAMED = (*OFFICE_IDENTITY, "province_name", "commune_name", "office_name")
@@ -15,15 +15,23 @@ OFFICE_EXPECTED = Recorded(
 )
 OFFICE_HEARD = Recorded("office:heard", "1 for every office whose agent spoke a moment ago.", OFFICE_IDENTITY)
 OFFICE_SILENT = Recorded("office:silent", "1 for every expected office that is not heard.", OFFICE_IDENTITY)
+OFFICE_SILENT_CAUSE = Recorded(
+    "office:silent:cause",
+    "1 for silent offices that have not lost power: link, or unknown without a last word on power.",
+    (*OFFICE_IDENTITY, "cause"),
+)
 PROVINCE_EXPECTED = Recorded("province:expected", "1 for every province with an expected office.", PROVINCE_NAMED)
 PROVINCE_OFFICES = Recorded("province:offices:count", "Expected offices.", (PROVINCE,))
 PROVINCE_SILENT_RATIO = Recorded(
     "province:silent:ratio", "Share of the offices that are silent, power cuts left out.", (PROVINCE,)
 )
 PROVINCE_SILENT = Recorded("province:silent", "The share, where it is a matter of the whole province.", (PROVINCE,))
-CENTRE_BLIND = Recorded("centre:blind", "The share of all offices that are silent, where the centre itself is suspect.")
+CENTRE_BLIND = Recorded(
+    "centre:blind", "The share of all offices that are silent, power cuts left out, where the centre itself is suspect."
+)
 
 # Power
+OFFICE_BATTERY = Recorded("office:battery", "Whether a UPS feeds its office now: 1 or 0.", OFFICE_IDENTITY)
 OFFICE_ON_BATTERY = Recorded("office:on_battery", "1 where the last word of a UPS was: on battery.", OFFICE_IDENTITY)
 OFFICE_ON_MAINS = Recorded("office:on_mains", "1 where mains power was fine at the last word.", OFFICE_IDENTITY)
 OFFICE_POWER_LOST = Recorded(
@@ -38,6 +46,11 @@ PROVINCE_POWER_LOST = Recorded(
 )
 
 # Links
+LINK_EXPECTED = Recorded(
+    "link:expected",
+    "1 for every link in the register, and for whatever is probed.",
+    (*OFFICE_IDENTITY, LINK, OPERATOR),
+)
 LINK_DOWN = Recorded("link:down", "0 for every link that is down in an office that is heard.", (*OFFICE_IDENTITY, LINK))
 LINK_LOSS = Recorded("link:loss:ratio", "Packet loss to the first hop, averaged.", (*OFFICE_IDENTITY, LINK))
 OFFICE_LINK_BAD = Recorded("office:link_bad", "Exists where no link is fit to judge a service.", OFFICE_IDENTITY)

@@ -4,6 +4,8 @@ import re
 from dataclasses import dataclass
 from enum import StrEnum
 
+ALERT_NAME = "alertname"  # the label that Prometheus gives to every alert
+
 
 class Severity(StrEnum):
     """critical: somebody gets up; warning: today; info: this week; none: for machines."""

@@ -28,11 +28,13 @@ class Windows:
     ups_hold_seconds: float = 600
     relay_hold_seconds: float = 300
     memory_seconds: float = 600  # how long the last word of a silent office is remembered
+    facts_hold_seconds: float = 180  # the register's page is scraped once a minute
     facts_memory_seconds: float = 900  # how long the register is remembered when its page is away
     keep_seconds: float = 120  # what has ended must stay ended so long before "resolved" is said
     group_wait_seconds: float = 10
     group_interval_seconds: float = 60
-    repeat_seconds: float = 14400
+    repeat_seconds: float = 14400  # a reminder while an incident lasts
+    info_repeat_seconds: float = 86400
     watchdog_seconds: float = 60  # how often the dead man's switch is pressed
 
     def scaled(self, pace: float) -> "Windows":
@@ -51,6 +53,10 @@ class Windows:
             yield "office_service_hold_seconds", f"should be over {seen:g}, so that a wider outage is recognised first"
         if self.province_service_hold_seconds <= self.country_service_hold_seconds:
             yield "province_service_hold_seconds", "should be over country_service_hold_seconds"
+        if self.keep_seconds <= self.silent_seconds + self.silent_hold_seconds + self.evaluation_seconds:
+            yield "keep_seconds", "should outlast the recognition of a silence, else its onset looks like a recovery"
+        if self.facts_memory_seconds <= 2 * self.facts_hold_seconds:
+            yield "facts_memory_seconds", "should be over twice facts_hold_seconds, else nobody is told in time"
         if self.memory_seconds <= 2 * self.silent_seconds:
             yield "memory_seconds", "should be over twice silent_seconds, else the last word is lost before the silence"
 

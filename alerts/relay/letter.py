@@ -45,8 +45,8 @@ class Letter:
 
 
 def letter_id(notification: Notification, channel: str) -> str:
-    """A file name that stands for this state of this group on this channel."""
-    state = [notification.receiver, notification.group, notification.truncated]
+    """A file name that stands for this state of these alerts on this channel, by whichever route it came."""
+    state = [notification.group, str(notification.truncated)]
     state += sorted(f"{item.fingerprint} {item.state} {item.starts.timestamp()}" for item in notification.items)
     digest = hashlib.sha256(json.dumps(state).encode()).hexdigest()
     return f"{digest[:32]}.{channel}"

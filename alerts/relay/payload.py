@@ -33,7 +33,10 @@ class Item:
 
 @dataclass(frozen=True, slots=True)
 class Notification:
-    """One group of alerts, as one receiver is to hear of it. `truncated` alerts were left out by Alertmanager."""
+    """One group of alerts, as one receiver is to hear of it. `truncated` alerts were left out by Alertmanager.
+
+    group   the same for all notifications of one incident, whichever receivers they are meant for
+    """
 
     receiver: str
     state: State
@@ -56,7 +59,7 @@ def decode(body: bytes) -> Notification:
     return Notification(
         receiver=_field(content, "receiver", str),
         state=_state(content),
-        group=_field(content, "groupKey", str),
+        group=json.dumps(_labels(content, "groupLabels"), sort_keys=True),
         items=tuple(_item(alert) for alert in alerts),
         truncated=content["truncatedAlerts"] if isinstance(content.get("truncatedAlerts"), int) else 0,
     )

@@ -42,6 +42,12 @@ def test_a_repetition_is_not_delivered_again(tmp_path: Path) -> None:
     assert len(place.store) == 0
 
 
+def test_two_routes_to_one_channel_deliver_once(tmp_path: Path) -> None:
+    place = office(tmp_path)
+    accept(place, notification(receiver="province-04"), "duty")
+    assert accept(place, notification(receiver="province-04-power"), "duty") is Receipt.REPEATED
+
+
 def test_a_reminder_after_the_window_is_delivered(tmp_path: Path) -> None:
     place = office(tmp_path)
     accept(place, notification())

@@ -41,7 +41,7 @@ def test_keys_of_newer_versions_are_left_alone() -> None:
         (payload(alerts=[1]), "not an object"),
         (payload(receiver=None), "receiver"),
         (payload(status="odd"), "status"),
-        (payload(groupKey=7), "groupKey"),
+        (payload(groupLabels=7), "groupLabels"),
         (payload(alert(start="yesterday")), "startsAt: is not a time"),
         (payload(alert(start="2027-03-12T07:05:10")), "startsAt: has no time zone"),
         (payload(alert(office=1273)), "labels: holds something that is not a text"),

@@ -1,0 +1,56 @@
+"""Which alert silences which: the second net below the rules, which subtract the same things in their expressions.
+
+Alertmanager needs it in the moments when an expression has ended already and the alert above is still kept, and where
+two alerts stand for one cause that no expression joins.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from alerts.rule import ALERT_NAME
+from inventory.labels import OFFICE, PROVINCE, SERVICE
+
+
+@dataclass(frozen=True, slots=True)
+class Inhibition:
+    """While one of `sources` fires, `targets` with the same values of the labels `equal` are not told."""
+
+    sources: tuple[str, ...]
+    targets: tuple[str, ...]
+    equal: tuple[str, ...] = ()
+
+
+INHIBITIONS = (
+    Inhibition(("CentreBlind",), ("ProvincialSilent", "OfficeSilent")),
+    Inhibition(("NationalServiceDown",), ("ProvincialServiceDown", "ServiceDown"), (SERVICE,)),
+    Inhibition(("ProvincialServiceDown",), ("ServiceDown",), (PROVINCE, SERVICE)),
+    Inhibition(("ProvincialPowerLost",), ("OnBattery", "BatteryLow", "ProvincialSilent", "OfficeSilent"), (PROVINCE,)),
+    Inhibition(("ProvincialSilent",), ("OfficeSilent",), (PROVINCE,)),
+    Inhibition(
+        ("OnBattery", "BatteryLow"),
+        ("OfficeSilent", "LinkDown", "LinkLossy", "ServiceDown", "UpsUnreachable"),
+        (OFFICE,),
+    ),
+    Inhibition(
+        ("OfficeSilent",),
+        ("LinkDown", "LinkLossy", "ServiceDown", "UpsUnreachable", "ProbeFailing", "ConfigurationRejected"),
+        (OFFICE,),
+    ),
+)
+
+
+def inhibit_rules() -> list[Mapping[str, Any]]:
+    """As Alertmanager's configuration has them."""
+    return [
+        {
+            "source_matchers": [_any(each.sources)],
+            "target_matchers": [_any(each.targets)],
+            "equal": list(each.equal),
+        }
+        for each in INHIBITIONS
+    ]
+
+
+def _any(names: tuple[str, ...]) -> str:
+    return f'{ALERT_NAME}=~"{"|".join(names)}"'

@@ -1,0 +1,53 @@
+"""The few turns of PromQL that the rules have in common. Expressions are plain text, names come from objects."""
+
+from collections.abc import Iterable
+
+from alerts.recorded import LINK_EXPECTED, OFFICE_EXPECTED, PROVINCE_EXPECTED, SERVICE_EXPECTED
+from alerts.rule import Recorded
+from inventory.labels import LINK_IDENTITY, OFFICE_IDENTITY, OPERATOR, PROVINCE, SERVICE
+
+OFFICE_KEY = ", ".join(OFFICE_IDENTITY)
+LINK_KEY = ", ".join(LINK_IDENTITY)
+OFFICE_SERVICE_KEY = f"{OFFICE_KEY}, {SERVICE}"
+
+
+def duration(seconds: float) -> str:
+    """90 -> 1m30s, 7.5 -> 7s500ms; whole milliseconds, since Prometheus knows nothing finer."""
+    left = round(seconds * 1000)
+    parts = []
+    for unit, size in (("d", 86_400_000), ("h", 3_600_000), ("m", 60_000), ("s", 1000), ("ms", 1)):
+        count, left = divmod(left, size)
+        if count:
+            parts.append(f"{count}{unit}")
+    return "".join(parts) or "0s"
+
+
+def one_of(words: Iterable[str]) -> str:
+    """A matcher's value for `=~`."""
+    return f'"{"|".join(words)}"'
+
+
+def named_office(expr: str) -> str:
+    """The same series with the office's, the commune's and the province's names."""
+    names = [label for label in OFFICE_EXPECTED.labels if label not in OFFICE_IDENTITY]
+    return _named(expr, OFFICE_KEY, names, OFFICE_EXPECTED)
+
+
+def named_province(expr: str) -> str:
+    """The same series with the province's name."""
+    return _named(expr, PROVINCE, ["province_name"], PROVINCE_EXPECTED)
+
+
+def named_service(expr: str) -> str:
+    """The same series with the service's name."""
+    return _named(expr, SERVICE, ["service_name"], SERVICE_EXPECTED)
+
+
+def named_link(expr: str) -> str:
+    """The same series with the link's operator."""
+    return _named(expr, LINK_KEY, [OPERATOR], LINK_EXPECTED)
+
+
+def _named(expr: str, key: str, names: Iterable[str], source: Recorded) -> str:
+    """`source` is 1 for everything that can be measured, so the value stays and no series is lost."""
+    return f"({expr}) * on ({key}) group_left ({', '.join(names)}) {source}"
