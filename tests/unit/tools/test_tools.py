@@ -28,7 +28,7 @@ def unpacked(tmp_path: Path) -> Path:
 
 
 def test_a_wrapper_adds_the_libraries_and_keeps_arguments_and_process(unpacked: Path) -> None:
-    command = [unpacked / "bin/greet", "two words"]
+    command: list[str | Path] = [unpacked / "bin/greet", "two words"]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env={}) as process:
         said, _ = process.communicate()
     assert said == f"{process.pid} {unpacked}/root/usr/lib/x86_64-linux-gnu two words\n"
