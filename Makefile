@@ -21,7 +21,7 @@ help: ## say what each verb does
 	@sed -nE 's/^([a-z]+):[^#]*## (.*)/  make \1\t\2/p' Makefile | expand -t 18
 
 run: setup $(STAMPS)/lab ## the lab: a small province on this machine, from real parts
-	@$(BIN)/python -m tests.lab
+	@$(BIN)/python -m tests.lab $(ARGS)
 
 test: setup $(STAMPS)/lab $(STAMPS)/bench $(STAMPS)/browser ## every test
 	@echo "make: all tests"
@@ -37,7 +37,7 @@ check: setup $(STAMPS)/lab ## format, lint, types, arrows, quick tests: under a 
 	@$(PYTEST) -q tests/unit tests/contract
 
 bench: setup $(STAMPS)/lab $(STAMPS)/bench ## the benchmarks behind docs/benchmarks.md
-	@$(BIN)/python -m tests.bench
+	@$(BIN)/python -m tests.bench $(ARGS)
 
 render: setup ## write reference pages below docs/ again; below rendered/: configuration, rules, boards of the example
 	@$(BIN)/python -m tests.render
