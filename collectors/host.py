@@ -66,7 +66,7 @@ class Host:
     schedule = Schedule(every=15, timeout=5, lane=Lane.NEUTRAL)
     needs = frozenset(("host",))
 
-    async def collect(self, target: Target, ports: Ports, timeout: float) -> Reading:
+    async def collect(self, _target: Target, ports: Ports, _timeout: float) -> Reading:
         """Every sample that the machine gives; what it does not know is absent."""
         facts = await ports.host.facts()
         return Reading(Reason.OK, tuple(_samples(facts, ports.clock.now())), evidence=(_summary(facts),))

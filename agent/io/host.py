@@ -8,6 +8,7 @@ import asyncio
 import os
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 from typing import Literal, TypeVar
 
 import psutil
@@ -131,8 +132,8 @@ def _interfaces() -> tuple[Interface, ...]:
 
 
 def _gateway(family: Literal["ip4", "ip6"]) -> Gateway | None:
-    with open("/proc/net/route" if family == "ip4" else "/proc/net/ipv6_route", encoding="ascii") as table:
-        return default_route(table.read().splitlines(), family)
+    table = Path("/proc/net/route" if family == "ip4" else "/proc/net/ipv6_route")
+    return default_route(table.read_text(encoding="ascii").splitlines(), family)
 
 
 def default_route(lines: Iterable[str], family: Literal["ip4", "ip6"]) -> Gateway | None:

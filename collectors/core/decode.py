@@ -19,7 +19,7 @@ import difflib
 import os
 import re
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import MISSING, Field, dataclass, fields, is_dataclass
+from dataclasses import MISSING, Field, dataclass, field, fields, is_dataclass
 from enum import StrEnum
 from functools import cache
 from ipaddress import IPv4Address, IPv6Address
@@ -49,7 +49,7 @@ class Document(Generic[T]):
 
     value: T
     source: str
-    _root: yaml.Node
+    _root: yaml.Node = field(repr=False)  # the text as written, secrets included
 
     def where(self, path: str) -> str:
         """`file:line` of a path such as `offices[3].links[0].operator`, or of its nearest ancestor that exists."""
@@ -71,7 +71,7 @@ class Document(Generic[T]):
 class Raw:
     """A part of a document whose type is known only once another part has been read."""
 
-    _node: yaml.Node
+    _node: yaml.Node = field(repr=False)  # the text as written, secrets included
     _source: str
     _path: str
     _read_secrets: bool
@@ -151,7 +151,7 @@ def _entry(node: yaml.Node, key: str, index: str) -> tuple[yaml.Node, yaml.Node]
 
 @cache
 def _schema(kind: Any) -> tuple[tuple[Field[Any], ...], Mapping[str, Any]]:
-    return tuple(field for field in fields(kind) if field.init), get_type_hints(kind)
+    return tuple(one for one in fields(kind) if one.init), get_type_hints(kind)
 
 
 class _Decoder:
@@ -237,17 +237,18 @@ class _Decoder:
         if entries is None:
             return _FAILED
         wanted, hints = _schema(kind)
-        names = [field.name for field in wanted]
+        names = [one.name for one in wanted]
         for key in entries.keys() - set(names):
             close = difflib.get_close_matches(key, names, 1)
             hint = f"did you mean {close[0]}?" if close else f"known here: {', '.join(names)}"
             self._report(entries[key][0], _join(path, key), "is not a known key", hint)
         values: dict[str, Any] = {}
-        for field in wanted:
-            if field.name in entries:
-                values[field.name] = self.decode(entries[field.name][1], hints[field.name], _join(path, field.name))
-            elif field.default is MISSING and field.default_factory is MISSING:
-                values[field.name] = self._report(node, _join(path, field.name), "is missing")
+        for one in wanted:
+            place = _join(path, one.name)
+            if one.name in entries:
+                values[one.name] = self.decode(entries[one.name][1], hints[one.name], place)
+            elif one.default is MISSING and one.default_factory is MISSING:
+                values[one.name] = self._report(node, place, "is missing")
         return _FAILED if _FAILED in values.values() else self._build(node, kind, values, path)
 
     def _build(self, node: yaml.Node, kind: type[Any], values: Mapping[str, Any], path: str) -> Any:

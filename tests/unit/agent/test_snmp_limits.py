@@ -29,10 +29,10 @@ def test_absent_objects_take_turns_in_being_asked_again() -> None:
         limits.missing(oid)
     turns = []
     for _ in range(4):
-        oid = limits.to_ask_again(OIDS)
-        assert oid is not None
-        limits.missing(oid)
-        turns.append(oid)
+        turn = limits.to_ask_again(OIDS)
+        assert turn is not None
+        limits.missing(turn)
+        turns.append(turn)
     assert turns == [OIDS[0], OIDS[1], OIDS[2], OIDS[0]]
 
 
