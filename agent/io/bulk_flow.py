@@ -16,13 +16,13 @@ from agent.responder.protocol import Bounds, Progress
 from collectors.core import ProbeError, Reason
 from collectors.core.ports import BulkRequest
 
-_BLOCK = 32_768
+_BLOCK = 16_384
 _NEARLY_ALL = 0.98  # segments are counted, and their size is a mean
 
 
 @dataclass(slots=True)
 class Flow:
-    """Make it as soon as the connection stands: what arrives is counted from then on. `record` survives a failure."""
+    """What is left of a test once the responder has accepted it. `record` survives a failure."""
 
     request: BulkRequest
     connection: socket.socket
@@ -35,10 +35,6 @@ class Flow:
     _pushed: int = 0
     _watch: PaceWatch = field(default_factory=PaceWatch)
     _arrivals: ArrivalCounter = field(default_factory=ArrivalCounter)
-
-    def __post_init__(self) -> None:
-        if info := TcpInfo.of(self.connection):
-            self._arrivals.look(info)
 
     async def run(self, bounds: Bounds, round_trip: float) -> None:
         """Raises ProbeError when the responder does not play its part to the end."""
@@ -70,7 +66,7 @@ class Flow:
 
     def _data(self, size: int) -> Iterator[bytes]:
         """Random, so that no compression on the way makes the link look faster."""
-        for block in cycle([os.urandom(_BLOCK) for _ in range(8)]):
+        for block in cycle([os.urandom(_BLOCK) for _ in range(16)]):
             if self._pushed >= size:
                 return
             self._pushed += len(block)

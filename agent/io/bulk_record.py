@@ -1,13 +1,14 @@
 """What is known of one bulk flow: our own counts, and the responder's reports as far as they can be true. Pure."""
 
-from bisect import bisect_left
 from dataclasses import dataclass, field
 
-from agent.responder.frames import ProtocolError
+from agent.responder.frames import LARGEST_DATA, ProtocolError
 from agent.responder.protocol import Progress
 from collectors.core.ports import Direction, Point
 
 _AHEAD = 1.0  # seconds by which the responder's clock may be ahead of ours
+_REPEATED = 1.1  # a packet that was repeated without need arrives twice
+_FEWEST = 5  # looks at the sender that tell anything
 _CLOSEST = 0.005  # seconds between two reports that are worth keeping
 
 
@@ -29,11 +30,15 @@ class Record:
 
     @property
     def held_back(self) -> float | None:
-        """The share of the second half in which the sender did not wait for the network; its start always counts."""
-        if len(self._pace) < 2:
+        """The share of the second half in which the sender did not wait for the network; None: too little is known.
+
+        The first half does not count: until the windows are open every sender waits. On slow links reports come late.
+        """
+        middle = self.points[-1][0] / 2 if self.points else 0.0
+        tail = [moment for moment in self._pace if moment[0] >= middle]
+        if len(tail) < _FEWEST:
             return None
-        middle = bisect_left(self._pace, ((self._pace[0][0] + self._pace[-1][0]) / 2, 0.0))
-        (since, before), (until, after) = self._pace[min(middle, len(self._pace) - 2)], self._pace[-1]
+        (since, before), (until, after) = tail[0], tail[-1]
         return min(1.0, max(0.0, (after - before) / (until - since)))
 
     def looked(self, elapsed: float, size: int) -> None:
@@ -56,8 +61,8 @@ class Record:
             if not self._pace or progress.seconds >= self._pace[-1][0] + _CLOSEST:
                 self.paced(progress.seconds, progress.held_back)
             return
-        if progress.size > sent:
-            raise ProtocolError(f"it reports {progress.size} bytes where at most {sent} were sent")
+        if progress.size > sent * _REPEATED + LARGEST_DATA:
+            raise ProtocolError(f"it reports {progress.size} bytes where {sent} were sent")
         if progress.size < self.arrived:
             raise ProtocolError("it takes back what had arrived")
         if not self.points or progress.seconds >= self.points[-1][0] + _CLOSEST:

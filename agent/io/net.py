@@ -2,6 +2,7 @@
 
 import asyncio
 import time
+from typing import TYPE_CHECKING
 
 from agent.io.address import IP
 from agent.io.attempt import Attempt
@@ -13,12 +14,16 @@ from collectors.core import ProbeError, Reason
 from collectors.core.ports import Arrivals, BulkRequest, Connection, DnsAnswer, Family, Ping
 from collectors.core.values import HostPort
 
+if TYPE_CHECKING:
+    from agent.io.bulk import BulkClient
+
 
 class NetAdapter:
     """The net port on a real machine."""
 
     def __init__(self, dialer: Dialer | None = None) -> None:
         self._dialer = dialer or Dialer()
+        self._bulk: BulkClient | None = None
 
     async def connect(
         self,
@@ -64,9 +69,12 @@ class NetAdapter:
         return await hop(ip, distance, max(0.001, timeout - (time.monotonic() - started)))
 
     async def bulk(self, request: BulkRequest, timeout: float) -> Arrivals:
-        from agent.io.bulk import transfer  # noqa: PLC0415 - an office without bandwidth tests never loads it
+        """Never raises for what the network or the responder does: failures are part of the result."""
+        if self._bulk is None:
+            from agent.io.bulk import BulkClient  # noqa: PLC0415 - an office without bandwidth tests never loads it
 
-        return await transfer(request, timeout)
+            self._bulk = BulkClient(self._dialer.resolver)
+        return await self._bulk.transfer(request, timeout)
 
     async def _resolve(self, host: str, family: Family, timeout: float) -> IP:
         try:

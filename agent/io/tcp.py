@@ -7,10 +7,12 @@ process looks. Where the kernel has no TCP_INFO, the caller's own count of bytes
 import socket
 import struct
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Self
 
-UNSENT_LOW_WATER = 131_072  # bytes that wait in the sender's kernel: little enough to stop at once, enough to stay busy
+UNSENT_LOW_WATER = 262_144  # bytes that wait in the sender's kernel, so that a busy process leaves no gap
+_SAMPLE = 100  # segments whose mean size is taken, over at least
+_SAMPLE_LOOKS = 12  # looks, which outlast a hole
 _LINGER_RESET = struct.pack("ii", 1, 0)
 # Eight bytes (the last holds delivery_rate_app_limited), 24 u32 up to total_retrans, four u64 up to bytes_received,
 # six u32 up to data_segs_out, four u64 up to sndbuf_limited, two u32, then bytes_sent.
@@ -21,6 +23,7 @@ _INFO = struct.Struct("=7xB24I4Q6I4Q2IQ")
 class TcpInfo:
     """The fields of `struct tcp_info` that are used. Times in seconds since the connection began."""
 
+    receive_mss: int  # size of the segments that come in, as the kernel sees it
     app_limited: bool  # the sender's buffer ran empty
     bytes_received: int  # in order
     data_segments_in: int  # in any order
@@ -50,6 +53,7 @@ class TcpInfo:
         _, _, _, min_round_trip, data_segments_in, _ = fields[28:34]
         _, _, receiver_limited, buffer_limited = fields[34:38]
         return cls(
+            receive_mss=fields[3],
             app_limited=bool(flags & 1),
             bytes_received=bytes_received,
             data_segments_in=data_segments_in,
@@ -64,25 +68,31 @@ class TcpInfo:
 class ArrivalCounter:
     """Payload bytes that have arrived since the first look, those behind a hole included.
 
-    Bytes in order stand still while a lost packet is being repeated, and jump when it comes. Segments do not, so they
-    are counted, each for the largest mean size seen so far: with no hole open that is the true size.
+    Bytes in order stand still while a lost packet is being repeated, and jump when it comes; segments do not. So
+    segments are counted, each for the mean size of the latest ones. An open hole lowers a mean: of several the largest
+    is right. A hole that closes raises it: never above the kernel's own idea of a full segment.
     """
 
-    _segments: int = -1
-    _start: tuple[int, int] = (0, 0)
-    _segment_size: float = 0.0
-    _arrived: float = field(default=0.0)
+    _since: TcpInfo | None = None  # where the latest mean begins
+    _looks: int = 0  # since there
+    _segments: int = 0  # at the last look
+    _before: float = 0.0  # the largest mean of the ones before the latest
+    _mean: float = 0.0
+    _arrived: float = 0.0
 
     def look(self, info: TcpInfo) -> int:
         """The count at this moment; it never falls."""
-        if self._segments < 0:
-            self._start = (info.data_segments_in, info.bytes_received)
-        else:
-            segments, in_order = info.data_segments_in - self._start[0], info.bytes_received - self._start[1]
-            if segments > 0:
-                self._segment_size = max(self._segment_size, in_order / segments)
-            self._arrived += (info.data_segments_in - self._segments) * self._segment_size
-        self._segments = info.data_segments_in
+        if self._since is None:
+            self._since, self._segments = info, info.data_segments_in
+        segments = info.data_segments_in - self._since.data_segments_in
+        if segments:
+            self._mean = max(self._mean, (info.bytes_received - self._since.bytes_received) / segments)
+            size = min(max(self._mean, self._before), info.receive_mss)
+            self._arrived += (info.data_segments_in - self._segments) * size
+            self._segments = info.data_segments_in
+        self._looks += 1
+        if segments >= _SAMPLE and self._looks >= _SAMPLE_LOOKS:
+            self._since, self._before, self._mean, self._looks = info, self._mean, 0.0, 0
         return round(self._arrived)
 
 

@@ -19,7 +19,7 @@ from agent.responder.protocol import NONCE, Accepted, Hello, Key, Progress, Refu
 HANDSHAKE_SECONDS = 5.0
 GRACE_SECONDS = 1.0  # beyond a test's bounds, in which the client should end it
 PATIENCE_SECONDS = 1.0  # for the slot of a client whose last test has ended, which we may be the last to hear of
-_BLOCK = 32_768
+_BLOCK = 16_384
 
 
 class RefusedError(Exception):
@@ -165,4 +165,4 @@ class _Test:
 @cache
 def _blocks() -> tuple[bytes, ...]:
     """A mebibyte in DATA frames, random, so that no compression on the way makes the link look faster."""
-    return tuple(frame(Kind.DATA, os.urandom(_BLOCK)) for _ in range(32))
+    return tuple(frame(Kind.DATA, os.urandom(_BLOCK)) for _ in range(64))

@@ -1,0 +1,154 @@
+"""The throughput test against a link of known rate, beside iperf3 in the same run: office - router - responder."""
+
+import asyncio
+import json
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import ExitStack
+from dataclasses import dataclass
+from ipaddress import IPv4Address, IPv4Interface
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+from agent.io.bulk import BulkClient
+from agent.io.resolver import Resolver
+from collectors.bandwidth.collector import COLLECTOR, GOODPUT, Target
+from collectors.core import Reading, Reason
+from collectors.core.ports import Direction
+from collectors.core.values import HostPort, Secret
+from tests.fakes.time import FakeClock
+from tests.lab import net
+from tests.tools import needs_root, tool
+
+CHECKOUT = Path(__file__).resolve().parents[2]
+FAR = "10.77.2.2"
+IPERF, RESPONDER = 5201, 9818
+KEY = "a key of the throughput test"
+HEADERS = 1514 / 1448  # what tbf counts of a full segment, over its payload
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """office -[down, up]- router - far; both directions are shaped where they leave the router."""
+
+    office: net.Namespace
+    towards_office: net.End
+    towards_far: net.End
+
+    def shape(self, megabits: float) -> None:
+        for end in (self.towards_office, self.towards_far):
+            net.shape(end, megabits * 1e6)
+
+    def lose(self, share: float) -> None:
+        net.lose(self.towards_office, share)
+
+
+@pytest.fixture(scope="module")
+def line(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Line]:
+    """The namespaces, with an iperf3 server and a responder at the far end."""
+    needs_root()
+    with ExitStack() as stack:
+        office, router, far = (net.Namespace.create(f"bwt-{name}") for name in ("office", "router", "far"))
+        for namespace in (office, router, far):
+            stack.callback(namespace.close)
+            net.open_loopback(namespace)
+        line = _connect(office, router, far)
+        key = tmp_path_factory.mktemp("responder") / "key"
+        key.write_text(KEY)
+        responder = [sys.executable, "communewatch.py", "responder", "run", "--key-file", str(key)]
+        for command in ([str(tool("iperf3")), "-s", "-p", str(IPERF)], [*responder, "--listen", f"{FAR}:{RESPONDER}"]):
+            started = far.call(lambda command=command: _start(command))  # type: ignore[misc]
+            stack.callback(_stop, started)
+        for port in (IPERF, RESPONDER):
+            office.call(lambda port=port: _until_open(port))  # type: ignore[misc]
+        yield line
+
+
+def _connect(office: net.Namespace, router: net.Namespace, far: net.Namespace) -> Line:
+    ends = [
+        net.End(namespace, interface, IPv4Interface(address))
+        for namespace, interface, address in (
+            (office, "bwt-o", "10.77.1.2/24"), (router, "bwt-r1", "10.77.1.1/24"),
+            (router, "bwt-r2", "10.77.2.1/24"), (far, "bwt-f", f"{FAR}/24"),
+        )
+    ]  # fmt: skip
+    net.connect(ends[0], ends[1])
+    net.connect(ends[2], ends[3])
+    net.make_router(router)
+    net.route_default(office, IPv4Address("10.77.1.1"))
+    net.route_default(far, IPv4Address("10.77.2.1"))
+    return Line(office, ends[1], ends[2])
+
+
+def _start(command: list[str]) -> subprocess.Popen[bytes]:
+    return subprocess.Popen(command, cwd=CHECKOUT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+
+
+def _stop(process: subprocess.Popen[bytes]) -> None:
+    process.terminate()
+    process.wait(timeout=5)
+
+
+def _until_open(port: int) -> None:
+    import socket
+
+    deadline = time.monotonic() + 20
+    while True:
+        try:
+            socket.create_connection((FAR, port), timeout=1).close()
+            return
+        except OSError:
+            assert time.monotonic() < deadline, f"nobody listens on port {port}"
+            time.sleep(0.05)
+
+
+def iperf3(line: Line, direction: Direction) -> float:
+    """Its goodput in bytes per second, at the receiving end."""
+    command = [
+        str(tool("iperf3")),
+        "-c",
+        FAR,
+        "-p",
+        str(IPERF),
+        "-t",
+        "3",
+        "-J",
+        *(["-R"] if direction == "down" else []),
+    ]
+    done = line.office.call(lambda: subprocess.run(command, capture_output=True, text=True, timeout=30, check=False))
+    assert done.returncode == 0, done.stdout + done.stderr
+    return float(json.loads(done.stdout)["end"]["sum_received"]["bits_per_second"]) / 8
+
+
+def measure(line: Line, *directions: Direction, **more: Any) -> Reading:
+    """The product's test, by its collector and the real port, from inside the office."""
+    target = Target(HostPort(FAR, RESPONDER), Secret(KEY), directions, **more)
+
+    async def collect() -> Reading:
+        ports: Any = SimpleNamespace(clock=FakeClock(), net=SimpleNamespace(bulk=BulkClient(Resolver()).transfer))
+        return await COLLECTOR.collect(target, ports, 30)
+
+    return line.office.call(lambda: asyncio.run(collect()))
+
+
+def goodput(reading: Reading, direction: Direction) -> float:
+    return next(sample.value for sample in reading.samples
+                if sample.metric is GOODPUT and sample.label("direction") == direction)  # fmt: skip
+
+
+@pytest.mark.parametrize("direction", ["down", "up"])
+@pytest.mark.parametrize("megabits", [20, 100])
+def test_the_figure_is_that_of_iperf3_and_of_the_shaper(line: Line, megabits: int, direction: Direction) -> None:
+    line.shape(megabits)
+    theirs = iperf3(line, direction)
+    reading = measure(line, direction)
+    assert reading.result is Reason.OK, reading.evidence
+    ours = goodput(reading, direction)
+    print(f"{megabits} Mbit/s {direction}: iperf3 {theirs * 8e-6:.2f}, {reading.evidence[0]}")
+    assert ours == pytest.approx(theirs, rel=0.1)
+    assert ours == pytest.approx(megabits * 1e6 / 8 / HEADERS, rel=0.05)
