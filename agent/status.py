@@ -7,13 +7,12 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from collectors.link import HOP_LOSS, UP
-from collectors.ups import RUNTIME, STATUS
-
 from agent.config import Name, Probe
 from agent.outcome import Outcome
 from collectors.core import Metric, Reason, Sample
+from collectors.link import HOP_LOSS, UP
 from collectors.messages import text
+from collectors.ups import RUNTIME, STATUS
 
 _LOSSY = 0.05  # share of lost packets from which the page calls a link unstable
 
@@ -177,17 +176,18 @@ def headline(rows: Sequence[Row]) -> Headline:
     if link.state == "beyond":
         return _headline(Light.BAD, "several")
     if down:
-        return _headline(Light.BAD, "service", down)
+        return _headline(Light.BAD, "service", down, "service" if link.light is Light.GOOD else "service_unsure")
     lights = {row.light for row in rows if row.state != "no_ups"}
     if Light.CAUTION in lights:
         return _headline(Light.CAUTION, "caution")
     return _headline(Light.UNKNOWN, "unknown") if Light.UNKNOWN in lights else _headline(Light.GOOD, "good")
 
 
-def _headline(light: Light, key: str, rows: Sequence[Row] = ()) -> Headline:
+def _headline(light: Light, key: str, rows: Sequence[Row] = (), advice: str = "") -> Headline:
     vi, en = ", ".join(row.name.vi for row in rows), ", ".join(row.name.en for row in rows)
     said = Name(text(f"status.headline.{key}", "vi", names=vi), text(f"status.headline.{key}", "en", names=en))
-    return Headline(light, said, Name(text(f"status.advice.{key}"), text(f"status.advice.{key}", "en")))
+    advice = f"status.advice.{advice or key}"
+    return Headline(light, said, Name(text(advice), text(advice, "en")))
 
 
 @dataclass(slots=True)
