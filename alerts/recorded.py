@@ -52,7 +52,9 @@ LINK_EXPECTED = Recorded(
     (*OFFICE_IDENTITY, LINK, OPERATOR),
 )
 LINK_DOWN = Recorded("link:down", "0 for every link that is down in an office that is heard.", (*OFFICE_IDENTITY, LINK))
-LINK_LOSS = Recorded("link:loss:ratio", "Packet loss to the first hop, averaged.", (*OFFICE_IDENTITY, LINK))
+LINK_LOSS = Recorded(
+    "link:loss:ratio", "Packet loss to the hop outside that answers best, averaged.", (*OFFICE_IDENTITY, LINK)
+)
 OFFICE_LINK_BAD = Recorded("office:link_bad", "Exists where no link is fit to judge a service.", OFFICE_IDENTITY)
 
 # Services

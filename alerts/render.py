@@ -1,0 +1,58 @@
+"""Rules as Prometheus reads them (and vmalert, but for keep_firing_for)."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import yaml
+
+from alerts import rules
+from alerts.promql import duration
+from alerts.rule import ALERT_NAME, Alert, Group, Recording
+from alerts.settings import Settings
+from alerts.texts import RUNBOOKS, annotations
+
+INCIDENT = "incident"  # the label that Alertmanager groups by: one value, one notification
+_HEADER = "# Written by `communewatch alerts build`. Change the rules in alerts/, not here.\n"
+
+
+def rule_files(settings: Settings, runbooks: str = RUNBOOKS) -> Mapping[str, str]:
+    """File name -> text: one file per group."""
+    return {
+        f"{group.name}.yml": to_yaml({"groups": [_group(group, settings, runbooks)]})
+        for group in rules.groups(settings)
+    }
+
+
+def to_yaml(content: Mapping[str, Any]) -> str:
+    """In the order of the keys, with the letters of Vietnamese."""
+    return _HEADER + yaml.safe_dump(content, sort_keys=False, allow_unicode=True, width=110)
+
+
+def _group(group: Group, settings: Settings, runbooks: str) -> Mapping[str, Any]:
+    found = [_recording(each) for each in group.recordings]
+    found += [_alert(each, settings, runbooks) for each in group.alerts]
+    return {"name": group.name, "interval": duration(group.interval), "rules": found}
+
+
+def _recording(recording: Recording) -> Mapping[str, Any]:
+    return {"record": recording.series.name, "expr": recording.expr}
+
+
+def _alert(alert: Alert, settings: Settings, runbooks: str) -> Mapping[str, Any]:
+    rule: dict[str, Any] = {"alert": alert.name, "expr": alert.expr}
+    if alert.hold:
+        rule["for"] = duration(alert.hold)
+    if alert.keep:
+        rule["keep_firing_for"] = duration(alert.keep)
+    return rule | {"labels": _labels(alert), "annotations": dict(annotations(alert, settings, runbooks))}
+
+
+def _labels(alert: Alert) -> Mapping[str, str]:
+    cause = alert.cause or "{{ $labels.cause }}"
+    parts = [alert.scope, cause, *(_part(alert, label) for label in alert.incident)]
+    found = {"severity": alert.severity.value, "scope": alert.scope.value, INCIDENT: "/".join(parts)}
+    return found | ({"cause": alert.cause.value} if alert.cause else {})
+
+
+def _part(alert: Alert, label: str) -> str:
+    return alert.name if label == ALERT_NAME else f"{{{{ $labels.{label} }}}}"

@@ -1,0 +1,33 @@
+"""All rules, as functions of the settings. In a group the order is the order of evaluation: causes before effects."""
+
+from alerts.rule import Group
+from alerts.rules import agents, centre, links, offices, power, services, trends, verdicts
+from alerts.settings import Settings
+
+
+def groups(settings: Settings) -> tuple[Group, ...]:
+    """`live` sees every state at one moment, so that no alert acts on half of a change; `trends` takes its time."""
+    live = Group(
+        "live",
+        settings.windows.evaluation_seconds,
+        (
+            *offices.presence(settings),
+            *power.recordings(settings),
+            *offices.silence(settings),
+            *links.recordings(settings),
+            *services.recordings(settings),
+            *agents.recordings(settings),
+            *verdicts.recordings(),
+            *centre.recordings(settings),
+        ),
+        (
+            *centre.alerts(settings),
+            *offices.alerts(settings),
+            *power.alerts(settings),
+            *links.alerts(settings),
+            *services.alerts(settings),
+            *agents.alerts(settings),
+        ),
+    )
+    slow = Group("trends", settings.trends.evaluation_seconds, trends.recordings(settings), trends.alerts(settings))
+    return live, slow

@@ -1,0 +1,287 @@
+"""For every alert: a fault, a moment at which nothing may fire yet, and what fires a little later."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from tests.rules.scene import Firing, Office, Series, offices, province, selector, values
+
+MINUTE = 60.0
+HOUR = 3600.0
+
+
+@dataclass(frozen=True)
+class Case:
+    """`quiet`: the last evaluation at which it does not fire; `fires`: the first at which it does.
+
+    At both moments `beside` fires, and nothing else.
+    """
+
+    series: Series
+    quiet: float
+    fires: float
+    firing: Firing
+    beside: tuple[Firing, ...] = ()
+
+
+def office_labels(office: Office, severity: str, cause: str, incident: str, **more: str) -> Mapping[str, str]:
+    return {
+        **office.labels, **office.names, "severity": severity, "scope": "office", "cause": cause,
+        "incident": incident, **more,
+    }  # fmt: skip
+
+
+def wide_labels(severity: str, scope: str, cause: str, incident: str, **more: str) -> Mapping[str, str]:
+    return {"severity": severity, "scope": scope, "cause": cause, "incident": incident, **more}
+
+
+ONE = Office(1)
+ON_BATTERY = Firing(
+    "OnBattery", office_labels(ONE, "warning", "power", "office/power/04001-1"),
+    "Trung tâm xã 1: mất điện lưới, đang dùng UPS", "Trung tâm xã 1: mains power lost, running on the UPS",
+)  # fmt: skip
+_LINK_1 = {"link": "wan1", "operator": "vnpt"}
+_LINK_FACTS = selector("link_info", **ONE.labels, **_LINK_1, technology="ftth", job="facts")
+PORTAL = selector("service_info", service="portal", name="Cổng Dịch vụ công", owner="mps", tier="1", job="facts")
+
+
+def ups(office: Office, *parts: tuple[float | str, float]) -> dict[str, str]:
+    return {office.series("ups_on_battery", ups="ups-1", collector="ups"): values(*parts)}
+
+
+def silent(office: Office, after: float, until: float) -> dict[str, str]:
+    return {office.series("agent_start_time_seconds"): values((1700000000, after), ("gone", until - after))}
+
+
+def service(office: Office, *parts: tuple[float | str, float]) -> dict[str, str]:
+    return {office.series("probe_success", service="portal", collector="service"): values(*parts)}
+
+
+def of_all(found: list[dict[str, str]]) -> dict[str, str]:
+    return {name: text for each in found for name, text in each.items()}
+
+
+CASES: Mapping[str, Case] = {
+    "FactsMissing": Case(
+        province(1, 720) | {ONE.facts(): values((1, 120), ("gone", 600))},
+        quiet=120 + 165,
+        fires=120 + 180,
+        firing=Firing(
+            "FactsMissing", wide_labels("critical", "centre", "agent", "centre/agent/FactsMissing"),
+            "Prometheus không đọc được danh mục trụ sở", "Prometheus cannot read the register of offices",
+        ),
+    ),
+    "RelayDeliveryFailing": Case(
+        province(1, 720)
+        | {
+            selector("relay_queue_oldest_seconds", channel="zalo", job="relay"): "0x10 0+15x40",
+            selector("relay_queue_oldest_seconds", channel="mail", job="relay"): values((0, 900)),
+        },
+        quiet=11 * 15 + 300,
+        fires=11 * 15 + 315,
+        firing=Firing(
+            "RelayDeliveryFailing",
+            wide_labels("warning", "centre", "agent", "centre/agent/RelayDeliveryFailing/zalo", channel="zalo"),
+            "Kênh thông báo zalo không gửi được", "The channel zalo does not deliver",
+        ),
+    ),
+    "CentreBlind": Case(
+        province(8, 600) | of_all([silent(office, 120, 600) for office in offices(6)]),
+        quiet=120 + 60,
+        fires=120 + 75,
+        firing=Firing(
+            "CentreBlind", wide_labels("critical", "centre", "agent", "centre/agent/CentreBlind"),
+            "Trung tâm mất liên lạc với 75% số trụ sở", "The centre does not hear 75% of the offices",
+        ),
+    ),
+    "ProvincialSilent": Case(
+        province(12, 600) | of_all([silent(office, 120, 600) for office in offices(5)]),
+        quiet=120 + 60,
+        fires=120 + 75,
+        firing=Firing(
+            "ProvincialSilent",
+            wide_labels("critical", "province", "link", "province/link/04", province="04", province_name="Tỉnh 04"),
+            "Tỉnh 04: mất liên lạc với 41.67% số trụ sở", "Tỉnh 04: 41.67% of the offices are silent",
+        ),
+    ),
+    "OfficeSilent": Case(
+        province(3, 600) | silent(ONE, 120, 600) | ups(ONE, (0, 120), ("gone", 480)),
+        quiet=120 + 75,
+        fires=120 + 90,
+        firing=Firing(
+            "OfficeSilent", office_labels(ONE, "warning", "link", "office/link/04001-1"),
+            "Trung tâm xã 1: mất liên lạc", "Trung tâm xã 1: silent",
+        ),
+    ),
+    "ProvincialPowerLost": Case(
+        province(12, 600) | of_all([ups(office, (0, 120), (1, 480)) for office in offices(5)]),
+        quiet=120,
+        fires=120 + 15,
+        firing=Firing(
+            "ProvincialPowerLost",
+            wide_labels("critical", "province", "power", "province/power/04", province="04", province_name="Tỉnh 04"),
+            "Tỉnh 04: 41.67% số trụ sở mất điện lưới", "Tỉnh 04: 41.67% of the offices have lost mains power",
+        ),
+    ),
+    "OnBattery": Case(
+        province(3, 600) | ups(ONE, (0, 120), (1, 480)),
+        quiet=120 + 15,
+        fires=120 + 30,
+        firing=ON_BATTERY,
+    ),
+    "BatteryLow": Case(
+        province(3, 900)
+        | ups(ONE, (0, 120), (1, 780))
+        | {ONE.series("ups_battery_low", ups="ups-1"): values((0, 300), (1, 600))}
+        | {ONE.series("ups_battery_charge_ratio", ups="ups-1"): values((0.5, 900))}
+        | {ONE.series("ups_battery_runtime_seconds", ups="ups-1"): values((1800, 900))},
+        quiet=300 + 15,
+        fires=300 + 30,
+        firing=Firing(
+            "BatteryLow", office_labels(ONE, "critical", "power", "office/power/04001-1"),
+            "Trung tâm xã 1: mất điện lưới và UPS sắp cạn",
+            "Trung tâm xã 1: on battery, and the UPS is nearly empty",
+        ),
+        beside=(ON_BATTERY,),
+    ),
+    "LinkDown": Case(
+        province(3, 600)
+        | {_LINK_FACTS: values((1, 600)), ONE.series("link_up", link="wan1"): values((1, 120), (0, 480))}
+        | {ONE.series("link_up", link="wan2"): values((1, 600))},
+        quiet=120 + 45,
+        fires=120 + 60,
+        firing=Firing(
+            "LinkDown", office_labels(ONE, "warning", "link", "office/link/04001-1", **_LINK_1),
+            "Trung tâm xã 1: đường truyền wan1 (vnpt) bị đứt", "Trung tâm xã 1: the link wan1 (vnpt) is down",
+        ),
+    ),
+    "LinkLossy": Case(
+        province(3, 600)
+        | {_LINK_FACTS: values((1, 600)), ONE.series("link_up", link="wan1"): values((1, 600))}
+        | {ONE.series("link_hop_loss_ratio", link="wan1", hop="first_hop"): values((0, 120), (0.5, 480))}
+        | {ONE.series("link_hop_loss_ratio", link="wan1", hop="gateway"): values((0, 600))},
+        quiet=120 + 90,  # the average of two minutes passes 20 % after 45 s
+        fires=120 + 105,
+        firing=Firing(
+            "LinkLossy", office_labels(ONE, "warning", "link", "office/link/04001-1", **_LINK_1),
+            "Trung tâm xã 1: đường truyền wan1 (vnpt) mất 44.44% gói tin",
+            "Trung tâm xã 1: the link wan1 (vnpt) loses 44.44% of the packets",
+        ),
+    ),
+    "NationalServiceDown": Case(
+        province(3, 600)
+        | province(3, 600, "11")
+        | {PORTAL: values((1, 600))}
+        | of_all([service(office, (1, 120), (0, 480)) for office in (*offices(3), *offices(3, "11"))]),
+        quiet=120,
+        fires=120 + 15,
+        firing=Firing(
+            "NationalServiceDown",
+            wide_labels("critical", "country", "service", "country/service/portal", service="portal",
+                  service_name="Cổng Dịch vụ công"),
+            "Cổng Dịch vụ công gián đoạn trên diện rộng: 100% số trụ sở không truy cập được",
+            "Cổng Dịch vụ công is down at large: 100% of the offices cannot use it",
+        ),
+    ),
+    "ProvincialServiceDown": Case(
+        province(3, 600)
+        | {PORTAL: values((1, 600))}
+        | of_all([service(office, (1, 120), (0, 480)) for office in offices(3)]),
+        quiet=120 + 45,
+        fires=120 + 60,
+        firing=Firing(
+            "ProvincialServiceDown",
+            wide_labels("critical", "province", "service", "province/service/04/portal", province="04",
+                  province_name="Tỉnh 04", service="portal", service_name="Cổng Dịch vụ công"),
+            "Tỉnh 04: Cổng Dịch vụ công gián đoạn, 100% số trụ sở không truy cập được",
+            "Tỉnh 04: Cổng Dịch vụ công is down, 100% of the offices cannot use it",
+        ),
+    ),
+    "ServiceDown": Case(
+        province(3, 600)
+        | {PORTAL: values((1, 600))}
+        | service(ONE, (1, 120), (0, 480))
+        | of_all([service(office, (1, 600)) for office in offices(2, first=2)]),
+        quiet=120 + 105,
+        fires=120 + 120,
+        firing=Firing(
+            "ServiceDown",
+            office_labels(ONE, "warning", "service", "office/service/04001-1", service="portal",
+                           service_name="Cổng Dịch vụ công"),
+            "Trung tâm xã 1: không truy cập được Cổng Dịch vụ công",
+            "Trung tâm xã 1: cannot use Cổng Dịch vụ công",
+        ),
+    ),
+    "ProbeFailing": Case(
+        province(3, 1200)
+        | {ONE.series("probe_result", collector="bandwidth", link="wan1", reason="permission"): "_x7 1x80"},
+        quiet=120 + 570,
+        fires=120 + 600,
+        firing=Firing(
+            "ProbeFailing",
+            office_labels(ONE, "info", "agent", "office/agent/ProbeFailing/04", collector="bandwidth",
+                           reason="permission"),
+            "Trung tâm xã 1: phép đo bandwidth không chạy được (lý do: permission)",
+            "Trung tâm xã 1: the probe bandwidth cannot run (reason: permission)",
+        ),
+    ),
+    "UpsUnreachable": Case(
+        province(3, 1200)
+        | {ONE.series("probe_success", collector="ups", ups="ups-1"): values((1, 120), (0, 1080))},
+        quiet=120 + 585,
+        fires=120 + 600,
+        firing=Firing(
+            "UpsUnreachable", office_labels(ONE, "info", "agent", "office/agent/UpsUnreachable/04"),
+            "Trung tâm xã 1: không đọc được UPS", "Trung tâm xã 1: the UPS does not answer",
+        ),
+    ),
+    "ConfigurationRejected": Case(
+        province(3, 1200)
+        | {ONE.series("agent_config_last_reload_successful"): values((1, 120), (0, 1080))},
+        quiet=120 + 585,
+        fires=120 + 600,
+        firing=Firing(
+            "ConfigurationRejected",
+            office_labels(ONE, "warning", "agent", "office/agent/ConfigurationRejected/04"),
+            "Trung tâm xã 1: cấu hình mới bị từ chối, đang dùng cấu hình cũ",
+            "Trung tâm xã 1: new configuration rejected, the old one is in use",
+        ),
+    ),
+    "BandwidthBelowContract": Case(
+        province(3, 3600)
+        | {_LINK_FACTS: values((1, 3600))}
+        | {selector("link_contract_bytes_per_second", **ONE.labels, link="wan1", direction="down", job="facts"):
+           values((12_500_000, 3600))}
+        | {ONE.series("link_goodput_bytes_per_second", link="wan1", direction="down", collector="bandwidth"):
+           values((12_400_000, 600), (5_000_000, 3000))}
+        | {ONE.series("link_test_timestamp_seconds", link="wan1", collector="bandwidth"):
+           values((100, 600), (700, 900), (1600, 2100))},
+        quiet=1500 - 15,  # two tests
+        fires=1500,  # the third
+        firing=Firing(
+            "BandwidthBelowContract",
+            office_labels(ONE, "info", "bandwidth", "office/bandwidth/04001-1/wan1", direction="down", **_LINK_1),
+            "Trung tâm xã 1: đường truyền wan1 (vnpt), chiều tải xuống, chỉ đạt 40% băng thông hợp đồng",
+            "Trung tâm xã 1: the link wan1 (vnpt), down, reaches only 40% of the contracted rate",
+        ),
+    ),
+    "CertificateExpiring": Case(
+        # promtool's clock begins at 0: a certificate that ends 14 days and 10 minutes from there, and two that do not.
+        province(3, 1200)
+        | {PORTAL: values((1, 1200))}
+        | {
+            office.series("probe_ssl_earliest_cert_expiry", service="portal", collector="service"): values(
+                (14 * 24 * HOUR + 10 * MINUTE if office.number < 3 else 90 * 24 * HOUR, 1200)
+            )
+            for office in offices(3)
+        },
+        quiet=10 * MINUTE,
+        fires=10 * MINUTE + 15,
+        firing=Firing(
+            "CertificateExpiring",
+            wide_labels("warning", "country", "service", "country/service/CertificateExpiring/portal", service="portal",
+                  service_name="Cổng Dịch vụ công"),
+            "Chứng thư TLS của Cổng Dịch vụ công sẽ hết hạn sau 13d 23h 59m 45s",
+            "The certificate of Cổng Dịch vụ công ends in 13d 23h 59m 45s",
+        ),
+    ),
+}  # fmt: skip

@@ -1,0 +1,98 @@
+"""Alertmanager's configuration: who is told, judged by amtool; and what is kept back, judged by Alertmanager."""
+
+import subprocess
+from collections.abc import Mapping
+from pathlib import Path
+
+import pytest
+import yaml
+
+from alerts.build import files, write
+from alerts.inhibition import INHIBITIONS
+from alerts.settings import LAB, PRODUCTION, Settings
+from inventory.load import load
+from tests.rules.servers import alertmanager
+from tests.tools import tool
+
+RELAY = "http://127.0.0.1:9"
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    found = tmp_path_factory.mktemp("built")
+    write(found, files(PRODUCTION, load(), RELAY, "http://127.0.0.1:9/watchdog"))
+    return found
+
+
+@pytest.mark.parametrize("settings", [PRODUCTION, LAB, PRODUCTION.scaled(7)], ids=["production", "lab", "scaled"])
+def test_promtool_and_amtool_accept_what_is_built(settings: Settings, tmp_path: Path) -> None:
+    write(tmp_path, files(settings, load(), RELAY))
+    rules = sorted((tmp_path / "rules").glob("*.yml"))
+    for command in (
+        [tool("promtool"), "check", "rules", *rules],
+        [tool("amtool"), "check-config", tmp_path / "alertmanager.yml"],
+    ):
+        answer = subprocess.run(command, capture_output=True, text=True, check=False)
+        assert answer.returncode == 0, answer.stdout + answer.stderr
+
+
+OFFICE = {"scope": "office", "province": "04", "commune": "01273", "office": "01273-1"}
+
+
+@pytest.mark.parametrize(
+    ("labels", "receivers"),
+    [
+        ({"alertname": "Watchdog", "severity": "none"}, "watchdog"),
+        ({"alertname": "CentreBlind", "severity": "critical", "scope": "centre", "cause": "agent"}, "centre"),
+        ({"alertname": "SomebodyElses"}, "centre"),
+        ({**OFFICE, "province": "99", "cause": "link"}, "centre"),
+        ({**OFFICE, "cause": "link", "severity": "warning"}, "province-04"),
+        ({**OFFICE, "cause": "agent", "severity": "info"}, "province-04"),
+        ({**OFFICE, "cause": "power", "severity": "warning"}, "province-04-power,province-04"),
+        ({**OFFICE, "cause": "link", "operator": "vnpt"}, "province-04-operator-vnpt,province-04"),
+        ({**OFFICE, "operator": "fpt", "severity": "info"}, "province-04-operator-fpt,province-04"),
+        ({**OFFICE, "cause": "service", "service": "portal", "severity": "warning"}, "province-04"),
+        ({"scope": "province", "province": "04", "service": "portal"}, "province-04-owner-mps,province-04"),
+        ({"scope": "province", "province": "04", "service": "civil_status"}, "province-04-owner-moj,province-04"),
+        ({"scope": "country", "service": "vneid"}, "country-owner-mps,country"),
+        ({"scope": "country", "service": "unheard-of"}, "country"),
+    ],
+)
+def test_who_is_told(folder: Path, labels: Mapping[str, str], receivers: str) -> None:
+    config = f"--config.file={folder / 'alertmanager.yml'}"
+    asked = [f"{name}={value}" for name, value in labels.items()]
+    assert ask("amtool", "config", "routes", "test", config, *asked) == (0, receivers)
+
+
+def test_every_receiver_reaches_the_relay_with_its_channels(folder: Path) -> None:
+    config = yaml.safe_load((folder / "alertmanager.yml").read_text(encoding="utf-8"))
+    urls = {one["name"]: [hook["url"] for hook in one["webhook_configs"]] for one in config["receivers"]}
+    assert urls["watchdog"] == ["http://127.0.0.1:9/watchdog"]
+    assert urls["centre"] == ["http://127.0.0.1:9/alertmanager"]
+    assert urls["province-04"] == [
+        "http://127.0.0.1:9/alertmanager?channel=zalo-truc-cao-bang&channel=email-truc-cao-bang"
+    ]
+    assert all(hook["send_resolved"] for one in config["receivers"][1:] for hook in one["webhook_configs"])
+
+
+HERE = {"province": "04", "office": "01273-1", "service": "portal"}
+ELSEWHERE = {"province": "11", "office": "03127-1", "service": "vneid"}
+
+
+async def test_an_alert_above_keeps_back_those_below_at_the_same_place_only(tmp_path: Path) -> None:
+    pairs = [(source, target, each.equal) for each in INHIBITIONS for source in each.sources for target in each.targets]
+    config = files(PRODUCTION, load(), RELAY)["alertmanager.yml"]
+    async with alertmanager(tmp_path, config) as server:
+        for number, (source, target, equal) in enumerate(pairs):
+            here = {name: f"{HERE[name]}.{number}" for name in equal}
+            other = {name: f"{ELSEWHERE[name]}.{number}" for name in equal}
+            mark = {"case": str(number)}
+            places = [{**here, "at": "here"}, *([{**other, "at": "elsewhere"}] if equal else [])]
+            await server.fire({"alertname": source, **here, **mark}, seconds=300)
+            await server.fire(*({"alertname": target, **place, **mark} for place in places))
+        found = await server.alerts()
+    state = {(one["labels"]["case"], one["labels"]["at"]): one["status"] for one in found if "at" in one["labels"]}
+    for number, (source, target, equal) in enumerate(pairs):
+        assert state[str(number), "here"]["inhibitedBy"], f"{source} does not keep back {target}"
+        if equal:
+            assert not state[str(number), "elsewhere"]["inhibitedBy"], f"{source} keeps back {target} elsewhere"
