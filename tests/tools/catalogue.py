@@ -10,6 +10,7 @@ class Program:
     name: str
     path: str
     version: tuple[str, ...] = ("--version",)
+    data: str = ""  # the folder below / that it was compiled to read, where no argument names another
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +42,7 @@ LAB = Group(
     (
         Program("prometheus", "usr/bin/prometheus"),
         Program("promtool", "usr/bin/promtool"),
-        Program("alertmanager", "usr/bin/prometheus-alertmanager"),
+        Program("alertmanager", "usr/bin/prometheus-alertmanager", data="usr/share/prometheus/alertmanager"),
         Program("amtool", "usr/bin/amtool"),
         Program("snmpd", "usr/sbin/snmpd", ("-v",)),
         Program("snmpget", "usr/bin/snmpget", ("-V",)),

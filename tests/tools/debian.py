@@ -17,7 +17,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 
-from tests.tools import wrappers
+from tests.tools import relocate, wrappers
 from tests.tools.catalogue import Group, group_of
 
 CHECKOUT = Path(__file__).resolve().parents[2]
@@ -60,6 +60,8 @@ def fingerprint(group: Group) -> str:
     """Of everything that decides what a group's folder holds, apart from the versions that apt offers."""
     parts = [str(CACHE), *group.packages, *(f"{entry.name}={entry.path}" for entry in group.programs)]
     parts.append(Path(wrappers.__file__).read_text())
+    if any(entry.data for entry in group.programs):
+        parts.append(Path(relocate.__file__).read_text())
     return hashlib.sha256("\n".join(parts).encode()).hexdigest()
 
 
@@ -85,6 +87,7 @@ def _fetch(group: Group) -> None:
         say(f"{group.name}: unpacking into {final.relative_to(CHECKOUT)} (nothing is installed)")
     _unpack(new)
     wrappers.write(group, new, final)
+    relocate.relocate(group, new, final)
     (new / "stamp").write_text("\n".join([fingerprint(group), *(f"{n}={v}" for n, v in versions.items()), ""]))
     shutil.rmtree(final, ignore_errors=True)
     new.rename(final)
