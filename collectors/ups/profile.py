@@ -8,14 +8,13 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import MappingProxyType
-from typing import Literal, Self, TypeVar
+from typing import Literal, Self
 
-from collectors.core.decode import decode_file
+from collectors.core.decode import decode_text
 from collectors.core.ports import Oid
 from collectors.ups.canonical import QUANTITIES, TEXTS, Condition, Dimension, Source
 
 FOLDER = Path(__file__).with_name("profiles")
-T = TypeVar("T")
 
 _UNITS: Mapping[str, tuple[Dimension, float]] = MappingProxyType({
     "%": (Dimension.RATIO, 0.01), "0.1 %": (Dimension.RATIO, 0.001),
@@ -136,7 +135,7 @@ class Profile:
         for name in self.texts.keys() - set(TEXTS):
             yield "texts", f"{name!r} is not one of {', '.join(TEXTS)}"
         for name, objects in self.numbers.items():
-            yield from ((f"numbers.{name}", problem) for problem in _number_problems(name, objects))
+            yield from (("numbers", f"{name}: {problem}") for problem in _number_problems(name, objects))
         for where, keys in self._enumerations():
             for key in keys:
                 if not re.fullmatch(r"-?\d+", key):
@@ -197,22 +196,21 @@ def _number_problems(name: str, objects: tuple[NumberObject, ...]) -> Iterator[s
         return
     for item in objects:
         if item.unit.dimension is not quantity.dimension:
-            yield f"{item.oid} is in {item.unit.name}, but {name} is measured in {quantity.dimension}"
+            yield f"{item.oid} is in {item.unit.name}, not in a unit of {quantity.dimension}"
         if item.lines and not quantity.per_line:
-            yield f"{item.oid} has lines, but {name} is one value"
+            yield f"{item.oid} has lines, but this is one value"
 
 
-def load(folder: Path = FOLDER) -> tuple[Profile, ...]:
-    """All profiles, vendors' first. Raises DecodeError with every problem of the first file that has any."""
-    profiles = [_load_one(path) for path in sorted(folder.glob("*.yml"))]
+def decode_profile(text: str, source: str) -> Profile:
+    """One profile. Raises DecodeError with every problem in it; `source` is its name in the messages."""
+    return decode_text(text, Profile, source).value
+
+
+def _load() -> tuple[Profile, ...]:
+    """All profiles, vendors' first, by the order in which they are preferred."""
+    files = sorted(FOLDER.glob("*.yml"))
+    profiles = [decode_profile(path.read_text(encoding="utf-8"), str(path)) for path in files]
     return tuple(sorted(profiles, key=lambda profile: (profile.rank != "vendor", profile.name)))
 
 
-def _load_one(path: Path) -> Profile:
-    profile = decode_file(path, Profile).value
-    if profile.name != path.stem:
-        raise ValueError(f"{path} holds the profile {profile.name!r}; the file should have its name")
-    return profile
-
-
-PROFILES = load()
+PROFILES = _load()

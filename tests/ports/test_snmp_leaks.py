@@ -36,7 +36,7 @@ async def test_polls_hold_nothing_open_afterwards() -> None:
 
         await round_of_polls()
         before = held()
-        for _ in range(40):  # the silent agent makes the adapter rebuild its engine every few rounds
+        for _ in range(25):  # the silent agent makes the adapter rebuild its engine every few rounds
             await round_of_polls()
         assert held() == before
         await adapter.close()

@@ -1,0 +1,51 @@
+"""Cards for the UPS tests: derived ones in tests/fixtures/ups, recorded ones in the shared folder."""
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from collectors.core import Reading
+from collectors.core.ports import Oid, SnmpValue
+from collectors.ups import COLLECTOR, Target
+from collectors.ups.canonical import Observation
+from collectors.ups.observe import observe
+from collectors.ups.profile import PROFILES, Profile
+from tests.fakes.ports import FakePorts
+from tests.fakes.snmp import FakeSnmp, read_snmprec
+from tests.tools import shared
+
+FIXTURES = Path(__file__).parents[3] / "fixtures" / "ups"
+HOST = "10.0.0.5"
+
+Answers = Mapping[Oid, SnmpValue]
+
+
+def derived(name: str) -> dict[Oid, SnmpValue]:
+    return read_snmprec(FIXTURES / f"derived-{name}.snmprec")
+
+
+def recordings() -> Sequence[Path]:
+    return sorted(shared("ups").rglob("*.snmprec"))
+
+
+def spoken(answers: Answers) -> tuple[Profile, ...]:
+    """The profiles whose markers a card has."""
+    return tuple(profile for profile in PROFILES if not answers.keys().isdisjoint(profile.marker_oids))
+
+
+def seen(answers: Answers) -> Observation:
+    return observe(answers, spoken(answers))
+
+
+async def collect(answers: Answers, mib: str = "auto") -> Reading:
+    ports = FakePorts(snmp=FakeSnmp({HOST: answers}))
+    return await COLLECTOR.collect(Target(HOST, mib=mib), ports, 10)
+
+
+def exported(reading: Reading) -> dict[str, float]:
+    """`name{label value,...}` -> value, without the statuses that do not hold and the info."""
+    return {
+        sample.metric.name + ("{" + ",".join(value for _, value in sample.labels) + "}" if sample.labels else ""):
+            sample.value
+        for sample in reading.samples
+        if sample.metric.name != "ups_info" and (sample.metric.name != "ups_status" or sample.value)
+    }  # fmt: skip

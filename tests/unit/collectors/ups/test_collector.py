@@ -1,0 +1,87 @@
+"""What a poll asks, in which order, and what it makes of an agent that fails half way."""
+
+from collections.abc import Mapping, Sequence
+
+import pytest
+
+from collectors.core import ProbeError, Reading, Reason
+from collectors.core.ports import Oid, SnmpAgent, SnmpValue
+from collectors.ups import COLLECTOR, Target
+from collectors.ups.collector import SYS_DESCR
+from collectors.ups.metrics import METRICS
+from tests.fakes.ports import FakePorts
+from tests.fakes.snmp import FakeSnmp
+from tests.unit.collectors.ups.cards import HOST, collect, derived, exported
+
+
+class FailingSnmp(FakeSnmp):
+    """Fails from the n-th request on, walks included."""
+
+    def __init__(self, answers: Mapping[Oid, SnmpValue], after: int) -> None:
+        super().__init__({HOST: answers})
+        self.after = after
+
+    def _answers(self, agent: SnmpAgent) -> Mapping[Oid, SnmpValue]:
+        if len(self.asked) > self.after:
+            raise ProbeError(Reason.NO_ANSWER, "no answer: the card has gone to sleep")
+        return super()._answers(agent)
+
+
+async def poll(snmp: FakeSnmp) -> Reading:
+    return await COLLECTOR.collect(Target(HOST), FakePorts(snmp=snmp), 10)
+
+
+def questions(snmp: FakeSnmp) -> Sequence[tuple[Oid, ...]]:
+    return [oids for _, oids in snmp.asked]
+
+
+async def test_a_poll_finds_out_asks_for_the_state_and_then_for_the_details() -> None:
+    snmp = FakeSnmp({HOST: derived("powernet-online")})
+    reading = await poll(snmp)
+    assert list(reading.phases) == ["detect", "state", "details"]
+    detect, state, details = questions(snmp)
+    assert SYS_DESCR in detect
+    assert "1.3.6.1.4.1.318.1.1.1.4.1.1.0" in state
+    assert "1.3.6.1.4.1.318.1.1.1.1.2.3.0" in details
+    assert not set(state) & set(details), "nothing is asked for twice"
+
+
+async def test_alarms_are_walked_only_when_the_card_counts_any() -> None:
+    quiet, alarmed = FakeSnmp({HOST: derived("rfc1628-online")}), FakeSnmp({HOST: derived("rfc1628-onbattery")})
+    await poll(quiet)
+    await poll(alarmed)
+    rows = ("1.3.6.1.2.1.33.1.6.2.1.2",)
+    assert rows not in questions(quiet)
+    assert rows in questions(alarmed)
+
+
+async def test_details_that_do_not_arrive_cost_no_verdict() -> None:
+    reading = await poll(FailingSnmp(derived("powernet-onbattery"), after=2))
+    assert exported(reading)["ups_status{on_battery}"] == 1
+    assert any("the details are missing: no answer" in line for line in reading.evidence)
+
+
+async def test_alarms_that_do_not_arrive_cost_no_verdict() -> None:
+    reading = await poll(FailingSnmp(derived("rfc1628-onbattery"), after=2))
+    assert exported(reading)["ups_status{on_battery}"] == 1
+    assert any("the alarms are missing" in line for line in reading.evidence)
+
+
+@pytest.mark.parametrize("after", [0, 1])
+async def test_without_a_state_the_poll_fails_as_the_port_did(after: int) -> None:
+    with pytest.raises(ProbeError) as caught:
+        await poll(FailingSnmp(derived("powernet-online"), after))
+    assert caught.value.reason is Reason.NO_ANSWER
+
+
+async def test_every_metric_is_filled_by_some_card() -> None:
+    cards = ("powernet-onbattery", "rfc1628-onbattery")
+    filled = {sample.metric for card in cards for sample in (await collect(derived(card))).samples}
+    assert filled == set(METRICS)
+
+
+async def test_evidence_names_the_agent_the_mibs_and_the_reason_for_the_verdict() -> None:
+    agent, mibs, verdict = (await collect(derived("powernet-onbattery"))).evidence
+    assert agent == "agent: Derived card"
+    assert mibs == "read as APC PowerNet-MIB"
+    assert verdict.startswith("on_battery: the card says battery, the input is at 0 V, its battery flag is set")
