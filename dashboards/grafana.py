@@ -16,7 +16,7 @@ from grafana_foundation_sdk.models import dashboard as model
 from grafana_foundation_sdk.models.prometheus import PromQueryFormat
 
 from collectors.messages import text
-from dashboards.model import Board, Colour, Jump, Panel, Query, Row, Step, Variable, View, Word, both, explained
+from dashboards.model import Board, Colour, Column, Jump, Panel, Query, Row, Step, Variable, View, Word, both, explained
 
 AnyPanel = stat.Panel | timeseries.Panel | statetimeline.Panel | table.Panel
 DATASOURCE = model.DataSourceRef(type_val="prometheus", uid="${datasource}")
@@ -174,7 +174,8 @@ def _states(panel: Panel) -> statetimeline.Panel:
 def _table(panel: Panel) -> table.Panel:
     """One row per thing: the queries' rows are merged on the labels that they share."""
     built = table.Panel().show_header(True)
-    names = [*(panel.columns or {}), *(_value_column(panel, place) for place in range(len(panel.queries)))]
+    names = [column.label for column in panel.columns]
+    names += [_value_column(panel, place) for place in range(len(panel.queries))]
     built.with_transformation(model.DataTransformerConfig(id_val="merge", options={}))
     built.with_transformation(
         model.DataTransformerConfig(id_val="filterFieldsByName", options={"include": {"names": names}})
@@ -184,10 +185,10 @@ def _table(panel: Panel) -> table.Panel:
             id_val="organize", options={"indexByName": {name: place for place, name in enumerate(names)}}
         )
     )
-    for label, title in (panel.columns or {}).items():
-        built.override_by_name(label, [_property("displayName", both(title))])
+    for column in panel.columns:
+        built.override_by_name(column.label, list(_label_column(column)))
     for place, query in enumerate(panel.queries):
-        built.override_by_name(_value_column(panel, place), list(_column(query)))
+        built.override_by_name(_value_column(panel, place), list(_query_column(query)))
     return built
 
 
@@ -196,8 +197,15 @@ def _value_column(panel: Panel, place: int) -> str:
     return f"Value #{chr(ord('A') + place)}" if len(panel.queries) > 1 else "Value"
 
 
-def _column(query: Query) -> Iterator[model.DynamicConfigValue]:
-    yield _property("displayName", both(query.column))
+def _label_column(column: Column) -> Iterator[model.DynamicConfigValue]:
+    yield _property("displayName", both(column.name))
+    if column.words:
+        yield _property("mappings", [_mapping(column.words)])
+        yield _property("custom.cellOptions", {"type": "color-text"})
+
+
+def _query_column(query: Query) -> Iterator[model.DynamicConfigValue]:
+    yield _property("displayName", both(query.name))
     yield _property("unit", query.unit)
     if query.words:
         yield _property("mappings", [_mapping(query.words)])
@@ -220,8 +228,8 @@ _VIEWS: Mapping[View, Callable[[Panel], AnyPanel]] = {
 
 def _target(view: View, reference: str, query: Query) -> prometheus.Dataquery:
     target = prometheus.Dataquery().expr(query.expression).ref_id(reference).datasource(DATASOURCE)
-    if query.legend:
-        target.legend_format(query.legend)
+    if legend := query.legend or (both(query.name) if query.name else ""):
+        target.legend_format(legend)
     if view is View.TABLE:
         return target.instant().format(PromQueryFormat.TABLE)
     return target.instant() if view is View.NUMBER else target.range()
@@ -238,7 +246,7 @@ def _thresholds(steps: Iterable[Step]) -> build.ThresholdsConfig:
 def _mapping(words: Iterable[Word]) -> model.ValueMap:
     return model.ValueMap(
         {
-            f"{word.value:g}": model.ValueMappingResult(text=both(word.key), color=_COLOURS[word.colour], index=place)
+            f"{word.value}": model.ValueMappingResult(text=both(word.key), color=_COLOURS[word.colour], index=place)
             for place, word in enumerate(words)
         }
     )
@@ -253,5 +261,7 @@ _COLOURS: Mapping[Colour, str] = {
 
 
 def _jump(jump: Jump) -> build.DashboardLink:
-    chosen = "".join(f"&var-{variable}=${{__data.fields.{label}}}" for variable, label in jump.variables)
-    return build.DashboardLink(both("boards.open")).url(f"/d/{jump.board}?${{__url_time_range}}{chosen}")
+    """Grafana fills in the row's own values, the chosen ones, and the time range."""
+    kept = "".join(f"&${{{variable}:queryparam}}" for variable in ("datasource", *jump.keep))
+    taken = "".join(f"&var-{variable}=${{__data.fields.{label}}}" for variable, label in jump.variables)
+    return build.DashboardLink(both("boards.open")).url(f"/d/{jump.board}?${{__url_time_range}}{kept}{taken}")

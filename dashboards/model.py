@@ -4,7 +4,7 @@ A board answers one question, a row one part of it, a panel one detail. Every te
 `boards.<board>.<panel>.title` and `.help`; the screen shows Vietnamese first, English beside it.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -54,7 +54,7 @@ class Step:
 class Word:
     """A value that is shown as a word: a key of the catalogue, and what it means."""
 
-    value: float
+    value: float | str
     key: str
     colour: Colour
 
@@ -65,32 +65,44 @@ GOOD_IS_ONE = (Step(None, Colour.BAD), Step(1, Colour.GOOD))
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """One PromQL expression. `legend`: Grafana's template for a series' name.
+    """One PromQL expression, with a name for what it shows.
 
-    In a table, `column` is the key of the column's title, and unit, steps and words are the column's own.
+    legend   Grafana's template for the names of its series: "{{hop}}"
+    name     instead of a template, a key of the catalogue; in a table, the title of the query's column
+    unit, steps, words   of that column; elsewhere the panel's own hold
     """
 
     expression: str
     legend: str = ""
-    column: str = ""
+    name: str = ""
     unit: Unit = Unit.NUMBER
     steps: tuple[Step, ...] = ()
     words: tuple[Word, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
+class Column:
+    """A label as a column of a table: a key of the catalogue for its title, and words for its values."""
+
+    label: str
+    name: str
+    words: tuple[Word, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Jump:
-    """A click on a row or value opens another board; variable -> the label whose value it takes."""
+    """A click on a row or value opens another board: variable -> the column whose value it takes; keep: as chosen."""
 
     board: str
     variables: tuple[tuple[str, str], ...]
+    keep: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Panel:
     """One detail. width in 24ths of the screen, height in Grafana's units of 30 pixels.
 
-    columns        tables: label -> key of the column's title, in this order, before the queries' own columns
+    columns        tables: the labels to show, before the queries' own columns
     may_be_empty   no data is good news here (a list of failures)
     """
 
@@ -102,7 +114,7 @@ class Panel:
     height: int = 7
     steps: tuple[Step, ...] = ()
     words: tuple[Word, ...] = ()
-    columns: Mapping[str, str] | None = None
+    columns: tuple[Column, ...] = ()
     jump: Jump | None = None
     lowest: float | None = None
     highest: float | None = None

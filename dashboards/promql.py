@@ -1,6 +1,9 @@
-"""PromQL from objects: a series is named by the `Metric` or `Recorded` that declares it, never by typing its name."""
+"""PromQL from objects: a series is named by the `Metric` or `Recorded` that declares it, never by typing its name.
 
-from collections.abc import Iterable
+What joins names of offices, provinces, links and services to a series is in alerts/promql.py, and used from there.
+"""
+
+from collections.abc import Iterable, Sequence
 
 from alerts.rule import Recorded
 from collectors.core import Metric
@@ -39,14 +42,25 @@ def over_day(selector: str) -> str:
     return f"last_over_time({selector}[1d])"
 
 
-def or_zero(expression: str, expected: str) -> str:
-    """The expression, and 0 for whatever is expected and not in it. Both must carry the same labels."""
-    return f"{expression} or 0 * {expected}"
+def rate(selector: str) -> str:
+    """Growth of a counter per second, over the window that suits the screen."""
+    return f"rate({selector}[$__rate_interval])"
+
+
+def or_else(expression: str, other: str) -> str:
+    """The expression, and the other for whatever labels the first lacks. Both carry the same labels."""
+    return f"{expression} or {other}"
 
 
 def or_nought(expression: str) -> str:
     """One number: the expression, or 0 where it has no series at all."""
     return f"{expression} or vector(0)"
+
+
+def coded(series: Named, label: str, words: Sequence[str], by: Iterable[str], **equal: str) -> str:
+    """Which of the words holds, as a number: 1 for the first. The series says 1 for the value of `label` that holds."""
+    held = (f"{code} * ({select(series, **{label: word}, **equal)} == 1)" for code, word in enumerate(words, 1))
+    return most(by, " or ".join(held))
 
 
 def bits(expression: str) -> str:

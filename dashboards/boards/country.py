@@ -1,0 +1,67 @@
+"""Where is it bad? One line for each province, and the national services."""
+
+from alerts import recorded
+from dashboards.boards import uids
+from dashboards.boards.common import FAILING_SHARE, count_column, state, verdicts_over_time
+from dashboards.model import Board, Column, Jump, Panel, Query, Row, Unit, View
+from dashboards.queries import fleet
+
+_NOW = Row(
+    "now",
+    (
+        Panel("expected", View.NUMBER, (Query(fleet.expected()),), width=4, height=4),
+        state("silent", fleet.how_many(recorded.OFFICE_SILENT)),
+        state("power", fleet.how_many(recorded.OFFICE_POWER_LOST)),
+        state("links", fleet.how_many(recorded.LINK_DOWN)),
+        state("contract", fleet.short_of_contract()),
+        state("services", fleet.how_many(recorded.SERVICE_FAILING)),
+    ),
+)
+
+
+_PROVINCES = Panel(
+    "provinces",
+    View.TABLE,
+    (
+        Query(fleet.offices_by_province(), name="boards.columns.offices"),
+        count_column("silent", fleet.by_province(recorded.OFFICE_SILENT)),
+        count_column("power", fleet.by_province(recorded.OFFICE_POWER_LOST)),
+        count_column("links", fleet.by_province(recorded.LINK_DOWN)),
+        count_column("services", fleet.by_province(recorded.PROVINCE_SERVICE_FAILING)),
+        count_column("contract", fleet.short_by_province()),
+    ),
+    width=24,
+    height=16,
+    columns=(Column("province_name", "boards.columns.province"), Column("province", "boards.columns.code")),
+    jump=Jump(uids.PROVINCE, (("province", "province"),)),
+)
+
+_TIME = Row(
+    "time",
+    (
+        verdicts_over_time(),
+        Panel(
+            "services_over_time",
+            View.LINES,
+            (Query(fleet.services_failing(), legend="{{service_name}}"),),
+            unit=Unit.RATIO,
+            steps=FAILING_SHARE,
+            lowest=0,
+            highest=1,
+        ),
+        Panel(
+            "silent_over_time",
+            View.LINES,
+            (Query(fleet.by_province_named(recorded.OFFICE_SILENT), legend="{{province_name}}"),),
+            lowest=0,
+        ),
+        Panel(
+            "power_over_time",
+            View.LINES,
+            (Query(fleet.by_province_named(recorded.OFFICE_POWER_LOST), legend="{{province_name}}"),),
+            lowest=0,
+        ),
+    ),
+)
+
+BOARD = Board(uids.COUNTRY, "country", (_NOW, Row("provinces", (_PROVINCES,)), _TIME))

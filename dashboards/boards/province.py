@@ -1,0 +1,80 @@
+"""Which office? One line for each office of a province."""
+
+from alerts import recorded
+from dashboards.boards import uids
+from dashboards.boards.common import CONTRACT_SHARE, FAILING_SHARE, count_column, open_alerts, state, verdicts_over_time
+from dashboards.boards.variables import PROVINCE
+from dashboards.model import GOOD_IS_ONE, Board, Colour, Column, Jump, Panel, Query, Row, Unit, View, Word
+from dashboards.queries import fleet
+from dashboards.queries.scope import PROVINCE as _SCOPE
+
+_HEARD = (
+    Word(1, "boards.words.heard", Colour.GOOD),
+    Word(0, "boards.words.silent", Colour.BAD),
+)
+
+
+def _share(column: str, expression: str) -> Query:
+    return Query(expression, name=f"boards.columns.{column}", unit=Unit.RATIO, steps=CONTRACT_SHARE)
+
+
+_NOW = Row(
+    "now",
+    (
+        Panel("expected", View.NUMBER, (Query(fleet.expected(**_SCOPE)),), width=4, height=4),
+        state("silent", fleet.how_many(recorded.OFFICE_SILENT, **_SCOPE)),
+        state("power", fleet.how_many(recorded.OFFICE_POWER_LOST, **_SCOPE)),
+        state("links", fleet.how_many(recorded.LINK_DOWN, **_SCOPE)),
+        state("contract", fleet.short_of_contract(**_SCOPE)),
+        state("services", fleet.how_many(recorded.PROVINCE_SERVICE_FAILING, **_SCOPE)),
+        open_alerts(**_SCOPE),
+    ),
+)
+
+_OFFICES = Panel(
+    "offices",
+    View.TABLE,
+    (
+        Query(fleet.heard_by_office(**_SCOPE), name="boards.columns.heard", steps=GOOD_IS_ONE, words=_HEARD),
+        count_column("power", fleet.by_office(recorded.OFFICE_POWER_LOST, recorded.OFFICE_ON_MAINS, **_SCOPE)),
+        count_column("links", fleet.by_office(recorded.LINK_DOWN, recorded.OFFICE_HEARD, **_SCOPE)),
+        count_column("services", fleet.services_failing_by_office(**_SCOPE)),
+        _share("contract_down", fleet.contract_ratio_by_office("down", **_SCOPE)),
+        _share("contract_up", fleet.contract_ratio_by_office("up", **_SCOPE)),
+    ),
+    width=24,
+    height=18,
+    columns=(
+        Column("commune_name", "boards.columns.commune"),
+        Column("office_name", "boards.columns.office"),
+        Column("office", "boards.columns.code"),
+    ),
+    jump=Jump(uids.OFFICE, (("office", "office"),), keep=("province",)),
+)
+
+_TIME = Row(
+    "time",
+    (
+        verdicts_over_time(**_SCOPE),
+        Panel(
+            "services_over_time",
+            View.LINES,
+            (Query(fleet.services_failing(**_SCOPE), legend="{{service_name}}"),),
+            unit=Unit.RATIO,
+            steps=FAILING_SHARE,
+            lowest=0,
+            highest=1,
+        ),
+        Panel(
+            "contract_over_time",
+            View.LINES,
+            (Query(fleet.worst_contract_ratios(**_SCOPE), legend="{{office_name}} {{direction}}"),),
+            unit=Unit.RATIO,
+            steps=CONTRACT_SHARE,
+            width=24,
+            lowest=0,
+        ),
+    ),
+)
+
+BOARD = Board(uids.PROVINCE, "province", (_NOW, Row("offices", (_OFFICES,)), _TIME), (PROVINCE,))

@@ -1,0 +1,98 @@
+"""Many offices at once: a country, or one province (`province="$province"` as scope).
+
+A recorded state has a series only while it holds, so counting series counts offices; what must show 0 rather than
+nothing is filled up from the expected offices.
+"""
+
+from alerts import recorded
+from alerts.promql import named_office, named_province, named_service
+from alerts.rule import Recorded
+from alerts.settings import PRODUCTION
+from dashboards.promql import least, most, number, or_else, or_nought, select, total
+from inventory.labels import OFFICE_IDENTITY, PROVINCE, SERVICE
+
+_LIMIT = PRODUCTION.thresholds.contract_ratio
+
+
+def expected(**scope: str) -> str:
+    """Offices that should be there."""
+    return or_nought(total((), select(recorded.OFFICE_EXPECTED, **scope)))
+
+
+def how_many(state: Recorded, **scope: str) -> str:
+    """How many things are in a state."""
+    return or_nought(number((), select(state, **scope)))
+
+
+def short_of_contract(**scope: str) -> str:
+    """Directions of links whose median is below what the alerts allow."""
+    return or_nought(number((), f"{select(recorded.LINK_CONTRACT_RATIO, **scope)} < {_LIMIT}"))
+
+
+def with_verdict(verdict: str, **scope: str) -> str:
+    """How many offices have this verdict."""
+    return or_nought(number((), select(recorded.OFFICE_VERDICT, verdict=verdict, **scope)))
+
+
+def services_failing(**scope: str) -> str:
+    """The share of the voters for which each service fails, by its name."""
+    series = recorded.PROVINCE_SERVICE_RATIO if scope else recorded.SERVICE_RATIO
+    return named_service(total((SERVICE,), select(series, **scope)))
+
+
+# --- by province ----------------------------------------------------------------------------------------------------
+
+
+def offices_by_province() -> str:
+    """Expected offices of each province, with its name."""
+    return named_province(select(recorded.PROVINCE_OFFICES))
+
+
+def by_province(state: Recorded) -> str:
+    """How many things are in a state in each province, 0 included."""
+    return _every_province(number((PROVINCE,), select(state)))
+
+
+def by_province_named(state: Recorded) -> str:
+    """The same with the province's name, for a legend."""
+    return named_province(by_province(state))
+
+
+def short_by_province() -> str:
+    """Directions of links below contract in each province, 0 included."""
+    return _every_province(number((PROVINCE,), f"{select(recorded.LINK_CONTRACT_RATIO)} < {_LIMIT}"))
+
+
+def _every_province(counted: str) -> str:
+    return or_else(counted, f"0 * {select(recorded.PROVINCE_OFFICES)}")
+
+
+# --- by office ------------------------------------------------------------------------------------------------------
+
+
+def heard_by_office(**scope: str) -> str:
+    """1 for every office that is heard, 0 for the others, with names."""
+    return named_office(by_office(recorded.OFFICE_HEARD, recorded.OFFICE_EXPECTED, **scope))
+
+
+def by_office(state: Recorded, known: Recorded, **scope: str) -> str:
+    """How many things are in a state in each office: 0 only where it is known that there are none."""
+    counted = number(OFFICE_IDENTITY, select(state, **scope))
+    return or_else(counted, f"0 * {most(OFFICE_IDENTITY, select(known, **scope))}")
+
+
+def services_failing_by_office(**scope: str) -> str:
+    """How many services fail in each office that is able to judge."""
+    votes = select(recorded.OFFICE_SERVICE_SUCCESS, **scope)
+    return or_else(number(OFFICE_IDENTITY, f"{votes} == 0"), f"0 * {number(OFFICE_IDENTITY, votes)}")
+
+
+def contract_ratio_by_office(direction: str, **scope: str) -> str:
+    """The worst link of each office: median throughput over contracted throughput."""
+    return least(OFFICE_IDENTITY, select(recorded.LINK_CONTRACT_RATIO, direction=direction, **scope))
+
+
+def worst_contract_ratios(**scope: str) -> str:
+    """The ten offices furthest below contract, by name and direction."""
+    ratios = least((*OFFICE_IDENTITY, "direction"), select(recorded.LINK_CONTRACT_RATIO, **scope))
+    return f"bottomk(10, {named_office(ratios)})"

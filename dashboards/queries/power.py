@@ -1,0 +1,32 @@
+"""The UPSes of one office."""
+
+from collectors.ups import metrics
+from collectors.ups.status import Status
+from dashboards.promql import coded, select
+from dashboards.queries.scope import OFFICE
+from inventory.labels import UPS
+
+
+def state() -> str:
+    """The place of each UPS's status in Status, from 1."""
+    return coded(metrics.STATUS, "status", tuple(Status), (UPS,), **OFFICE)
+
+
+def charge() -> str:
+    """0 to 1 by UPS."""
+    return select(metrics.CHARGE, **OFFICE)
+
+
+def runtime() -> str:
+    """Seconds by UPS."""
+    return select(metrics.RUNTIME, **OFFICE)
+
+
+def input_voltage() -> str:
+    """Volts by UPS and phase of the mains."""
+    return select(metrics.INPUT_VOLTAGE, **OFFICE)
+
+
+def load() -> str:
+    """Share of what each UPS can carry, by phase."""
+    return select(metrics.LOAD, **OFFICE)
