@@ -23,6 +23,8 @@ class Link:
     down, up        bytes per second, as contracted
     monthly_budget  bytes that tests may use on it in a calendar month, both directions together
     interface       of the office's machine, "" = the one that the default route uses
+    reference       a host whose route leads over this link, "" = the province's usual one
+    responder       the same of the throughput responder, None = the province's usual one
     circuit         the operator's own number for the line, "" where unknown
     """
 
@@ -33,6 +35,8 @@ class Link:
     up: float
     monthly_budget: int
     interface: str
+    reference: str
+    responder: HostPort | None
     circuit: str
 
 

@@ -37,22 +37,24 @@ def _links(office: Office, province: Province) -> Iterator[Probe]:
     latency, throughput = province.probes.get("link", _NOTHING), province.probes.get("bandwidth")
     for link in office.links:
         identity = {labels.LINK: link.id}
-        target = link_target(latency, link)
+        target = _link_target(latency, link)
         yield Probe("link", identity, _link_name("link", link), latency.every, latency.timeout, target)
-        if throughput:
+        if throughput and (link.responder or link is office.links[0]):  # else the test would fill another link
             every = budgets.interval_of_tests(link, throughput.every or budgets.TEST_EVERY)
-            target = bandwidth_target(throughput, link)
+            target = _bandwidth_target(throughput, link)
             yield Probe("bandwidth", identity, _link_name("bandwidth", link), every, throughput.timeout, target)
 
 
-def link_target(entry: ProbeEntry, link: Link) -> Fields:
-    """What the province's links have in common, and the interface where the link has one of its own."""
-    return {**entry.target, "interface": link.interface} if link.interface else entry.target
+def _link_target(entry: ProbeEntry, link: Link) -> Fields:
+    """What the province's links have in common, and what this link has of its own."""
+    own = {"interface": link.interface, "reference": link.reference}
+    return {**entry.target, **{key: value for key, value in own.items() if value}}
 
 
-def bandwidth_target(entry: ProbeEntry, link: Link) -> Fields:
-    """The province's responder, and what a test of this link may use; a bound that the province sets goes first."""
-    return {"max_bytes": str(budgets.bytes_of_test(link)), **entry.target}
+def _bandwidth_target(entry: ProbeEntry, link: Link) -> Fields:
+    """The responder, and what a test of this link may use; a bound that the province sets goes first."""
+    own = {"responder": str(link.responder)} if link.responder else {}
+    return {"max_bytes": str(budgets.bytes_of_test(link)), **entry.target, **own}
 
 
 def _upses(office: Office, province: Province) -> Iterator[Probe]:

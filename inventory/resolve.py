@@ -150,6 +150,8 @@ def link(key: str, written: str | LinkEntry, settings: ProvinceFile, operators: 
         up=(own.up_mbps or plan.up_mbps) * _MBPS,
         monthly_budget=own.monthly_budget or plan.monthly_budget,
         interface=own.interface or plan.interface,
+        reference=own.reference or plan.reference,
+        responder=own.responder or plan.responder,
         circuit=own.circuit,
     )
 

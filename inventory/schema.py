@@ -141,7 +141,12 @@ class CatalogueFile:
 
 @dataclass(frozen=True, slots=True)
 class PlanEntry:
-    """What an operator sells: offices refer to it by name. Rates as contracts write them, in Mbit/s."""
+    """What an operator sells: offices refer to it by name. Rates as contracts write them, in Mbit/s.
+
+    A link beside the one that carries the default route is looked at over hosts whose route leads over it:
+    interface   of the office's machine that the link hangs on
+    reference   a host to ping; responder: an address of the throughput responder. Both routed over this link
+    """
 
     operator: str
     technology: Technology
@@ -149,6 +154,8 @@ class PlanEntry:
     up_mbps: float
     monthly_budget: ByteSize
     interface: str = ""
+    reference: str = ""
+    responder: HostPort | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,6 +221,8 @@ class LinkEntry:
     up_mbps: float | None = None
     monthly_budget: ByteSize | None = None
     interface: str = ""
+    reference: str = ""
+    responder: HostPort | None = None
     circuit: str = ""
 
 

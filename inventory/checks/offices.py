@@ -10,7 +10,7 @@ from inventory.checks.names import bad_id, unknown
 from inventory.checks.settings import tests_every
 from inventory.files import National, ProvinceFiles
 from inventory.register import Register, in_vietnam
-from inventory.schema import LinkEntry, OfficeEntry
+from inventory.schema import LinkEntry, OfficeEntry, ProbeEntry
 
 _OFFICE = re.compile(r"\d{5}-[a-z0-9]{1,16}")
 
@@ -47,7 +47,7 @@ def _links(files: ProvinceFiles, entry: OfficeEntry, path: str, country: Nationa
         place = f"{path}.links.{name}"
         yield from bad_id(files.offices, place, name)
         yield from _link(files, name, written, place, country)
-    yield from _interfaces(files, entry, path)
+    yield from _ways(files, entry, path, country)
 
 
 def _link(files: ProvinceFiles, name: str, written: str | LinkEntry, path: str, country: National) -> Iterator[Problem]:
@@ -61,20 +61,26 @@ def _link(files: ProvinceFiles, name: str, written: str | LinkEntry, path: str, 
             yield files.offices.problem(f"{path}.{finding.field}", finding.message, finding.hint)
 
 
-def _interfaces(files: ProvinceFiles, entry: OfficeEntry, path: str) -> Iterator[Problem]:
-    """The first link may be the one of the default route; every other needs an interface that no other has."""
+def _ways(files: ProvinceFiles, entry: OfficeEntry, path: str, country: National) -> Iterator[Problem]:
+    """The first link carries the default route; each further one is told apart by an interface and a reference."""
+    settings, operators = files.settings.value, resolve.organisations(country.organisations.value.operators)
+    usual = str(settings.probes.get("link", ProbeEntry()).target.get("reference", ""))
     taken: dict[str, str] = {}
     for index, (name, written) in enumerate(entry.links.items()):
-        own = written.interface if isinstance(written, LinkEntry) else ""
-        plan = files.settings.value.plans.get(written if isinstance(written, str) else written.plan)
-        interface = own or (plan.interface if plan else "")
-        if plan and not interface and index > 0:
-            message = "has no interface of its own, so its probes would measure the link that comes first"
-            yield files.offices.problem(f"{path}.links.{name}", message, "set interface: here or in the plan")
-        elif interface and interface in taken:
-            message = f"has the interface {interface}, which {taken[interface]} has too"
-            yield files.offices.problem(f"{path}.links.{name}", message)
-        taken[interface] = name
+        plan = settings.plans.get(written if isinstance(written, str) else written.plan)
+        if plan is None or plan.operator not in operators:
+            continue  # told already
+        link = resolve.link(name, written, settings, operators)
+        ways = {"interface": link.interface, "reference": link.reference or (usual if index == 0 else "")}
+        for key, value in ways.items():
+            if value and value in taken:
+                message = f"has the {key} {value}, which {taken[value]} has too"
+            elif not value and index > 0:
+                message = f"has no {key} of its own, so its probes would measure the link that comes first"
+            else:
+                taken[value] = name
+                continue
+            yield files.offices.problem(f"{path}.links.{name}", message, f"set its own {key}: here or in the plan")
 
 
 def _upses(files: ProvinceFiles, entry: OfficeEntry, path: str) -> Iterator[Problem]:

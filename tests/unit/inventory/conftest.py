@@ -13,7 +13,8 @@ web_name: caobang
 agent: {{listen: 0.0.0.0:9817, contact: Trực ban}}
 plans:
   fibre: {{operator: vnpt, technology: ftth, down_mbps: 100, up_mbps: 50, monthly_budget: 80GB}}
-  mobile: {{operator: viettel, technology: 4g, down_mbps: 40, up_mbps: 15, monthly_budget: 4GB, interface: wwan0}}
+  mobile: {{operator: viettel, technology: 4g, down_mbps: 40, up_mbps: 15, monthly_budget: 4GB,
+    interface: wwan0, reference: 198.51.100.10, responder: "198.51.100.11:9818"}}
 ups_models:
   apc: {{name: APC SMT1500, target: {{community: {{file: secrets/ups}}}}}}
 probes:

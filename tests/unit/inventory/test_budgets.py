@@ -14,7 +14,7 @@ MONTH = 31 * 86400
 
 def link(down: float, up: float, budget: int) -> Link:
     operator = Organisation("vnpt", Name("VNPT", "VNPT"))
-    return Link("main", operator, Technology.FTTH, down * MBPS, up * MBPS, budget, "", "")
+    return Link("main", operator, Technology.FTTH, down * MBPS, up * MBPS, budget, "", "", None, "")
 
 
 def test_a_test_may_use_two_seconds_of_the_faster_direction() -> None:

@@ -49,9 +49,18 @@ def test_an_office_measures_its_machine_links_upses_and_what_the_province_turned
     assert list(probes(folder, "01290-1")) == ["host", "link/main", "bandwidth/main", "service/portal"]
 
 
-def test_a_link_that_is_not_on_the_default_route_is_measured_over_its_interface(folder: Path) -> None:
-    assert "target" not in probes(folder)["link/main"]
-    assert probes(folder)["link/backup"]["target"] == {"interface": "wwan0"}
+def test_a_link_beside_the_first_is_looked_at_over_hosts_of_its_own(folder: Path) -> None:
+    measured = probes(folder)
+    assert "target" not in measured["link/main"]
+    assert measured["link/backup"]["target"] == {"interface": "wwan0", "reference": "198.51.100.10"}
+    assert measured["bandwidth/main"]["target"]["responder"] == "speed.example:9818"
+    assert measured["bandwidth/backup"]["target"]["responder"] == "198.51.100.11:9818"
+
+
+def test_no_throughput_is_claimed_for_a_link_that_no_test_would_use(folder: Path, edit: Edit) -> None:
+    edit("province.yml", ', responder: "198.51.100.11:9818"', "")
+    assert "link/backup" in probes(folder)
+    assert "bandwidth/backup" not in probes(folder)
 
 
 def test_a_throughput_test_is_bounded_and_spaced_by_the_links_budget(folder: Path) -> None:
