@@ -35,6 +35,7 @@ _MAINTENANCE = tuple(
         r"\bbe (right )?back (soon|shortly)\b",
     )
 )
+_JUST_BEFORE = 30  # characters in which "will be" may stand
 _FUTURE = re.compile(r"\b(se|will)\b")  # announced, not yet true
 _CHALLENGE = tuple(
     re.compile(pattern)
@@ -72,7 +73,7 @@ def challenge(exchange: HttpExchange) -> str:
 
 def fold(text: str) -> str:
     """Small letters without diacritics, white space as one blank: "Đang bảo trì" becomes "dang bao tri"."""
-    plain = unicodedata.normalize("NFD", text.casefold().replace("đ", "d"))
+    plain = unicodedata.normalize("NFKD", text.casefold().replace("đ", "d"))
     return " ".join(plain.encode("ascii", "ignore").decode().split())
 
 
@@ -81,8 +82,12 @@ def _notice(exchange: HttpExchange, patterns: Sequence[re.Pattern[str]]) -> str:
     shown = fold(_readable(_without_hidden(source)))
     if len(shown) > _SHORT:
         shown = fold(_readable(". ".join(headline for _, headline in _HEADLINE.findall(source))))
-    found = (match[0] for pattern in patterns if (match := pattern.search(shown)))
-    return next((words for words in found if not _FUTURE.search(words)), "")
+    found = (match for pattern in patterns if (match := pattern.search(shown)))
+    return next((match[0] for match in found if not _is_announced(shown, match)), "")
+
+
+def _is_announced(text: str, match: re.Match[str]) -> bool:
+    return bool(_FUTURE.search(text, max(0, match.start() - _JUST_BEFORE), match.end()))
 
 
 def _readable(markup: str) -> str:

@@ -128,9 +128,9 @@ class Target:
     def _headers(self) -> Iterator[tuple[str, str]]:
         for name, value in self.headers.items():
             if not _TOKEN.fullmatch(name):
-                yield f"headers.{name}", "is not the name of a header"
+                yield "headers", f"{name!r} is not the name of a header"
             if not _VALUE.fullmatch(value):
-                yield f"headers.{name}", "has a value with letters that a header cannot carry (ASCII only)"
+                yield "headers", f"{name} has a value with letters that a header cannot carry (ASCII only)"
 
 
 _ALWAYS = {"kind", "family", "budget"}

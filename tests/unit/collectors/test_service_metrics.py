@@ -1,0 +1,39 @@
+"""The service collector declares what it fills, and fills what it declares."""
+
+from collections.abc import Iterator
+
+from collectors.core import Sample
+from collectors.core.ports import DnsAnswer
+from collectors.core.values import Url
+from collectors.service import COLLECTOR
+from collectors.service.target import Kind, Target
+from tests.fakes import time
+from tests.fakes.http import FakeHttp, Page
+from tests.fakes.net import FakeNet
+from tests.fakes.ports import FakePorts
+
+PAGE = Page(headers=(("Last-Modified", "Tue, 15 Nov 1994 12:45:26 GMT"),))
+ANSWER = DnsAnswer("10.0.0.53:53", 0.03, "NOERROR", ("10.0.0.1",), 0, 0)
+
+
+def samples() -> Iterator[Sample]:
+    ports = FakePorts(
+        http=FakeHttp({"https://portal.example/": PAGE}),
+        net=FakeNet(pings={"10.0.0.1": (0.01,)}, answers={("", "portal.example", "A"): ANSWER}),
+    )
+    targets = (
+        Target(url=Url("https://portal.example/")),
+        Target(kind=Kind.ICMP, host="10.0.0.1"),
+        Target(kind=Kind.DNS, name="portal.example"),
+    )
+    for target in targets:
+        yield from time.run(COLLECTOR.collect(target, ports, 10.0)).samples
+
+
+def test_every_declared_metric_is_filled_and_no_other() -> None:
+    assert {sample.metric for sample in samples()} == set(COLLECTOR.metrics)
+
+
+def test_the_names_are_blackbox_exporters() -> None:
+    assert {metric.borrowed for metric in COLLECTOR.metrics} == {"blackbox_exporter"}
+    assert all(metric.name.startswith("probe_") for metric in COLLECTOR.metrics)
