@@ -1,0 +1,149 @@
+"""Every query of every board, evaluated by a real Prometheus on one plausible moment of a small province.
+
+The contract test knows names and labels; only Prometheus knows whether a join matches many to many.
+"""
+
+from collections.abc import Iterator, Mapping
+from itertools import product
+from pathlib import Path
+
+import pytest
+
+import collectors
+from alerts.recorded import RECORDED
+from collectors.core import Reason, observed
+from collectors.ups.status import Status
+from dashboards.boards import BOARDS
+from dashboards.check import panels_without_data, queries_of
+from dashboards.prometheus import Prometheus, PrometheusError
+from dashboards.promql import Named
+from dashboards.queries.incidents import ALERTS
+from inventory import facts
+from tests.scripts.store import Row, prometheus
+
+NOW = 1_790_000_000.0
+OFFICES = ("01273-ubnd", "01276-ubnd")
+VALUES = {"province": "04", "office": OFFICES[0]}
+SERVICES = ("portal", "vneid")
+# Labels with several values at once; any other label has one, its own name.
+MANY: Mapping[str, tuple[str, ...]] = {
+    "direction": ("down", "up"),
+    "line": ("1", "2"),
+    "hop": ("gateway", "first_hop"),
+    "stat": ("min", "median", "max"),
+    "phase": ("resolve", "connect", "tls", "processing", "transfer"),
+    "mode": ("idle", "user"),
+    "cpu": ("0", "1"),
+    "mountpoint": ("/", "/var"),
+    "status": tuple(Status),
+    "service": SERVICES,
+    "link": ("main", "backup"),
+}
+# What the runner adds to the series of a collector.
+PROBED_BY = {
+    "ups": {"ups": "ups1", "collector": "ups"},
+    "link": {"link": "main", "collector": "link"},
+    "bandwidth": {"link": "main", "collector": "bandwidth"},
+    "host": {"collector": "host"},
+}
+
+
+def places() -> Iterator[dict[str, str]]:
+    for office in OFFICES:
+        yield {"province": "04", "commune": office[:5], "office": office}
+
+
+def named(labels: Mapping[str, str]) -> dict[str, str]:
+    """The names that belong to the codes; whatever else has no value yet gets a plain one."""
+    names = {
+        "province_name": "Cao Bằng",
+        "commune_name": f"Xã {labels.get('commune')}",
+        "office_name": f"UBND {labels.get('office')}",
+        "service_name": f"Dịch vụ {labels.get('service')}",
+        "name": f"Dịch vụ {labels.get('service')}",
+        "verdict": "ok",
+        "reason": Reason.OK.value,
+        "alertstate": "firing",
+    }
+    return {label: value or names.get(label, label) for label, value in labels.items()}
+
+
+def series(name: str, labels: tuple[str, ...], fixed: Mapping[str, str]) -> Iterator[Row]:
+    """The series of one metric with every combination of its labels, for five minutes up to now."""
+    free = [label for label in labels if label not in fixed]
+    for values in product(*(MANY.get(label, ("",)) for label in free)):
+        found = named({**dict(zip(free, values, strict=True)), **fixed})
+        for minute in range(6):
+            yield name, found, 1.0 + minute * name.endswith("_total"), NOW - 60 * minute
+
+
+def measured() -> Iterator[Row]:
+    for place in places():
+        for collector in collectors.names():
+            for metric in collectors.load(collector).metrics:
+                if collector == "service":
+                    for service in SERVICES:
+                        yield from series(metric.name, metric.labels, {**place, "service": service})
+                else:
+                    yield from series(metric.name, metric.labels, {**place, **PROBED_BY.get(collector, {})})
+        yield from observations(place)
+
+
+def observations(place: Mapping[str, str]) -> Iterator[Row]:
+    probes = [*PROBED_BY.values(), *({"collector": "service", "service": service} for service in SERVICES)]
+    for metric in observed.METRICS:
+        for probe in probes if "collector" in metric.labels else [{}]:
+            yield from series(metric.name, metric.labels, {**place, **probe})
+
+
+def fixed_for(labels: tuple[str, ...]) -> list[dict[str, str]]:
+    """What is published or recorded once for each office, province or service, by the labels that it carries."""
+    if "office" in labels:
+        return [{label: value for label, value in place.items() if label in labels} for place in places()]
+    return [{"province": "04"}] if "province" in labels else [{}]
+
+
+def published() -> Iterator[Row]:
+    declared: tuple[Named, ...] = (*facts.METRICS, *RECORDED)
+    for each in declared:
+        for fixed in fixed_for(each.labels):
+            yield from series(each.name, each.labels, fixed)
+    labels = (*ALERTS.labels, "province", "commune", "office", "office_name")
+    for fixed in fixed_for(labels):
+        yield from series(ALERTS.name, labels, fixed)
+
+
+@pytest.fixture(scope="module")
+def store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    with prometheus(tmp_path_factory.mktemp("boards"), [*measured(), *published()]) as url:
+        yield url
+
+
+def test_every_panel_has_data_on_a_plausible_moment(store: str) -> None:
+    assert [str(empty) for empty in panels_without_data(store, VALUES, NOW)] == []
+
+
+def test_lists_of_failures_work_too_once_there_is_a_failure(store: str) -> None:
+    asked = Prometheus(store)
+    allowed = [panel for board in BOARDS for panel in board.panels() if panel.may_be_empty]
+    assert {panel.key for panel in allowed} == {"incidents", "probe_failures"}
+    for board in BOARDS:
+        for title, expression in queries_of(board, VALUES):
+            assert asked.query(expression, NOW), title
+
+
+def test_names_for_people_come_with_the_figures(store: str) -> None:
+    (office,) = (board for board in BOARDS if board.key == "province")
+    table = next(expression for title, expression in queries_of(office, VALUES) if title.startswith("Tình hình"))
+    names = {found.label("office_name") for found in Prometheus(store).query(table, NOW)}
+    assert names == {f"UBND {office}" for office in OFFICES}
+
+
+def test_another_office_finds_nothing_of_this_one(store: str) -> None:
+    missing = {empty.board for empty in panels_without_data(store, {**VALUES, "office": "79999-ubnd"}, NOW)}
+    assert missing == {"cw-office"}
+
+
+def test_a_store_that_is_down_is_an_error_and_not_an_empty_board(tmp_path: Path) -> None:
+    with pytest.raises(PrometheusError, match="cannot reach Prometheus"):
+        panels_without_data("http://127.0.0.1:1", VALUES, NOW)
