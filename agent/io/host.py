@@ -1,42 +1,40 @@
 """The host port by psutil, which is not imported elsewhere.
 
-/proc and statvfs answer at once, except a file system whose server is away: what may block runs in one thread of its
-own, so that it can only delay itself.
+Everything here answers at once except file systems, whose disk may be dying: they are looked at in a thread of their
+own, and left out of the facts while they do not answer, so that they delay nothing else.
 """
 
 import asyncio
 import os
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Literal, TypeVar
 
 import psutil
 
+from agent.io import proc
 from collectors.core import ProbeError, Reason
 from collectors.core.ports import Filesystem, Gateway, HostFacts, Interface
 
 _T = TypeVar("_T")
 _MODES = ("user", "nice", "system", "idle", "iowait", "irq", "softirq", "steal")
-_MEMORY = {
-    "MemTotal": "total",
-    "MemFree": "free",
-    "MemAvailable": "available",
-    "Buffers": "buffers",
-    "Cached": "cached",
-}
 _MOST = 64  # of anything listed: a machine full of containers must not fill the page
+_DISK_SECONDS = 2.0  # how long file systems are waited for
 
 
 class HostAdapter:
     """Implements collectors.core.ports.HostPort."""
 
     def __init__(self) -> None:
-        self._thread = ThreadPoolExecutor(1, "host")
+        self._quick = ThreadPoolExecutor(1, "host")
+        self._slow = ThreadPoolExecutor(1, "disks")
+        self._looking: asyncio.Future[tuple[Filesystem, ...]] | None = None
 
     async def facts(self) -> HostFacts:
-        """Everything at one moment."""
-        return await self._offload(_facts)
+        """Everything at one moment; without file systems while one of them hangs."""
+        filesystems = await self._filesystems()
+        return await self._offload(lambda: _facts(filesystems))
 
     async def interfaces(self) -> tuple[Interface, ...]:
         """All but the loopback."""
@@ -48,16 +46,24 @@ class HostAdapter:
 
     async def close(self) -> None:
         """Does not wait for a file system that never answers."""
-        self._thread.shutdown(wait=False, cancel_futures=True)
+        for thread in (self._quick, self._slow):
+            thread.shutdown(wait=False, cancel_futures=True)
+
+    async def _filesystems(self) -> tuple[Filesystem, ...]:
+        """At most one look is under way, however often it is asked for."""
+        if self._looking is None or self._looking.done():
+            self._looking = asyncio.get_running_loop().run_in_executor(self._slow, lambda: tuple(_filesystems()))
+        await asyncio.wait((self._looking,), timeout=_DISK_SECONDS)
+        return self._looking.result() if self._looking.done() else ()
 
     async def _offload(self, look: Callable[[], _T]) -> _T:
         try:
-            return await asyncio.get_running_loop().run_in_executor(self._thread, look)
+            return await asyncio.get_running_loop().run_in_executor(self._quick, look)
         except (psutil.Error, OSError) as error:
             raise ProbeError(Reason.PERMISSION, f"the system does not let itself be read: {error}") from None
 
 
-def _facts() -> HostFacts:
+def _facts(filesystems: tuple[Filesystem, ...]) -> HostFacts:
     system = os.uname()
     return HostFacts(
         boot_time=psutil.boot_time(),
@@ -69,7 +75,7 @@ def _facts() -> HostFacts:
             if (seconds := getattr(times, mode, None)) is not None
         },
         memory=_memory(),
-        filesystems=tuple(_filesystems())[:_MOST],
+        filesystems=filesystems,
         interfaces=_interfaces(),
         uname={
             "sysname": system.sysname,
@@ -82,17 +88,26 @@ def _facts() -> HostFacts:
 
 
 def _memory() -> dict[str, int]:
-    memory, swap = psutil.virtual_memory(), psutil.swap_memory()
-    found = {name: getattr(memory, field) for name, field in _MEMORY.items() if hasattr(memory, field)}
-    return {**found, "SwapTotal": swap.total, "SwapFree": swap.free}
+    """From /proc/meminfo, because psutil adds reclaimable slabs to Cached; by psutil where there is none."""
+    try:
+        return dict(proc.memory(Path("/proc/meminfo").read_text(encoding="ascii")))
+    except FileNotFoundError:
+        memory, swap = psutil.virtual_memory(), psutil.swap_memory()
+        return {
+            "MemTotal": memory.total,
+            "MemAvailable": memory.available,
+            "SwapTotal": swap.total,
+            "SwapFree": swap.free,
+        }
 
 
 def _filesystems() -> Iterator[Filesystem]:
-    seen: set[str] = set()
-    for mounted in psutil.disk_partitions(all=False):
-        if mounted.device in seen:
-            continue  # a bind mount of something that was already counted
-        seen.add(mounted.device)
+    """Those on disks, and the root whatever it is on; a device that is mounted twice is shown once."""
+    mounts = psutil.disk_partitions(all=False)
+    if not any(mounted.mountpoint == "/" for mounted in mounts):  # in a container
+        mounts += [mounted for mounted in psutil.disk_partitions(all=True) if mounted.mountpoint == "/"]
+    first_of = {mounted.device: mounted for mounted in reversed(mounts)}
+    for mounted in list(first_of.values())[:_MOST]:
         try:
             status = os.statvfs(mounted.mountpoint)
         except OSError:
@@ -105,8 +120,21 @@ def _filesystems() -> Iterator[Filesystem]:
             size=status.f_blocks * unit,
             free=status.f_bfree * unit,
             available=status.f_bavail * unit,
-            readonly="ro" in mounted.opts.split(","),
+            readonly=bool(status.f_flag & os.ST_RDONLY),
         )
+
+
+def superblocks_read_only(lines: Iterable[str]) -> dict[str, bool]:
+    """Mount point -> whether the file system itself is read-only, from the text of /proc/self/mountinfo (proc(5)).
+
+    Not the options of the mount: the agent's own sandbox shows it the whole system read-only.
+    """
+    found = {}
+    for line in lines:
+        mount, _, filesystem = line.partition(" - ")
+        place, options = mount.split()[4], filesystem.split()[-1]
+        found[place.replace("\\040", " ")] = "ro" in options.split(",")
+    return found
 
 
 def _interfaces() -> tuple[Interface, ...]:
@@ -125,43 +153,20 @@ def _interfaces() -> tuple[Interface, ...]:
             receive_drops=count.dropin,
             transmit_drops=count.dropout,
             speed_bits=states[name].speed * 10**6 if name in states and states[name].speed else None,
+            operstate=_operstate(name),
         )
         for name, count in sorted(counters.items())
         if name != "lo"
     )[:_MOST]
 
 
+def _operstate(name: str) -> str:
+    try:
+        return Path("/sys/class/net", name, "operstate").read_text(encoding="ascii").strip()
+    except (OSError, UnicodeDecodeError):
+        return "unknown"
+
+
 def _gateway(family: Literal["ip4", "ip6"]) -> Gateway | None:
     table = Path("/proc/net/route" if family == "ip4" else "/proc/net/ipv6_route")
-    return default_route(table.read_text(encoding="ascii").splitlines(), family)
-
-
-def default_route(lines: Iterable[str], family: Literal["ip4", "ip6"]) -> Gateway | None:
-    """The default route in the text of /proc/net/route (or ipv6_route), None where there is none."""
-    routes = [route for line in lines if (route := (_route4 if family == "ip4" else _route6)(line.split()))]
-    return min(routes, key=lambda route: route[0])[1] if routes else None
-
-
-_USABLE = 0x1  # RTF_UP
-_REJECT = 0x200  # RTF_REJECT
-
-
-def _route4(fields: list[str]) -> tuple[int, Gateway] | None:
-    """Iface Destination Gateway Flags RefCnt Use Metric Mask ...: addresses as the machine's own 32-bit numbers."""
-    if len(fields) < 8 or fields[1] != "00000000" or fields[7] != "00000000":
-        return None
-    if int(fields[3], 16) & (_USABLE | _REJECT) != _USABLE:
-        return None
-    address = ".".join(str(byte) for byte in reversed(bytes.fromhex(fields[2])))
-    return int(fields[6]), Gateway("" if address == "0.0.0.0" else address, fields[0])
-
-
-def _route6(fields: list[str]) -> tuple[int, Gateway] | None:
-    """Destination length source length next-hop metric refcnt use flags device, all hexadecimal."""
-    if len(fields) < 10 or set(fields[0]) != {"0"} or fields[1] != "00" or fields[9] == "lo":
-        return None
-    if int(fields[8], 16) & (_USABLE | _REJECT) != _USABLE:
-        return None
-    groups = [fields[4][start : start + 4] for start in range(0, 32, 4)]
-    address = ":".join(groups)
-    return int(fields[5], 16), Gateway("" if set(fields[4]) == {"0"} else address, fields[9])
+    return proc.default_route(table.read_text(encoding="ascii").splitlines(), family)

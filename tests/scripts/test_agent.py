@@ -10,10 +10,12 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TextIO
 
 import aiohttp
 import pytest
 
+from tests.lab.process import CHECKOUT
 from tests.tools import tool
 
 CONFIG = """
@@ -83,8 +85,9 @@ def free_port() -> int:
         return port
 
 
-async def start(*arguments: str) -> Process:
-    return await asyncio.create_subprocess_exec(sys.executable, "communewatch.py", *arguments, stdout=PIPE, stderr=PIPE)
+async def start(*arguments: str, stderr: int | TextIO = PIPE) -> Process:
+    command = (sys.executable, "communewatch.py", *arguments)
+    return await asyncio.create_subprocess_exec(*command, stdout=PIPE, stderr=stderr, cwd=CHECKOUT)
 
 
 @asynccontextmanager
@@ -216,3 +219,29 @@ async def test_wrong_use_is_exit_status_two_and_a_usage(arguments: list[str]) ->
     _, errors = await process.communicate()
     assert process.returncode == 2
     assert "usage:" in errors.decode()
+
+
+async def test_a_full_disk_under_the_log_does_not_stop_the_agent(tmp_path: Path) -> None:
+    port, config = free_port(), tmp_path / "agent.yml"
+    config.write_text(CONFIG.format(port=port, closed=free_port()), encoding="utf-8")
+    with Path("/dev/full").open("w", encoding="utf-8") as full:  # noqa: ASYNC230 - a device, it never blocks
+        process = await start("agent", "run", "--config", str(config), stderr=full)
+    agent = Agent(process, config, f"http://127.0.0.1:{port}", [])
+    try:
+        await agent.until(lambda: reachable(port))
+        await agent.shows('probe_result{collector="service",reason="refused",service="portal"} 1.0')
+        await agent.shows('probe_success{collector="host"} 1.0')
+        assert await agent.stop() in (0, 120)  # 120: Python could not flush the log at its end
+    finally:
+        if process.returncode is None:
+            process.kill()
+        await process.communicate()
+
+
+async def reachable(port: int) -> bool:
+    try:
+        _, writer = await asyncio.open_connection("127.0.0.1", port)
+    except OSError:
+        return False
+    writer.close()
+    return True

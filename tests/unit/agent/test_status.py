@@ -1,0 +1,189 @@
+"""The officers' page: what it says in each situation, and since when."""
+
+import re
+from dataclasses import replace
+
+import pytest
+
+from agent.config import Name, Probe
+from agent.debug import debug_page
+from agent.outcome import Outcome
+from agent.page import status_page
+from agent.present import as_json, as_text
+from agent.status import History, Light, assess, headline
+from collectors.core import Reading, Reason, Sample
+from collectors.core.values import Secret
+from collectors.link import HOP_LOSS, UP
+from collectors.ups import RUNTIME, STATUS
+from tests.unit.agent.conftest import ANSWER, Toy, fine, outcome, probe
+
+NOON = 1_792_040_400.0  # 2026-10-15 12:00 in Vietnam
+
+
+def of(collector: str, key: str, vi: str = "") -> Probe:
+    toy = Toy(fine)
+    toy.name = collector
+    return replace(probe(key), collector=toy, name=Name(vi or key, vi or key))
+
+
+UPS, LINK = of("ups", "ups/ups1"), of("link", "link/wan1")
+PORTAL, VNEID = of("service", "service/portal", "Cổng Dịch vụ công"), of("service", "service/vneid", "VNeID")
+PROBES = (UPS, LINK, PORTAL, VNEID)
+
+
+def ups(status: str, minutes: float = 23) -> Outcome:
+    return outcome(UPS, Reason.OK, STATUS(1, status=status), STATUS(0, status="off"), RUNTIME(minutes * 60))
+
+
+def link(up: float, loss: float = 0) -> Outcome:
+    return outcome(LINK, Reason.OK if up else Reason.UNREACHABLE, UP(up), HOP_LOSS(loss, hop="first_hop"))
+
+
+def service(of: Probe, result: Reason = Reason.OK) -> Outcome:
+    return outcome(of, result)
+
+
+ALL_GOOD = (ups("online"), link(1), service(PORTAL), service(VNEID))
+
+
+def seen(*outcomes: Outcome) -> tuple[str, dict[str, str]]:
+    """The headline, and the state of each row, when these outcomes replace the good ones."""
+    latest = {outcome.probe.key: outcome for outcome in (*ALL_GOOD, *outcomes)}
+    rows = assess(PROBES, latest.values())
+    return headline(rows).text.vi, {row.key: row.text.vi for row in rows}
+
+
+def test_all_is_well() -> None:
+    said, rows = seen()
+    assert said == "Mọi hệ thống đang hoạt động bình thường"
+    assert rows == {
+        "power": "Điện lưới bình thường",
+        "link": "Hoạt động bình thường",
+        "service/portal": "Hoạt động bình thường",
+        "service/vneid": "Hoạt động bình thường",
+    }
+
+
+@pytest.mark.parametrize(
+    ("outcomes", "said"),
+    [
+        ([ups("on_battery")], "Mất điện lưới tại trụ sở"),
+        ([ups("low_battery"), link(0)], "Mất điện lưới tại trụ sở"),
+        ([link(0), service(PORTAL, Reason.DNS)], "Đường truyền Internet của trụ sở đang gián đoạn"),
+        ([service(PORTAL, Reason.ERROR)], "Cổng Dịch vụ công đang gặp sự cố"),
+        ([service(PORTAL, Reason.FROZEN), service(VNEID, Reason.ERROR)], "Cổng Dịch vụ công, VNeID đang gặp sự cố"),
+        (
+            [service(PORTAL, Reason.DNS), service(VNEID, Reason.UNREACHABLE)],
+            "Nhiều hệ thống cùng lúc không truy cập được",
+        ),
+        ([service(PORTAL, Reason.SLOW)], "Một số hạng mục cần lưu ý"),
+        ([ups("bypass")], "Một số hạng mục cần lưu ý"),
+        ([service(PORTAL, Reason.INTERNAL)], "Chưa đủ số liệu để kết luận"),
+        ([outcome(UPS, Reason.NO_ANSWER)], "Chưa đủ số liệu để kết luận"),
+        ([ups("self_test")], "Mọi hệ thống đang hoạt động bình thường"),
+    ],
+)
+def test_the_headline_names_the_nearest_cause(outcomes: list[Outcome], said: str) -> None:
+    assert seen(*outcomes)[0] == said
+
+
+def test_the_minutes_left_are_told_while_on_battery() -> None:
+    assert seen(ups("on_battery", 7.4))[1]["power"] == "Mất điện lưới, bộ lưu điện còn khoảng 7 phút"
+
+
+def test_a_service_is_not_blamed_while_the_link_is_down() -> None:
+    rows = seen(link(0), service(PORTAL, Reason.DNS), service(VNEID, Reason.ERROR))[1]
+    assert rows["service/portal"] == "Chưa kiểm tra được vì mất đường truyền"
+    assert rows["service/vneid"] == "Đang gặp lỗi"
+
+
+def test_the_link_is_called_fine_only_when_it_is() -> None:
+    failing = (ALL_GOOD[0], link(1, 0.12), service(PORTAL, Reason.ERROR), ALL_GOOD[3])
+    assert "đường truyền của trụ sở vẫn tốt" in headline(assess(PROBES, (*ALL_GOOD[:2], *failing[2:]))).advice.vi
+    assert "có thể ở phía hệ thống hoặc do đường truyền" in headline(assess(PROBES, failing)).advice.vi
+
+
+def test_losses_make_a_link_unstable_but_a_silent_hop_says_nothing() -> None:
+    assert seen(link(1, 0.12))[1]["link"] == "Chập chờn, mất 12% gói tin"
+    assert seen(link(1, 1))[1]["link"] == "Hoạt động bình thường"
+
+
+def test_an_office_without_a_ups_is_told_so_and_can_still_be_all_well() -> None:
+    rows = assess(PROBES[1:], ALL_GOOD[1:])
+    assert rows[0].text.vi == "Trụ sở không có bộ lưu điện để đo"
+    assert headline(rows).light is Light.GOOD
+
+
+def test_one_working_link_of_two_is_a_connection() -> None:
+    second = of("link", "link/wan2")
+    down = replace(link(0), probe=second)
+    rows = assess((UPS, LINK, second, PORTAL), (*ALL_GOOD[:3], down))
+    assert rows[1].light is Light.GOOD
+
+
+def test_before_the_first_answers_nothing_is_claimed() -> None:
+    rows = assess(PROBES, ())
+    assert {row.light for row in rows} == {Light.UNKNOWN}
+    assert headline(rows).light is Light.UNKNOWN
+
+
+def test_since_is_when_the_state_changed_and_at_least_when_the_agent_started_in_it() -> None:
+    history = History()
+    history.see(assess(PROBES, ALL_GOOD), NOON)
+    history.see(assess(PROBES, (ups("on_battery", 9), *ALL_GOOD[1:])), NOON + 60)
+    timed = history.see(assess(PROBES, (ups("on_battery", 8), *ALL_GOOD[1:])), NOON + 120)
+    assert [(row.since - NOON, row.exact) for row in timed] == [(60, True), (0, False), (0, False), (0, False)]
+
+
+def test_the_page_is_one_document_without_outside_assets_and_in_both_languages() -> None:
+    timed = History().see(assess(PROBES, (*ALL_GOOD[:3], service(VNEID, Reason.MAINTENANCE))), NOON)
+    html = status_page(
+        Name("UBND xã Trường Hà", "Truong Ha commune office"), timed, NOON + 5, "cntt@caobang.example"
+    ).decode()
+    assert not re.search(r"(src|href|url\(|@import|<script)", html)
+    for text in ("UBND xã Trường Hà", "Truong Ha commune office", "VNeID", "Đang bảo trì", "Under maintenance"):
+        assert text in html
+    assert "ít nhất từ 12:00" in html
+    assert "12:00:05 15/10/2026" in html
+    assert "không phải lỗi của cán bộ" in html
+    assert '<html lang="vi">' in html
+
+
+def test_a_state_of_another_day_shows_its_date() -> None:
+    timed = History().see(assess(PROBES, ALL_GOOD), NOON - 86400)
+    assert "12:00 14/10" in status_page(Name("x", "x"), timed, NOON).decode()
+
+
+def test_names_cannot_break_out_of_the_page() -> None:
+    evil = of("service", "service/x", "<script>alert(1)</script>")
+    timed = History().see(assess((evil,), ()), NOON)
+    assert b"<script" not in status_page(Name("<b>", "<b>"), timed, NOON)
+
+
+def test_the_debug_page_shows_phases_and_evidence_and_hides_secrets() -> None:
+    secret = replace(probe(), target=("192.0.2.7", Secret("hunter2")))
+    reading = Reading(Reason.OK, (ANSWER(1, part="<x>"),), {"resolve": 0.25}, ("first & last",))
+    html = debug_page([secret], {"toy/a": (Outcome(secret, reading, NOON, 0.5),)}).decode()
+    assert "resolve 0.250000 s" in html
+    assert "first &amp; last" in html
+    assert "toy_answer{part=&quot;&lt;x&gt;&quot;} 1" in html
+    assert "***" in html
+    assert "hunter2" not in html
+    assert b"There is no such probe" in debug_page([secret], {}, "ups/nothing")
+    assert b"not run yet" in debug_page([secret], {})
+
+
+def test_a_person_sees_the_verdict_the_phases_and_the_evidence() -> None:
+    sample: Sample = ANSWER(42, part="all")
+    text = as_text(outcome(None, Reason.DNS, sample))
+    assert text.splitlines()[0] == "✘ không phân giải được tên miền / the name does not resolve [dns, 0.500 s]"
+    assert re.search(r"  resolve +0\.2500  █+", text)
+    assert '  toy_answer{part="all"} 42' in text
+    assert "  a line" in text
+
+
+def test_a_program_gets_one_json_object() -> None:
+    assert as_json(outcome(None, Reason.OK, ANSWER(42, part="all"))) == (
+        '{"success": true, "result": "ok", "seconds": 0.5, "phases": {"resolve": 0.25}, '
+        '"metrics": [{"name": "toy_answer", "labels": {"part": "all"}, "value": 42.0}], "evidence": ["a line"]}'
+    )
