@@ -98,7 +98,7 @@ def _filesystems(filesystems: Iterable[Filesystem]) -> Iterator[Sample]:
 
 def _interfaces(interfaces: Iterable[Interface]) -> Iterator[Sample]:
     for interface in interfaces:
-        yield UP(interface.up, device=interface.name)
+        yield UP(interface.operstate == "up", device=interface.name)
         for field, metric in TRAFFIC.items():
             yield metric(getattr(interface, field), device=interface.name)
 

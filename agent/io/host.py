@@ -106,6 +106,7 @@ def _filesystems() -> Iterator[Filesystem]:
     mounts = psutil.disk_partitions(all=False)
     if not any(mounted.mountpoint == "/" for mounted in mounts):  # in a container
         mounts += [mounted for mounted in psutil.disk_partitions(all=True) if mounted.mountpoint == "/"]
+    read_only = proc.read_only(Path("/proc/self/mountinfo").read_text(encoding="utf-8"))
     first_of = {mounted.device: mounted for mounted in reversed(mounts)}
     for mounted in list(first_of.values())[:_MOST]:
         try:
@@ -120,21 +121,8 @@ def _filesystems() -> Iterator[Filesystem]:
             size=status.f_blocks * unit,
             free=status.f_bfree * unit,
             available=status.f_bavail * unit,
-            readonly=bool(status.f_flag & os.ST_RDONLY),
+            readonly=read_only.get(mounted.mountpoint, False),
         )
-
-
-def superblocks_read_only(lines: Iterable[str]) -> dict[str, bool]:
-    """Mount point -> whether the file system itself is read-only, from the text of /proc/self/mountinfo (proc(5)).
-
-    Not the options of the mount: the agent's own sandbox shows it the whole system read-only.
-    """
-    found = {}
-    for line in lines:
-        mount, _, filesystem = line.partition(" - ")
-        place, options = mount.split()[4], filesystem.split()[-1]
-        found[place.replace("\\040", " ")] = "ro" in options.split(",")
-    return found
 
 
 def _interfaces() -> tuple[Interface, ...]:
