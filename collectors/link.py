@@ -1,11 +1,11 @@
 """The office's way to the outside: its interface, its gateway, and the operator's first router behind that.
 
-A ping burst to each tells a dead cable from a dead line. Where pings are not answered the hop says nothing: many
-routers ignore them, and silence of one hop is no outage while the next one answers.
+A ping burst to each tells a dead cable from a dead line. Many routers ignore pings: a hop's silence is no loss while
+something behind it answers. A link that is not the default route's cannot be asked: only its interface is looked at.
 """
 
 import asyncio
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from statistics import median
 
@@ -21,7 +21,7 @@ HOP_INFO = Metric("link_hop_info", Kind.GAUGE, "1; the address of a hop.", ("hop
 UP = Metric(
     "link_up",
     Kind.GAUGE,
-    "1 when anything behind the gateway answers, or, where nothing there ever does, the gateway.",
+    "1 when something behind the gateway answers; where nobody there is asked, the gateway or else the interface.",
 )
 INTERFACE_UP = Metric("link_interface_up", Kind.GAUGE, "1 when the interface is up.", ("device",))
 SPEED = Metric(
@@ -65,9 +65,19 @@ class Hop:
     problem: str = ""
 
     @property
+    def times(self) -> list[float]:
+        """Of the echoes that came back, ascending."""
+        return sorted(time for time in (self.ping.times if self.ping else ()) if time is not None)
+
+    @property
     def answers(self) -> bool:
-        """At least one echo came back."""
-        return self.ping is not None and any(time is not None for time in self.ping.times)
+        """The first hop did when it named itself; any other when an echo came back."""
+        return self.name == FIRST_HOP or bool(self.times)
+
+    @property
+    def loss(self) -> float:
+        """Share of the echoes that did not come back."""
+        return 1 - len(self.times) / len(self.ping.times) if self.ping and self.ping.times else 1.0
 
 
 class Link:
@@ -81,18 +91,21 @@ class Link:
 
     async def collect(self, target: Target, ports: Ports, timeout: float) -> Reading:
         """The hops are asked at the same time; what the machine itself knows comes with every result."""
-        gateway = await ports.host.gateway()
+        gateway = await ports.host.gateway("ip4") or await ports.host.gateway("ip6")
         name = target.interface or (gateway.interface if gateway else "")
         interface = next((found for found in await ports.host.interfaces() if found.name == name), None)
-        hops = await _hops(target, gateway, ports, timeout)
-        return _reading(interface, gateway, hops, name)
+        if gateway is None or interface is None or not interface.up:
+            return _reading(_broken(interface, name), interface, ())
+        hops = await _hops(target, gateway, ports, timeout) if gateway.interface == name else ()
+        return _reading(judge(name, hops), interface, hops)
 
 
-async def _hops(target: Target, gateway: Gateway | None, ports: Ports, timeout: float) -> tuple[Hop, ...]:
+async def _hops(target: Target, gateway: Gateway, ports: Ports, timeout: float) -> tuple[Hop, ...]:
     """Gateway, first hop behind it, reference: those that can be named."""
     asked: list[tuple[str, str]] = []
-    if gateway and gateway.address:
-        asked.append((GATEWAY, gateway.address))
+    if gateway.address:
+        zone = f"%{gateway.interface}" if gateway.address.startswith("fe80:") else ""
+        asked.append((GATEWAY, gateway.address + zone))
     if target.reference:
         # Half of the time for finding the first hop, half for asking all of them.
         found = await _first_hop(target.reference, gateway, ports, timeout / 2)
@@ -102,9 +115,9 @@ async def _hops(target: Target, gateway: Gateway | None, ports: Ports, timeout: 
     return tuple(await asyncio.gather(*(_ask(name, address, target.count, ports, left) for name, address in asked)))
 
 
-async def _first_hop(reference: str, gateway: Gateway | None, ports: Ports, timeout: float) -> str | None:
+async def _first_hop(reference: str, gateway: Gateway, ports: Ports, timeout: float) -> str | None:
     """The first router that is not the gateway: the second hop behind a router, the first on a point-to-point link."""
-    distance = 2 if gateway and gateway.address else 1
+    distance = 2 if gateway.address else 1
     try:
         return await ports.net.hop(reference, distance, timeout)
     except ProbeError:
@@ -121,40 +134,45 @@ async def _ask(name: str, address: str, count: int, ports: Ports, timeout: float
         return Hop(name, address, None, error.message)
 
 
-def _reading(interface: Interface | None, gateway: Gateway | None, hops: tuple[Hop, ...], name: str) -> Reading:
-    result, why = judge(interface, gateway, hops, name)
-    samples = (*_interface(interface), *(sample for hop in hops for sample in _hop(hop)), UP(result is Reason.OK))
-    phases = {hop.name: _times(hop)[0] for hop in hops if hop.answers}
-    return Reading(result, samples, phases, (why, *(_describe(hop) for hop in hops)))
+def _reading(verdict: tuple[Reason, str], interface: Interface | None, hops: tuple[Hop, ...]) -> Reading:
+    result, why = verdict
+    return Reading(
+        result,
+        samples=(*_interface(interface), *_bursts(hops), UP(result is Reason.OK)),
+        phases={hop.name: hop.times[0] for hop in hops if hop.times},
+        evidence=(why, *(_describe(hop) for hop in hops)),
+    )
 
 
-def judge(interface: Interface | None, gateway: Gateway | None, hops: tuple[Hop, ...], name: str) -> tuple[Reason, str]:
+def _broken(interface: Interface | None, name: str) -> tuple[Reason, str]:
+    """The link does not even begin."""
+    if name and (interface is None or not interface.up):
+        return Reason.UNREACHABLE, f"the interface {name} is {'not there' if interface is None else 'down'}"
+    return Reason.UNREACHABLE, "there is no default route"
+
+
+def judge(name: str, hops: Sequence[Hop]) -> tuple[Reason, str]:
     """Whether the link carries, and the sentence that says so. What is outside counts before the gateway."""
-    if interface is None or not interface.up:
-        what = f"the interface {name} is {'not there' if interface is None else 'down'}" if name else "there is no link"
-        return Reason.UNREACHABLE, what
-    if gateway is None and not hops:
-        return Reason.UNREACHABLE, "there is no default route"
+    if not hops:
+        return Reason.OK, f"the interface {name} is up; nobody behind it could be asked"
     outside = [hop for hop in hops if hop.name != GATEWAY]
     answering = [hop.name for hop in outside or hops if hop.answers]
     if answering:
         return Reason.OK, f"the link carries: {' and '.join(answering)} answered"
     if any(hop.answers for hop in hops):
         return Reason.UNREACHABLE, "the gateway answers, nothing behind it does: the line beyond the router is down"
-    return Reason.UNREACHABLE, "the gateway does not answer: router or local cable" if hops else "nobody to ask"
+    return Reason.UNREACHABLE, "nothing answers: router or local cable"
 
 
-def _times(hop: Hop) -> list[float]:
-    times = sorted(time for time in (hop.ping.times if hop.ping else ()) if time is not None)
-    return [times[0], median(times), times[-1]] if times else []
-
-
-def _hop(hop: Hop) -> Iterator[Sample]:
-    yield HOP_INFO(1, hop=hop.name, address=hop.ping.address if hop.ping else hop.address)
-    for stat, value in zip(("min", "median", "max"), _times(hop), strict=False):
-        yield HOP_RTT(value, hop=hop.name, stat=stat)
-    lost = sum(1 for time in hop.ping.times if time is None) / len(hop.ping.times) if hop.ping else 1.0
-    yield HOP_LOSS(lost, hop=hop.name)
+def _bursts(hops: Sequence[Hop]) -> Iterator[Sample]:
+    """A hop that answers no ping while one behind it answers has lost nothing: it ignores them."""
+    for place, hop in enumerate(hops):
+        yield HOP_INFO(1, hop=hop.name, address=hop.ping.address if hop.ping else hop.address)
+        if hop.times:
+            for stat, value in (("min", hop.times[0]), ("median", median(hop.times)), ("max", hop.times[-1])):
+                yield HOP_RTT(value, hop=hop.name, stat=stat)
+        if hop.times or not any(behind.answers for behind in hops[place:]):
+            yield HOP_LOSS(hop.loss, hop=hop.name)
 
 
 def _interface(interface: Interface | None) -> Iterator[Sample]:
@@ -170,10 +188,11 @@ def _interface(interface: Interface | None) -> Iterator[Sample]:
 def _describe(hop: Hop) -> str:
     if hop.ping is None:
         return f"{hop.name} {hop.address}: {hop.problem}"
-    sent, times = len(hop.ping.times), _times(hop)
-    back = sum(1 for time in hop.ping.times if time is not None)
-    spread = f", {times[0] * 1000:.1f}/{times[1] * 1000:.1f}/{times[2] * 1000:.1f} ms min/median/max" if times else ""
-    return f"{hop.name} {hop.ping.address}: {back} of {sent} pings answered{spread}"
+    text = f"{hop.name} {hop.ping.address}: {len(hop.times)} of {len(hop.ping.times)} pings answered"
+    if not hop.times:
+        return text
+    least, middle, most = (time * 1000 for time in (hop.times[0], median(hop.times), hop.times[-1]))
+    return f"{text}, {least:.1f}/{middle:.1f}/{most:.1f} ms min/median/max"
 
 
 COLLECTOR = Link()
