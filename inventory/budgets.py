@@ -9,7 +9,7 @@ import math
 
 from inventory.model import Link
 from inventory.register import Register
-from inventory.schema import Scope
+from inventory.values import Scope
 
 TEST_EVERY = 1800.0  # seconds between throughput tests of a link, where its budget allows and nobody says otherwise
 LONGEST_TEST_INTERVAL = 86400.0  # a link that cannot be tested once a day has too small a budget to report on

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 
 from collectors.core.values import Duration, HostPort
 from inventory import labels, register
-from inventory.schema import AgentEntry, Contacts, Fields, Name, ProbeEntry, Scope, SshEntry, Technology
+from inventory.schema import AgentEntry, Contacts, Name, ProbeEntry, SshEntry
+from inventory.values import Fields, Scope, Technology
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from collectors import messages
 from inventory import budgets, labels
 from inventory.model import Link, Office, Province
-from inventory.schema import Fields, Name, ProbeEntry
+from inventory.schema import Name, ProbeEntry
+from inventory.values import Fields
 
 _NOTHING = ProbeEntry()
 

@@ -12,7 +12,6 @@ from inventory.register import Commune, Register
 from inventory.schema import (
     CatalogueEntry,
     CatalogueFile,
-    Fields,
     LinkEntry,
     Name,
     OfficeEntry,
@@ -22,8 +21,8 @@ from inventory.schema import (
     ProvinceFile,
     ServiceEntry,
     UpsEntry,
-    Value,
 )
+from inventory.values import Fields, Value
 
 _MBPS = 1e6 / 8  # Mbit/s in bytes per second
 _PLACEHOLDER = "{province}"

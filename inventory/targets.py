@@ -12,7 +12,7 @@ from collectors.core import Schedule
 from collectors.core.decode import DecodeError, Document, decode_text
 from collectors.core.problem import Problem
 from collectors.core.values import UNREAD, Secret
-from inventory.schema import Fields, Value
+from inventory.values import Fields, Value
 
 _HARMLESS = frozenset((UNREAD, Secret(""), Secret("public")))  # "public" protects nothing, so it needs no protection
 _DUMPER: Any = getattr(yaml, "CSafeDumper", yaml.SafeDumper)

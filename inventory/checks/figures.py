@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from inventory import budgets
 from inventory.model import Link
-from inventory.schema import Technology
+from inventory.values import Technology
 
 # Slowest and fastest line that is sold, Mbit/s, with room to spare.
 SPEEDS: Mapping[Technology, tuple[float, float]] = {

@@ -6,7 +6,8 @@ import pytest
 
 from inventory import budgets, register
 from inventory.model import Link, Organisation
-from inventory.schema import Name, Scope, Technology
+from inventory.schema import Name
+from inventory.values import Scope, Technology
 
 MBPS = 1e6 / 8
 MONTH = 31 * 86400
