@@ -30,6 +30,8 @@ def _labels(node: Any, declared: Mapping[str, Labels]) -> Labels:
             return _selected(node.vector_selector, declared)
         case promql.ParenExpr() | promql.UnaryExpr() | promql.SubqueryExpr():
             return _labels(node.expr, declared)
+        case promql.Call() if node.func.name == "label_replace":
+            return _labels(node.args[0], declared) | {node.args[1].val}
         case promql.Call():
             return frozenset().union(*(_labels(argument, declared) for argument in node.args))
         case promql.AggregateExpr():

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from tests.render import metrics, settings
+from tests.render import alerts, metrics, settings
 
 HEADER = "<!-- Written by `make render` from the code; change the code, not this page. -->\n\n"
 
@@ -10,6 +10,7 @@ HEADER = "<!-- Written by `make render` from the code; change the code, not this
 def pages() -> Mapping[str, str]:
     """Path below the checkout -> text."""
     return {
+        "docs/alerts.md": HEADER + alerts.page(),
         "docs/metrics.md": HEADER + metrics.page(),
         "docs/settings.md": HEADER + settings.page(),
     }

@@ -1,0 +1,140 @@
+"""Rules against the objects that they speak of, and against what people need to act on them."""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import fields, replace
+
+import pytest
+
+import collectors
+from alerts import rules
+from alerts.inhibition import INHIBITIONS
+from alerts.recorded import RECORDED
+from alerts.relay import metrics as relay
+from alerts.render import rule_files
+from alerts.routing import alertmanager
+from alerts.rule import ALERT_NAME, Alert, Recording
+from alerts.settings import PRODUCTION, Settings
+from collectors.core import observed
+from collectors.messages import catalogue
+from inventory import facts
+from inventory.labels import IDENTITY
+from inventory.load import load
+from tests.contract.labels import Labels, labels_of
+from tests.rules.cases import CASES
+from tests.tools.debian import CHECKOUT
+
+GROUPS = rules.groups(PRODUCTION)
+RECORDINGS = [recording for group in GROUPS for recording in group.recordings]
+ALERTS = [alert for group in GROUPS for alert in group.alerts]
+RUNBOOKS = CHECKOUT / "docs" / "runbooks"
+HEADINGS = ["Nghĩa là gì", "Kiểm tra gì", "Làm gì", "Khi nào báo ai", "What it means", "What to check", "What to do",
+            "Whom to tell, and when"]  # fmt: skip
+EACH_ALERT = pytest.mark.parametrize("alert", ALERTS, ids=[alert.name for alert in ALERTS])
+EACH_RECORDING = pytest.mark.parametrize("recording", RECORDINGS, ids=[each.series.name for each in RECORDINGS])
+
+
+def declared() -> Mapping[str, Labels]:
+    """Every series that there is -> the labels that it may carry."""
+    measured = [metric for name in collectors.names() for metric in collectors.load(name).metrics]
+    found = {metric.name: {*metric.labels, *IDENTITY} for metric in (*measured, *observed.METRICS)}
+    found |= {metric.name: {*metric.labels} for metric in (*facts.METRICS, *relay.METRICS)}
+    found |= {series.name: {*series.labels} for series in RECORDED}
+    return {name: frozenset(labels) for name, labels in found.items()}
+
+
+DECLARED = declared()
+
+
+# --- rules ----------------------------------------------------------------------------------------------------------
+
+
+@EACH_RECORDING
+def test_a_recorded_series_stands_on_declared_names_and_carries_the_labels_that_it_promises(
+    recording: Recording,
+) -> None:
+    assert labels_of(recording.expr, DECLARED) - {"instance", "job"} == frozenset(recording.series.labels)
+
+
+@EACH_ALERT
+def test_an_alert_stands_on_recorded_series(alert: Alert) -> None:
+    recorded = {series.name: frozenset(series.labels) for series in RECORDED}
+    known = DECLARED if alert.name == "FactsMissing" else recorded  # it misses what all recorded series stand on
+    labels = labels_of(alert.expr, known)
+    assert {*alert.incident} - {ALERT_NAME} <= labels
+    assert alert.cause or "cause" in labels
+
+
+def test_every_recorded_series_is_filled_once() -> None:
+    assert sorted(each.series.name for each in RECORDINGS) == sorted(series.name for series in RECORDED)
+
+
+def test_every_alert_has_a_name_of_its_own() -> None:
+    assert len({alert.name for alert in ALERTS}) == len(ALERTS)
+
+
+@EACH_ALERT
+def test_every_alert_has_a_test_that_fires_and_one_moment_that_does_not(alert: Alert) -> None:
+    assert alert.name in CASES or alert.name == "Watchdog", "the Watchdog always fires"
+
+
+def test_the_watchdog_always_fires() -> None:
+    (watchdog,) = (alert for alert in ALERTS if alert.name == "Watchdog")
+    assert (watchdog.expr, watchdog.hold) == ("vector(1)", 0)
+
+
+def test_inhibitions_name_alerts_that_exist_and_labels_that_both_sides_have() -> None:
+    labels = {alert.name: labels_of(alert.expr, DECLARED) for alert in ALERTS}
+    for each in INHIBITIONS:
+        for name in (*each.sources, *each.targets):
+            assert labels[name] >= {*each.equal}, name
+
+
+# --- settings -------------------------------------------------------------------------------------------------------
+
+RELATIONS_ONLY = {"scrape_seconds", "probe_seconds"}  # other windows must stand in relation to these
+
+
+def settings_with_a_change() -> Iterator[tuple[str, Settings]]:
+    for part in fields(Settings):
+        values = getattr(PRODUCTION, part.name)
+        for each in fields(values):
+            changed = replace(values, **{each.name: getattr(values, each.name) + 1})
+            yield each.name, replace(PRODUCTION, **{part.name: changed})
+
+
+def test_every_setting_changes_something() -> None:
+    inventory = load()
+
+    def built(settings: Settings) -> object:
+        return rule_files(settings), alertmanager(settings, inventory, "http://relay")
+
+    before = built(PRODUCTION)
+    unused = {name for name, settings in settings_with_a_change() if built(settings) == before}
+    assert unused == RELATIONS_ONLY
+
+
+# --- words ----------------------------------------------------------------------------------------------------------
+
+
+@EACH_ALERT
+def test_every_alert_has_its_words_in_both_languages(alert: Alert) -> None:
+    for part in ("title", "summary", "description"):
+        assert all(catalogue()[f"alerts.{alert.key}.{part}"].values())
+
+
+def test_the_catalogue_speaks_of_no_alert_that_does_not_exist() -> None:
+    ours = {key.split(".")[1] for key in catalogue() if key.startswith("alerts.")}
+    assert ours == {alert.key for alert in ALERTS} | {"relay", "direction"}
+
+
+@EACH_ALERT
+def test_every_alert_has_a_runbook_with_the_same_headings(alert: Alert) -> None:
+    text = (RUNBOOKS / f"{alert.key}.md").read_text(encoding="utf-8")
+    titles = catalogue()[f"alerts.{alert.key}.title"]
+    assert re.findall("^# (.*)$", text, re.MULTILINE) == [f"{alert.name}: {titles['vi']} / {titles['en']}"]
+    assert re.findall("^## (.*)$", text, re.MULTILINE) == HEADINGS
+
+
+def test_there_is_no_runbook_without_an_alert() -> None:
+    assert {path.stem for path in RUNBOOKS.glob("*.md")} == {alert.key for alert in ALERTS}
