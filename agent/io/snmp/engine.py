@@ -37,8 +37,8 @@ from collectors.core.ports import Oid, SnmpValue
 log = logging.getLogger(__name__)
 
 TIMER_SECONDS = 0.5  # how exactly pysnmp keeps its timeouts; 0.1 s, its default, costs five times the idle CPU
-_MODULES = ("SNMP-COMMUNITY-MIB", "SNMP-TARGET-MIB", "SNMP-USER-BASED-SM-MIB", "SNMP-VIEW-BASED-ACM-MIB", "SNMPv2-TM",
-            "TRANSPORT-ADDRESS-MIB", "PYSNMP-USM-MIB", "SNMPv2-MIB", "SNMP-MPD-MIB", "SNMPv2-SMI")  # fmt: skip
+# What pysnmp would read from files while it prepares its first request, in the event loop.
+_MODULES = ("SNMPv2-TM", "TRANSPORT-ADDRESS-MIB", "PYSNMP-SOURCE-MIB", "PYSNMP-USM-MIB")
 
 
 @dataclass(frozen=True, slots=True)

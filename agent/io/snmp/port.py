@@ -11,13 +11,14 @@ from agent.io.snmp.credentials import Credentials
 from agent.io.snmp.engine import Engine, Peer
 from agent.io.snmp.failures import RejectedError, SilentError, rejected, silence
 from agent.io.snmp.limits import Limits
-from agent.io.snmp.presence import presence
+from agent.io.snmp.presence import Presence, presence
 from collectors.core import ProbeError, Reason
 from collectors.core.ports import Oid, SnmpAgent, SnmpValue
 
 Answers = dict[Oid, SnmpValue]
 REBUILD_AFTER = 3  # polls in a row without an answer: a replaced card is not found again with the old engine's memory
 REBUILD_AGAIN = 10
+KNOCK = 0.2  # seconds; a host without an agent says so in less, a card without SNMPv3 says nothing
 
 
 @dataclass(slots=True)
@@ -74,20 +75,18 @@ class SnmpAdapter:
         self, agent: SnmpAgent, card: _Card, peer: Peer, seconds: float,
         work: Callable[[Conversation], Awaitable[Answers]],
     ) -> Answers:  # fmt: skip
-        reserve = min(1.0, seconds / 5)  # to find out what a silence means
+        """Whatever goes wrong, what was learnt of the card is forgotten: it may have been replaced or restarted."""
+        loop = asyncio.get_running_loop()
+        ends = loop.time() + seconds
         credentials = Credentials.of(agent)
-        with (await self._engine(credentials)).borrowed() as engine:
-            heard = engine.heard.setdefault(peer.address, 0)
-            try:
-                async with asyncio.timeout(seconds - reserve):
-                    answers = await work(Conversation(engine, peer, card.limits, seconds - reserve))
-            except (TimeoutError, SilentError):
-                self._failed(credentials, card)
-                sign = await presence(peer.address, peer.port, reserve)
-                raise silence(agent, peer, engine.heard[peer.address] - heard, sign) from None
-            except RejectedError as error:
-                self._failed(credentials, card)
-                raise rejected(agent, peer, error.word) from None
+        try:
+            if not card.limits.proven:
+                await _knock(agent, peer, min(KNOCK, seconds / 5))
+            with (await self._engine(credentials)).borrowed() as engine:
+                answers = await _listen(engine, agent, peer, card.limits, ends - loop.time(), work)
+        except ProbeError:
+            self._failed(credentials, card)
+            raise
         card.failures = 0
         return answers
 
@@ -95,16 +94,44 @@ class SnmpAdapter:
         while True:
             if credentials not in self._engines:
                 self._engines[credentials] = asyncio.create_task(Engine.open(credentials))
-            engine = await asyncio.shield(self._engines[credentials])
+            try:
+                engine = await asyncio.shield(self._engines[credentials])
+            except Exception:
+                self._engines.pop(credentials, None)
+                raise
             if not engine.retired:
                 return engine
 
     def _failed(self, credentials: Credentials, card: _Card) -> None:
-        """Forget what was learnt: the card may have been replaced, restarted or upgraded."""
         card.failures += 1
         card.limits = Limits(credentials.version)
-        if card.failures % REBUILD_AGAIN == REBUILD_AFTER and (opened := self._engines.pop(credentials, None)):
+        opened = self._engines.get(credentials)
+        if card.failures % REBUILD_AGAIN == REBUILD_AFTER and opened and opened.done():
+            del self._engines[credentials]
             opened.result().retire()
+
+
+async def _knock(agent: SnmpAgent, peer: Peer, seconds: float) -> None:
+    """Before the first long wait: a closed port and a missing route need none."""
+    sign = await presence(peer.address, peer.port, seconds)
+    if sign in (Presence.CLOSED, Presence.NO_ROUTE):
+        raise silence(agent, peer, 0, sign)
+
+
+async def _listen(
+    engine: Engine, agent: SnmpAgent, peer: Peer, limits: Limits, seconds: float,
+    work: Callable[[Conversation], Awaitable[Answers]],
+) -> Answers:  # fmt: skip
+    reserve = min(1.0, seconds / 5)  # to find out what a silence means
+    heard = engine.heard.setdefault(peer.address, 0)
+    try:
+        async with asyncio.timeout(seconds - reserve):
+            return await work(Conversation(engine, peer, limits, seconds - reserve))
+    except (TimeoutError, SilentError):
+        sign = await presence(peer.address, peer.port, reserve)
+        raise silence(agent, peer, engine.heard[peer.address] - heard, sign) from None
+    except RejectedError as error:
+        raise rejected(agent, peer, error.word) from None
 
 
 async def _resolve(agent: SnmpAgent, card: _Card, timeout: float) -> Peer:

@@ -78,6 +78,17 @@ def test_a_number_is_scaled_by_its_unit_and_dropped_when_it_is_a_sentinel(
     assert found == (None if runtime is None else pytest.approx(runtime))
 
 
+def test_minus_one_is_no_temperature() -> None:
+    assert observe({"1.3.6.1.2.1.33.1.2.7.0": -1}, PROFILES).battery_temperature is None
+    assert observe({"1.3.6.1.2.1.33.1.2.7.0": -2}, PROFILES).battery_temperature == -2
+
+
+def test_where_two_mibs_speak_of_a_condition_the_vendors_counts() -> None:
+    vendor_is_fine, standard_is_low = {"1.3.6.1.4.1.318.1.1.1.2.1.1.0": 2}, {"1.3.6.1.2.1.33.1.2.1.0": 3}
+    assert observe(standard_is_low, PROFILES).conditions == {Condition.BATTERY_LOW: True}
+    assert not observe({**vendor_is_fine, **standard_is_low}, PROFILES).says(Condition.BATTERY_LOW)
+
+
 def test_an_alarm_table_that_is_incomplete_denies_nothing() -> None:
     standard = tuple(profile for profile in PROFILES if profile.name == "rfc1628")
     count = "1.3.6.1.2.1.33.1.6.1.0"
