@@ -68,6 +68,11 @@ def test_two_upses_of_one_office_never_share_an_address(folder: Path, edit: Edit
     assert "offices.01273-1.ups.second.host: 10.4.1.9 is an address given before" in str(examine(folder).problems[0])
 
 
+def test_the_pace_of_a_service_that_is_off_harms_nobody(folder: Path, edit: Edit) -> None:
+    edit("services.yml", "portal: {every: 2m}", "portal: {enabled: false, every: 1s, timeout: 1s}")
+    assert examine(folder).problems == ()
+
+
 def test_a_missing_file_is_named(folder: Path) -> None:
     (folder / "provinces/04/contacts.yml").unlink()
     assert [str(problem) for problem in examine(folder).problems] == [

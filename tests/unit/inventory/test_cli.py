@@ -30,11 +30,13 @@ def test_a_missing_commune_gives_status_1_and_the_summary(folder: Path, edit: Ed
     assert printed.out.startswith("1 province")
 
 
-def test_services_say_why_they_are_off(folder: Path, capsys: Printed) -> None:
+def test_services_say_why_they_are_off(folder: Path, edit: Edit, capsys: Printed) -> None:
+    edit("services.yml", "  one_stop", "  vneid: {verified: true}\n  one_stop")
     assert main(["check", str(folder), "--services"]) == 0
     lines = {line.split()[1]: line for line in capsys.readouterr().out.splitlines() if line.startswith("  o")}
     assert lines["portal"].startswith("  on ")
     assert "every 2m, not verified" in lines["portal"]
+    assert "every 1m, verified" in lines["vneid"]
     assert "switched off in services.yml" in lines["one_stop"]
     assert "https://motcua.caobang.gov.vn/" in lines["one_stop"]
     assert "not chosen in services.yml" in lines["tax"]
@@ -47,6 +49,7 @@ def test_services_say_why_they_are_off(folder: Path, capsys: Printed) -> None:
         ("01273", "01273-1 Trung tâm Phục vụ hành chính công phường Thục Phán"),
         ("01279", "offices    planned: year 2"),
         ("00004", "offices    province 01 is not in this inventory"),
+        ("18919", "point      17.8809, 105.8280 (doubtful)"),
         ("01", "not in this inventory"),
         ("01290-1", "link       main: VNPT ftth, 80/50 Mbit/s, 80 GB a month for tests, circuit CBG-7"),
         ("01273-1", "UPS        main: APC SMT1500 at 10.4.1.9"),

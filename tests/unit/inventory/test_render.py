@@ -80,9 +80,8 @@ def test_a_secret_is_named_never_written(folder: Path) -> None:
 
 
 def test_a_ups_may_overrule_its_model(folder: Path, edit: Edit) -> None:
-    edit("offices.yml", "host: 10.4.1.9", 'host: 10.4.1.9:1161, target: {version: "1"}')
-    target = probes(folder)["ups/main"]["target"]
-    assert (target["host"], target["port"], target["version"]) == ("10.4.1.9", "1161", "1")
+    edit("offices.yml", "host: 10.4.1.9", "host: 10.4.1.9:1161, target: {community: public}")
+    assert probes(folder)["ups/main"]["target"] == {"community": "public", "host": "10.4.1.9", "port": "1161"}
 
 
 def test_a_services_pace_is_the_provinces_then_the_catalogues(folder: Path) -> None:
