@@ -23,7 +23,14 @@ _DER = 2  # _ssl.ENCODING_DER
 
 
 def facts(handshake: ssl.SSLObject, problem: str = "") -> TlsFacts | None:
-    """What the far end showed; None when it showed no certificate. `problem` says why it was not accepted."""
+    """What the far end showed; None when it showed nothing that can be read. `problem`: why it was not accepted."""
+    try:
+        return _read(handshake, problem)
+    except (ValueError, KeyError, OSError):  # a certificate so odd that OpenSSL will not print it
+        return None
+
+
+def _read(handshake: ssl.SSLObject, problem: str) -> TlsFacts | None:
     sent = _chain(handshake, "get_unverified_chain")
     if not sent:
         return None

@@ -1,5 +1,6 @@
 """From a host name to an open stream: resolve, connect, and where asked for TLS, each phase timed."""
 
+import ssl
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -9,6 +10,7 @@ from agent.io.connect import open_tcp
 from agent.io.resolver import Resolver
 from agent.io.stream import PlainStream, Stream
 from agent.io.tls import TlsStream, TrustStores
+from collectors.core import ProbeError
 from collectors.core.ports import Family
 
 
@@ -34,6 +36,7 @@ class Dialer:
     @asynccontextmanager
     async def open(self, to: Destination, attempt: Attempt, timeout: float) -> AsyncIterator[Stream]:
         """A stream that is closed at the end of the block. Raises ProbeError; the attempt knows in which phase."""
+        context = self._context(to, attempt)
         attempt.enter("resolve")
         addresses = await self.resolver.addresses(to.host, to.family, timeout)
         attempt.address = str(addresses[0])
@@ -42,12 +45,23 @@ class Dialer:
         attempt.address = str(ip)
         try:
             stream = PlainStream(connection)
-            yield stream if to.server_name is None else await self._secure(stream, to, to.server_name, attempt)
+            yield stream if context is None else await _secure(stream, context, to, attempt)
         finally:
             connection.close()
 
-    async def _secure(self, stream: PlainStream, to: Destination, name: str, attempt: Attempt) -> TlsStream:
-        attempt.enter("tls")
-        tls = TlsStream(stream, self._trust.context(to.ca_file, verify=to.verify), name.rstrip("."))
-        await tls.handshake(attempt)
-        return tls
+    def _context(self, to: Destination, attempt: Attempt) -> ssl.SSLContext | None:
+        """Before the clock runs: reading a trust store is our time, not the service's."""
+        if to.server_name is None:
+            return None
+        try:
+            return self._trust.context(to.ca_file, verify=to.verify)
+        except ProbeError:
+            attempt.enter("tls")
+            raise
+
+
+async def _secure(stream: PlainStream, context: ssl.SSLContext, to: Destination, attempt: Attempt) -> TlsStream:
+    attempt.enter("tls")
+    tls = TlsStream(stream, context, (to.server_name or "").rstrip("."))
+    await tls.handshake(attempt)
+    return tls

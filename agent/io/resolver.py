@@ -1,7 +1,8 @@
 """Host names to addresses, as this machine's configuration says, without threads.
 
 The C library's resolver would block a thread per name: with a dead name server they fill the pool and disturb every
-other probe. Nothing is cached: a probe that measures the name server has to ask it.
+other probe. Nothing is cached: a probe that measures the name server has to ask it. The record types are imported here
+because dnspython would import them in the middle of the first measurement.
 """
 
 import asyncio
@@ -13,6 +14,11 @@ from pathlib import Path
 import dns.asyncresolver
 import dns.exception
 import dns.nameserver
+import dns.rdtypes.ANY.CNAME
+import dns.rdtypes.ANY.OPT
+import dns.rdtypes.ANY.SOA
+import dns.rdtypes.IN.A
+import dns.rdtypes.IN.AAAA
 import dns.resolver
 
 from agent.io.address import IP

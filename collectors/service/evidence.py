@@ -6,15 +6,15 @@ from datetime import UTC, datetime
 from collectors.core.ports import TlsFacts
 
 
-def of_tls(facts: TlsFacts | None) -> Iterator[str]:
-    """The certificate, and what was wrong with it."""
+def of_tls(facts: TlsFacts | None, *, failed: bool) -> Iterator[str]:
+    """The certificate, and what was wrong with it (unless that is why the probe failed: then it is said anyway)."""
     if facts is None:
         return
     names = ", ".join(facts.names[:5]) or "no host"
     yield f"certificate of {facts.subject} for {names}, issued by {facts.issuer}, expires {_day(facts.earliest_expiry)}"
     if facts.version:
         yield f"{facts.version} with {facts.cipher}"
-    if facts.problem:
+    if facts.problem and not failed:
         yield f"certificate: {facts.problem}"
 
 

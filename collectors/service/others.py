@@ -42,7 +42,9 @@ def _of_connection(target: Target, connection: Connection) -> Reading:
     else:
         verdict = judge_time(Verdict(Reason.OK, f"connected to {connection.address}"), target, sum(phases.values()))
     samples = (*metrics.of_address(connection.address, phases.get("resolve")), *metrics.of_tls(connection.tls))
-    return Reading(verdict.reason, samples, phases, (*of_tls(connection.tls), verdict.why))
+    return Reading(
+        verdict.reason, samples, phases, (*of_tls(connection.tls, failed=connection.failure is not None), verdict.why)
+    )
 
 
 async def probe_icmp(target: Target, ports: Ports, timeout: float) -> Reading:

@@ -134,7 +134,7 @@ def _evidence(chain: Chain, verdict: Verdict) -> Iterator[str]:
         place = f" from {exchange.address}" if exchange.address else ""
         took = 1000 * sum(exchange.phases.values())
         yield f"{request.method} {shown(request.url)}: {what}{place} after {took:.0f} ms"
-    yield from of_tls(chain.last.tls)
+    yield from of_tls(chain.last.tls, failed=chain.last.failure is not None)
     if chain.last.status is not None:
         cut = "" if chain.last.complete else ", cut there"
         yield f"{chain.last.body_size} bytes of body{cut}"

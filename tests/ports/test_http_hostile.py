@@ -165,6 +165,35 @@ async def test_the_request_says_who_asks_and_wants_no_compression(http: HttpAdap
     } <= set(headers)
 
 
+async def test_a_contact_that_no_header_can_carry_is_written_so_that_it_can() -> None:
+    asked: list[bytes] = []
+
+    async def listen(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        asked.append(await reader.readuntil(b"\r\n\r\n"))
+        writer.write(OK + b"Content-Length: 0\r\n\r\n")
+
+    await visit(HttpAdapter("communewatch (+Tỉnh\r\nX: y)"), listen)
+    assert b"User-Agent: communewatch (+T?nh??X: y)\r\n" in asked[0]
+
+
+async def test_a_cancelled_exchange_closes_its_connection(http: HttpAdapter) -> None:
+    closed = asyncio.Event()
+
+    async def listen(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.readuntil(b"\r\n\r\n")
+        reached.set()
+        await reader.read()
+        closed.set()
+
+    reached = asyncio.Event()
+    async with listening(listen) as port:
+        exchange = asyncio.create_task(http.exchange(HttpRequest(f"http://127.0.0.1:{port}/"), PLENTY))
+        await reached.wait()
+        exchange.cancel()
+        await closed.wait()
+        assert (await asyncio.gather(exchange, return_exceptions=True))[0].__class__ is asyncio.CancelledError
+
+
 async def test_an_address_to_connect_to_replaces_the_name(http: HttpAdapter) -> None:
     async with listening(says(OK + b"Content-Length: 0\r\n\r\n")) as port:
         request = HttpRequest("http://nowhere.example/", connect_to=f"127.0.0.1:{port}")
