@@ -6,11 +6,15 @@ from pathlib import Path
 
 import pytest
 
+from agent.io.dial import Dialer
 from agent.io.http import HttpAdapter
+from agent.io.resolver import Resolver
 from collectors.core import Reason
 from collectors.core.ports import HttpExchange, HttpRequest
+from collectors.core.values import HostPort
 from tests.servers import hostile
 from tests.servers.hostile import OK, TEN_GIGABYTES, drips, repeats, says, says_then_stalls
+from tests.servers.names import name_server, silent
 from tests.servers.tcp import Behaviour, elsewhere, listening
 
 PLENTY = 20.0
@@ -174,6 +178,15 @@ async def test_a_contact_that_no_header_can_carry_is_written_so_that_it_can() ->
 
     await visit(HttpAdapter("communewatch (+Tỉnh\r\nX: y)"), listen)
     assert b"User-Agent: communewatch (+T?nh??X: y)\r\n" in asked[0]
+
+
+async def test_a_silent_name_server_is_a_matter_of_dns_and_costs_the_timeout_only() -> None:
+    async with name_server(silent) as port:
+        http = HttpAdapter("communewatch/test", Dialer(Resolver([HostPort("127.0.0.1", port)])))
+        exchange = await http.exchange(HttpRequest("http://portal.example/"), LITTLE)
+    assert exchange.failure
+    assert (exchange.failure.reason, exchange.failure.phase) == (Reason.DNS, "resolve")
+    assert sum(exchange.phases.values()) < 1.5 * LITTLE
 
 
 async def test_a_cancelled_exchange_closes_its_connection(http: HttpAdapter) -> None:
