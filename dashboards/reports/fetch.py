@@ -6,6 +6,7 @@ Read in windows of one day and one province, so that memory and the store's work
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
+from alerts.promql import duration
 from collectors.bandwidth.collector import GOODPUT, TIMESTAMP, USED, VALID
 from collectors.core import Metric
 from dashboards.prometheus import Prometheus, Series
@@ -65,8 +66,7 @@ def _facts(source: Source, metric: Metric, end: float) -> list[Series]:
 def _read_tests(source: Source, found: ProvinceMonth, month: Month, begin: float, end: float) -> None:
     """Every test of one window. All directions of a link share the time stamp of their test."""
     rates, valid, spent = (_by_direction(source, metric, begin, end) for metric in (GOODPUT, VALID, USED))
-    stamps = most((PROVINCE, COMMUNE, OFFICE, LINK), select(TIMESTAMP, province=source.province))
-    for series in source.store.query_range(stamps, begin, end, source.step):
+    for series in source.store.query_range(_new_tests(source), begin, end, source.step):
         key = _key(series)
         found.links.setdefault(key, _link(series))
         for direction in DIRECTIONS:
@@ -76,10 +76,19 @@ def _read_tests(source: Source, found: ProvinceMonth, month: Month, begin: float
                 found.tallies[one].add(scraped, month.start, month.end)
 
 
+def _new_tests(source: Source) -> str:
+    """The time stamps that differ from those one step before: the store sends each test once, not at every step."""
+    stamp = select(TIMESTAMP, province=source.province)
+    labels = (PROVINCE, COMMUNE, OFFICE, LINK)
+    now, before = most(labels, stamp), most(labels, f"{stamp} offset {duration(source.step)}")
+    return f"{now} unless {now} == {before}"
+
+
 def _by_direction(
     source: Source, metric: Metric, begin: float, end: float
 ) -> dict[tuple[Key, Direction], Sequence[Point]]:
-    expression = most((OFFICE, LINK, _DIRECTION), select(metric, province=source.province))
+    values = most((OFFICE, LINK, _DIRECTION), select(metric, province=source.province))
+    expression = f"{values} and on ({OFFICE}, {LINK}) ({_new_tests(source)})"
     return {
         (_key(series), direction): series.points
         for series in source.store.query_range(expression, begin, end, source.step)

@@ -1,7 +1,8 @@
 """From what was scraped to what was measured: each bandwidth test once. Pure.
 
 A gauge shows the result of the last test until the next one, so a scraped series repeats every result many times. A new
-value of the test's time stamp is a new test; its figures are those of the same scrape.
+value of the test's time stamp is a new test; its figures are those of the same scrape. It does not matter how often a
+result is read.
 """
 
 from collections import defaultdict

@@ -7,6 +7,7 @@ from itertools import groupby
 from dashboards.reports import drawing
 from dashboards.reports.bandwidth import FEWEST_SAMPLES, Line, LinkMonth, OperatorMonth, Verdict
 from dashboards.reports.link import Direction, Link
+from dashboards.reports.operators import operator_name
 from dashboards.reports.statistics import Share
 from dashboards.reports.words import decimal, english, mbit, percent, say, size, vietnamese
 
@@ -33,7 +34,7 @@ def operators_table(operators: Sequence[OperatorMonth]) -> Iterator[str]:
     for operator, found in groupby(operators, key=lambda month: month.operator):
         months = list(found)
         rows = "</tr>\n<tr>".join(_operator_cells(month) for month in months)
-        name = f'<td class="place" rowspan="{len(months)}"><b>{escape(operator) or _NONE}</b></td>'
+        name = f'<td class="place" rowspan="{len(months)}"><b>{escape(operator_name(operator)) or _NONE}</b></td>'
         yield f"<tbody><tr>{name}{rows}</tr></tbody>\n"
     yield _END
 
@@ -70,7 +71,7 @@ _END = "</table></div>\n"
 def _place(link: Link) -> str:
     name = escape(link.commune_name or link.office_name or link.office)
     office = escape(link.office_name or link.office)
-    details = escape(" · ".join(filter(None, (link.link, link.operator, link.technology))))
+    details = escape(" · ".join(filter(None, (link.link, operator_name(link.operator), link.technology))))
     unknown = "" if link.operator else f" · {say('note.unknown_link')}"
     return f"<b>{name}</b><small>{office}</small><small>{details}{unknown}</small>"
 

@@ -189,6 +189,7 @@ def test_the_page_stands_alone_and_speaks_vietnamese_first(folder: Path) -> None
     assert page.text.index("Báo cáo băng thông") < page.text.index("Bandwidth report")
     assert "83,5\u202f%" in page.text
     assert NAMES[SILENT] in page.text
+    assert "VNPT" in page.text
 
 
 def test_one_province_can_be_asked_for(store: str, tmp_path: Path) -> None:
