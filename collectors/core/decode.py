@@ -20,16 +20,15 @@ import os
 import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import MISSING, Field, dataclass, field, fields, is_dataclass
-from enum import StrEnum
 from functools import cache
-from ipaddress import IPv4Address, IPv6Address
 from pathlib import Path
 from types import MappingProxyType, NoneType, UnionType
-from typing import Any, Generic, Literal, TypeVar, Union, get_args, get_origin, get_type_hints
+from typing import Any, Generic, TypeVar, Union, get_args, get_origin, get_type_hints
 
 import yaml
 
 from collectors.core.problem import DecodeError, Problem
+from collectors.core.scalar import is_subclass, reader, wanted
 from collectors.core.values import UNREAD, Secret
 
 __all__ = ["DecodeError", "Document", "Problem", "Raw", "decode_file", "decode_text"]
@@ -184,7 +183,7 @@ class _Decoder:
             return self._as_union(node, get_args(kind), path)
         if origin is tuple:
             return self._as_tuple(node, get_args(kind)[0], path)
-        if origin is not None and _is_subclass(origin, Mapping):
+        if origin is not None and is_subclass(origin, Mapping):
             return self._as_mapping(node, get_args(kind)[1], path)
         if isinstance(kind, type) and is_dataclass(kind) and not hasattr(kind, "parse"):
             return self._as_dataclass(node, kind, path)
@@ -196,11 +195,11 @@ class _Decoder:
 
     def _as_scalar(self, node: yaml.Node, kind: Any, path: str) -> Any:
         if not isinstance(node, yaml.ScalarNode):
-            return self._report(node, path, f"should be {_wanted(kind)}, not a {_shape(node)}")
+            return self._report(node, path, f"should be {wanted(kind)}, not a {_shape(node)}")
         if _is_nothing(node):
-            return self._report(node, path, f"is empty; it should be {_wanted(kind)}")
+            return self._report(node, path, f"is empty; it should be {wanted(kind)}")
         try:
-            return _reader(kind)(node.value)
+            return reader(kind)(node.value)
         except ValueError as error:
             return self._report(node, path, str(error))
 
@@ -236,14 +235,14 @@ class _Decoder:
         entries = self._entries(node, path)
         if entries is None:
             return _FAILED
-        wanted, hints = _schema(kind)
-        names = [one.name for one in wanted]
+        settings, hints = _schema(kind)
+        names = [one.name for one in settings]
         for key in entries.keys() - set(names):
             close = difflib.get_close_matches(key, names, 1)
             hint = f"did you mean {close[0]}?" if close else f"known here: {', '.join(names)}"
             self._report(entries[key][0], _join(path, key), "is not a known key", hint)
         values: dict[str, Any] = {}
-        for one in wanted:
+        for one in settings:
             place = _join(path, one.name)
             if one.name in entries:
                 values[one.name] = self.decode(entries[one.name][1], hints[one.name], place)
@@ -300,10 +299,6 @@ class _Decoder:
             return self._report(node, path, f"cannot read the secret: {error}")
 
 
-def _is_subclass(kind: Any, parent: type[Any]) -> bool:
-    return isinstance(kind, type) and issubclass(kind, parent)
-
-
 def _is_nothing(node: yaml.Node) -> bool:
     return isinstance(node, yaml.ScalarNode) and not node.style and node.value in _NOTHING
 
@@ -315,72 +310,3 @@ def _shape(node: yaml.Node) -> str:
 
 def _join(path: str, key: str) -> str:
     return f"{path}.{key}" if path else key
-
-
-def _wanted(kind: Any) -> str:
-    plain = {str: "a text", int: "a whole number", float: "a number", bool: "true or false"}
-    if kind in plain:
-        return plain[kind]
-    if get_origin(kind) is Literal or _is_subclass(kind, StrEnum):
-        return "one of " + ", ".join(_words(kind))
-    return f"a {kind.__name__}"
-
-
-def _words(kind: Any) -> tuple[str, ...]:
-    return tuple(str(word) for word in (get_args(kind) or tuple(kind)))
-
-
-@cache
-def _reader(kind: Any) -> Callable[[str], Any]:
-    readers: dict[Any, Callable[[str], Any]] = {
-        str: str, int: _read_int, float: _read_float, bool: _read_bool, Path: Path,
-        IPv4Address: _read_address(IPv4Address), IPv6Address: _read_address(IPv6Address),
-    }  # fmt: skip
-    if kind in readers:
-        return readers[kind]
-    if get_origin(kind) is Literal or _is_subclass(kind, StrEnum):
-        return _read_word(kind)
-    parse: Callable[[str], Any] = kind.parse
-    return parse
-
-
-def _read_int(text: str) -> int:
-    if not re.fullmatch(r"-?(0|[1-9]\d{0,18})", text):
-        raise ValueError(f"{text!r} is not a whole number")
-    return int(text)
-
-
-def _read_float(text: str) -> float:
-    if not re.fullmatch(r"-?\d+(\.\d+)?([eE][-+]?\d{1,2})?", text):
-        raise ValueError(f"{text!r} is not a number")
-    return float(text)
-
-
-def _read_bool(text: str) -> bool:
-    if text not in ("true", "false"):
-        raise ValueError(f"{text!r} should be true or false")
-    return text == "true"
-
-
-def _read_address(kind: Callable[[str], Any]) -> Callable[[str], Any]:
-    def read(text: str) -> Any:
-        try:
-            return kind(text)
-        except ValueError:
-            raise ValueError(f"{text!r} is not an {getattr(kind, '__name__', 'IP')[:4]} address") from None
-
-    return read
-
-
-def _read_word(kind: Any) -> Callable[[str], Any]:
-    words = _words(kind)
-
-    def read(text: str) -> Any:
-        if text not in words:
-            close = difflib.get_close_matches(text, words, 1)
-            raise ValueError(
-                f"{text!r} is not one of {', '.join(words)}" + (f"; did you mean {close[0]}?" if close else "")
-            )
-        return kind(text) if _is_subclass(kind, StrEnum) else text
-
-    return read
