@@ -2,6 +2,7 @@
 
 import sys
 from collections.abc import Iterator, Mapping
+from ipaddress import IPv4Address
 from pathlib import Path
 from typing import Any
 
@@ -48,6 +49,10 @@ class Centre:
         self._rendered = rendered
         self._key = key
 
+    @property
+    def address(self) -> IPv4Address:
+        return self._place.address
+
     def where(self, part: str) -> str:
         """host:port of one of PORTS."""
         return f"{self._place.address}:{PORTS[part]}"
@@ -90,7 +95,7 @@ class Centre:
         return self._command(
             "alertmanager",
             str(program("alertmanager")),
-            f"--config.file={self._rendered / 'prometheus' / 'alertmanager.yml'}",
+            f"--config.file={self._rendered / 'alertmanager.yml'}",
             f"--storage.path={self._folder / 'alertmanager'}",
             f"--web.listen-address={self.where('alertmanager')}",
             f"--web.external-url={self.url('alertmanager')}",

@@ -4,7 +4,6 @@ import asyncio
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TypeVar
 
 from tests.lab import orders
 from tests.lab.centre import Centre
@@ -12,12 +11,11 @@ from tests.lab.errors import LabError
 from tests.lab.observe import Observer
 from tests.lab.office import Office
 from tests.lab.orders import AgentAction, LinkAction, PowerAction
-from tests.lab.process import POLL, Processes
+from tests.lab.process import Processes
 from tests.lab.services import SERVICES, Condition, ServiceHost
 from tests.lab.state import State
 from tests.lab.ups import State as UpsState
-
-T = TypeVar("T")
+from tests.lab.waiting import eventually
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,12 +58,7 @@ class Lab:
 
     async def until(self, condition: Callable[[State], bool], what: str, within: float) -> State:
         """The first state that meets the condition. LabError after `within` seconds, with the last state."""
-        deadline = asyncio.get_running_loop().time() + within
-        while not condition(state := await self.state()):
-            if asyncio.get_running_loop().time() > deadline:
-                raise LabError(f"waited {within:g} s for {what}, in vain. Last seen: {state}")
-            await asyncio.sleep(POLL)
-        return state
+        return await eventually(self.state, condition, what, within)
 
     # --- disturbing -------------------------------------------------------------------------------------------------
 

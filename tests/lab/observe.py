@@ -135,4 +135,5 @@ def _service(results: Sequence[Series], service: str) -> Cell:
 
 def _alert(fields: Mapping[str, Any]) -> AlertState:
     since = datetime.fromisoformat(fields["activeAt"]).timestamp()
-    return AlertState(fields["labels"]["alertname"], fields["annotations"].get("summary", ""), since)
+    labels, annotations = fields["labels"], fields["annotations"]
+    return AlertState(labels["alertname"], labels.get("incident", ""), annotations.get("summary_vi", ""), since)

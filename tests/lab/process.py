@@ -10,11 +10,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from tests.lab.errors import LabError
+from tests.lab.waiting import eventually
 
 LAUNCH = Path(__file__).with_name("launch.py")
 CHECKOUT = Path(__file__).resolve().parents[2]
 GRACE = 5.0  # seconds between SIGTERM and SIGKILL
-POLL = 0.1  # seconds between two looks at something that should become true
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,10 +135,10 @@ class Processes:
 
     async def until(self, condition: Callable[[], Awaitable[bool]], what: str, within: float) -> None:
         """Wait for a condition, at most `within` seconds, and no longer than all processes live."""
-        deadline = asyncio.get_running_loop().time() + within
-        while not await condition():
+
+        async def met() -> bool:
             if failed := self.failed:
                 raise LabError(f"waiting for {what}: {failed[0].name} ended\n{failed[0].last_words()}")
-            if asyncio.get_running_loop().time() > deadline:
-                raise LabError(f"waited {within:g} s for {what}, in vain; logs are in {self._logs}")
-            await asyncio.sleep(POLL)
+            return await condition()
+
+        await eventually(met, bool, f"{what} (logs: {self._logs})", within)

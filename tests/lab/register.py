@@ -45,8 +45,12 @@ class Office:
         return f"{self.commune}-1"
 
     @property
+    def commune_name(self) -> str:
+        return register.load().communes[self.commune].name
+
+    @property
     def title(self) -> str:
-        """Its commune, for people."""
+        """Its commune with its kind, for people."""
         return register.load().communes[self.commune].title()
 
 

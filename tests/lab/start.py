@@ -7,6 +7,7 @@ import sys
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 
 from tests.lab import register
@@ -118,19 +119,19 @@ class Maker:
 
     async def render(self, services: Sequence[ServiceHost], offices: Sequence[Office], centre: Centre) -> None:
         """The lab's inventory, and what the product makes of it."""
-        inventory, prometheus = self._folder / "inventory", self.rendered / "prometheus"
+        inventory = self._folder / "inventory"
         world = register.World(
             agents={office.entry.name: office.agent_address for office in offices},
             upses={office.entry.name: office.ups_address for office in offices},
             services={host.service.id: host.target(self._authority, by_name=self._ground.shaped) for host in services},
             responder=centre.where("responder"),
-            link={},
+            link={"reference": str(centre.address)},
         )
         register.write(inventory, world)
         await communewatch("inventory", "check", str(inventory))
         await communewatch("inventory", "render", "--out", str(self.rendered), str(inventory))
         alerts = ("--settings", "lab", "--inventory", str(inventory), "--relay", centre.url("relay"))
-        await communewatch("alerts", "build", *alerts, "--out", str(prometheus))
+        await communewatch("alerts", "build", *alerts, "--out", str(self.rendered))
 
     async def start_office(self, office: Office) -> None:
         """Its UPS and its agent."""
@@ -141,15 +142,6 @@ class Maker:
 
 async def until_answering(lab: Lab) -> None:
     """Until every program with pages of its own serves them."""
-    pages = [*lab.centre.health.items()]
-    pages += [(name, f"http://{office.agent_address}/healthz") for name, office in lab.offices.items()]
-    async with asyncio.TaskGroup() as group:
-        for name, url in pages:
-            group.create_task(_until_answers(lab, name, url))
-
-
-async def _until_answers(lab: Lab, name: str, url: str) -> None:
-    async def answers() -> bool:
-        return await lab.observer.answers(url)
-
-    await lab.processes.until(answers, f"{name} at {url}", READY_WITHIN)
+    agents = {name: f"http://{office.agent_address}/healthz" for name, office in lab.offices.items()}
+    for name, url in {**lab.centre.health, **agents}.items():
+        await lab.processes.until(partial(lab.observer.answers, url), f"{name} at {url}", READY_WITHIN)

@@ -36,9 +36,10 @@ class OfficeState:
 
 @dataclass(frozen=True, slots=True)
 class AlertState:
-    """A firing alert."""
+    """A firing alert. incident: the same as long as it is the same incident, whatever its subject says meanwhile."""
 
     name: str
+    incident: str
     subject: str
     since: float
 

@@ -41,13 +41,17 @@ def changes(before: State, after: State) -> Iterator[str]:
         for name, cell in office.cells.items():
             if _differs(known.get(office.id, {}).get(name, UNKNOWN), cell):
                 yield f"{office.id} {name}: {cell.text}"
-    started, stopped = set(after.alerts) - set(before.alerts), set(before.alerts) - set(after.alerts)
-    yield from (f"firing: {alert.name}: {alert.subject}" for alert in sorted(started, key=lambda alert: alert.since))
-    yield from (f"over: {alert.name}: {alert.subject}" for alert in sorted(stopped, key=lambda alert: alert.since))
+    yield from (f"firing: {alert.name}: {alert.subject}" for alert in _missing(after.alerts, before.alerts))
+    yield from (f"over: {alert.name}: {alert.subject}" for alert in _missing(before.alerts, after.alerts))
     yield from (f"on call: {one.title}" for one in after.notifications[len(before.notifications) :])
     yield from (f"trouble: {trouble}" for trouble in after.troubles if trouble not in before.troubles)
     if after.green is not before.green:
         yield "all green" if after.green else "not all green any more"
+
+
+def _missing(these: Sequence[AlertState], among: Sequence[AlertState]) -> Iterator[AlertState]:
+    known = {(alert.name, alert.incident) for alert in among}
+    return (alert for alert in these if (alert.name, alert.incident) not in known)
 
 
 def open_questions(state: State) -> Iterator[str]:

@@ -9,7 +9,7 @@ GOOD = OfficeState(
     {"portal": Cell("ok", True), "vneid": Cell("ok", True)},
 )  # fmt: skip
 ON_BATTERY = replace(GOOD, power=Cell("on battery 98%", False))
-FIRING = AlertState("OnBattery", "Thục Phán mất điện", since=100)
+FIRING = AlertState("OnBattery", "office/power/01273-1", "Thục Phán mất điện", since=100)
 GREEN = State(offices=(GOOD,))
 
 
@@ -59,6 +59,11 @@ def test_only_changes_that_matter_are_told_line_by_line() -> None:
         "over: OnBattery: Thục Phán mất điện",
         "all green",
     ]
+
+
+def test_an_incident_whose_subject_changes_stays_the_same_incident() -> None:
+    worse = replace(FIRING, subject="Thục Phán mất điện, còn 50%")
+    assert list(view.changes(State((GOOD,), (FIRING,)), State((GOOD,), (worse,)))) == []
 
 
 def test_a_line_is_clipped_to_the_terminal_without_counting_its_colours() -> None:
