@@ -14,7 +14,7 @@ from urllib.parse import urlencode
 
 from alerts.inhibition import inhibit_rules
 from alerts.promql import duration
-from alerts.relay.server import CHANNEL, WEBHOOK
+from alerts.relay.payload import CHANNEL, WEBHOOK
 from alerts.render import INCIDENT
 from alerts.rule import ALERT_NAME, Cause, Scope, Severity
 from alerts.settings import Settings

@@ -10,6 +10,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal, TypeVar
 
+WEBHOOK = "/alertmanager"  # where it is posted
+CHANNEL = "channel"  # ?channel=a&channel=b: who is to hear of it
+
 State = Literal["firing", "resolved"]
 Labels = Mapping[str, str]
 T = TypeVar("T")

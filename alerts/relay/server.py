@@ -6,13 +6,11 @@ from aiohttp import web
 
 from alerts.relay.desk import Desk
 from alerts.relay.metrics import Receipt, Tally, page
-from alerts.relay.payload import BadPayloadError, decode
+from alerts.relay.payload import CHANNEL, WEBHOOK, BadPayloadError, decode
 from collectors.core.logline import logline
 
 log = logging.getLogger(__name__)
 
-WEBHOOK = "/alertmanager"
-CHANNEL = "channel"  # ?channel=a&channel=b: who is to hear of it
 _LARGEST = 16 * 1024 * 1024
 _STATUS = {Receipt.ACCEPTED: 200, Receipt.REPEATED: 200, Receipt.BAD: 400, Receipt.REFUSED: 503}
 

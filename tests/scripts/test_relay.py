@@ -222,7 +222,7 @@ async def test_the_page_of_metrics_is_good_and_no_key_is_told(tmp_path: Path) ->
 
 def judged(page: str) -> tuple[int, str]:
     """What promtool says of a page of metrics."""
-    command = [tool("promtool"), "check", "metrics"]
+    command = (tool("promtool"), "check", "metrics")
     answer = subprocess.run(command, input=page, capture_output=True, text=True, check=False)
     return answer.returncode, answer.stdout + answer.stderr
 
