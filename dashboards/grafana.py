@@ -105,8 +105,7 @@ def _panel(board: Board, panel: Panel) -> AnyPanel:
     built.title(both(f"{key}.title")).description(explained(f"{key}.help")).datasource(DATASOURCE)
     built.span(panel.width).height(panel.height).unit(panel.unit).no_value("–")
     built.color_scheme(build.FieldColor().mode(_colour_mode(panel)))
-    if panel.steps:
-        built.thresholds(_thresholds(panel.steps))
+    built.thresholds(_thresholds(panel.steps or _NEUTRAL))
     if panel.words:
         built.mappings([_mapping(panel.words)])
     if panel.jump:
@@ -126,10 +125,11 @@ def _colour_mode(panel: Panel) -> model.FieldColorModeId:
 
 
 def _number(panel: Panel) -> stat.Panel:
+    judged = panel.steps or panel.words
     return (
         stat.Panel()
         .graph_mode(options.BigValueGraphMode.NONE)
-        .color_mode(options.BigValueColorMode.BACKGROUND if panel.steps else options.BigValueColorMode.VALUE)
+        .color_mode(options.BigValueColorMode.BACKGROUND if judged else options.BigValueColorMode.VALUE)
         .reduce_options(common.ReduceDataOptions().calcs(["lastNotNull"]).values(False))
         .text_mode(options.BigValueTextMode.AUTO)
         .orientation(options.VizOrientation.AUTO)
@@ -233,6 +233,9 @@ def _target(view: View, reference: str, query: Query) -> prometheus.Dataquery:
     if view is View.TABLE:
         return target.instant().format(PromQueryFormat.TABLE)
     return target.instant() if view is View.NUMBER else target.range()
+
+
+_NEUTRAL = (Step(None, Colour.PLAIN),)  # without thresholds of its own Grafana paints everything above 80 red
 
 
 def _thresholds(steps: Iterable[Step]) -> build.ThresholdsConfig:

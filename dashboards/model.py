@@ -20,8 +20,6 @@ class Unit(StrEnum):
     BITS_PER_SECOND = "bps"
     BYTES = "bytes"
     VOLTS = "volt"
-    CELSIUS = "celsius"
-    STATE = "bool_yes_no"
 
 
 class View(StrEnum):

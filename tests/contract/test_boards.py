@@ -117,7 +117,7 @@ def metrics_in(expression: str) -> set[str]:
 @EACH_PANEL
 def test_a_unit_fits_what_the_query_measures(board: Board, panel: Panel) -> None:
     """Base units by the suffix of the name; bytes per second go on the screen as bits."""
-    suffixes = {"_ratio": Unit.RATIO, "_volts": Unit.VOLTS, "_celsius": Unit.CELSIUS, "_seconds": Unit.SECONDS}
+    suffixes = {"_ratio": Unit.RATIO, "_volts": Unit.VOLTS, "_seconds": Unit.SECONDS}
     for query in panel.queries:
         names = metrics_in(query.expression)
         if any("bytes_per_second" in name for name in names) or "rate(link_" in query.expression:
@@ -188,6 +188,15 @@ def test_every_panel_has_title_description_unit_and_a_datasource_by_variable(boa
         assert panel["fieldConfig"]["defaults"]["unit"]
         sources = {found["datasource"]["uid"] for found in everything(panel) if "datasource" in found}
         assert sources == {"${datasource}"}
+
+
+@EACH_BOARD
+def test_nothing_is_coloured_by_grafanas_own_thresholds(board: Board) -> None:
+    for panel in built(board)["panels"]:
+        if panel["type"] != "row":
+            steps = panel["fieldConfig"]["defaults"]["thresholds"]["steps"]
+            assert steps[0]["value"] is None
+            assert steps != [{"color": "green", "value": None}, {"color": "red", "value": 80}]
 
 
 @EACH_BOARD
