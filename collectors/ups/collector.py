@@ -76,13 +76,13 @@ class _Poll:
 
     async def details(self, profiles: Sequence[Profile]) -> None:
         """The rest. A card that is too slow for it still has a verdict."""
-        second = (oid for profile in profiles for oid in profile.second_rows(self.answers))
-        wanted = [*(oid for profile in profiles for oid in profile.detail_oids), *second]
         if self._left < LEAST_TIME:
             self.evidence.append("the card is slow: no time was left to ask for details")
             return
         try:
-            await self._ask("details", wanted)
+            await self._ask("details", [oid for profile in profiles for oid in profile.detail_oids])
+            if rows := [oid for profile in profiles for oid in profile.second_rows(self.answers)]:
+                await self._ask("rows", rows)
         except ProbeError as error:
             self.evidence.append(f"the details are missing: {error.message}")
 

@@ -147,6 +147,25 @@ async def test_a_slow_card_is_waited_for(adapter: SnmpAdapter) -> None:
         assert len(wire.requests) == 2, "a slow answer is no reason to ask again"
 
 
+async def test_a_card_known_to_be_slow_is_given_the_time_that_it_needs(adapter: SnmpAdapter) -> None:
+    async with wire_agent(well_behaved) as (wire, agent):
+        wire.delay = 1.0
+        await adapter.get(agent, WANTED, 8)
+        wire.requests.clear()
+        assert await adapter.get(agent, WANTED, 2.5) == OBJECTS
+        assert len(wire.requests) == 1
+
+
+async def test_a_poll_too_short_for_a_slow_card_does_not_make_it_a_stranger(adapter: SnmpAdapter) -> None:
+    async with wire_agent(well_behaved) as (wire, agent):
+        wire.delay = 1.0
+        await adapter.get(agent, WANTED, 8)
+        await failure(adapter, agent, 0.6)
+        wire.requests.clear()
+        await adapter.get(agent, WANTED, 8)
+        assert [request.oids for request in wire.requests] == [WANTED], "no greeting, no narrower requests"
+
+
 @pytest.mark.parametrize(
     "garbage",
     [

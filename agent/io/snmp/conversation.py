@@ -23,18 +23,26 @@ class Conversation:
         self._peer = peer
         self._limits = limits
         self._ends = asyncio.get_running_loop().time() + seconds
-        self._patience = attempt_seconds((seconds - 1) / 2)
+        self._seconds = seconds
+
+    @property
+    def _patience(self) -> float:
+        """Seconds for an attempt: time for two of them, but enough for one where the agent is known to be slow."""
+        return max(attempt_seconds((self._seconds - 1) / 2), attempt_seconds(self._limits.patience))
 
     async def get(self, oids: Sequence[Oid]) -> dict[Oid, SnmpValue]:
         """Raises SilentError or RejectedError. Absent objects are left out."""
-        doubt = await self._greet() if not self._limits.proven else self._patience
+        if not self._limits.proven:  # say hello first
+            await self._request((SYS_UP_TIME,), self._patience)
+            self._limits.answered((SYS_UP_TIME,))
         found: dict[Oid, SnmpValue] = {}
         todo = deque(self._limits.requests(oids))
         while todo:
             pdu = todo.popleft()
             wider_than_ever = len(pdu) > self._limits.proven
             try:
-                reply = await self._request(pdu, doubt if wider_than_ever else self._patience)
+                # A request that may be too wide to be answered is not waited for longer than is needed.
+                reply = await self._request(pdu, self._doubtful_patience if wider_than_ever else self._patience)
             except SilentError:
                 if len(pdu) == 1 or not wider_than_ever:
                     raise
@@ -57,16 +65,18 @@ class Conversation:
             at = follower
         return found
 
-    async def _greet(self) -> float:
-        """Say hello to an agent not heard before; returns how long to wait for wider requests that it may ignore."""
-        start = asyncio.get_running_loop().time()
-        await self._request((SYS_UP_TIME,), self._patience)
-        self._limits.answered((SYS_UP_TIME,))
-        took = asyncio.get_running_loop().time() - start
-        return min(self._patience, attempt_seconds(4 * took + SHORTEST_ATTEMPT))
+    @property
+    def _doubtful_patience(self) -> float:
+        return min(self._patience, attempt_seconds(2 * self._limits.patience))
 
     async def _request(self, pdu: Pdu, patience: float) -> Reply:
-        return _accepted(await self._engine.get(self._peer, pdu, patience))
+        loop = asyncio.get_running_loop()
+        start = loop.time()
+        reply = _accepted(await self._engine.get(self._peer, pdu, patience))
+        took = loop.time() - start
+        if took < patience:  # else it came upon the second attempt
+            self._limits.slowest = max(self._limits.slowest, took)
+        return reply
 
     def _take(self, pdu: Pdu, reply: Reply, found: dict[Oid, SnmpValue]) -> list[Pdu]:
         """Keep what was found; returns what is to be asked in its place."""

@@ -17,14 +17,21 @@ Pdu = tuple[Oid, ...]
 
 @dataclass(slots=True)
 class Limits:
-    """widest: objects per request. proven: the widest request answered so far, 0 = never heard. absent: objects that it
-    lacks, kept where asking for them costs a request each; the one that was not asked for longest comes first.
+    """widest: objects per request. proven: the widest request answered so far, 0 = never heard. slowest: seconds that
+    an answer has taken. absent: objects that it lacks, kept where asking for them costs a request each; the one that
+    was not asked for longest comes first.
     """
 
     version: str
     widest: int = WIDEST
     proven: int = 0
+    slowest: float = 0.0
     absent: dict[Oid, None] = field(default_factory=dict)
+
+    @property
+    def patience(self) -> float:
+        """Seconds after which no answer is to be expected, as far as is known."""
+        return 1.5 * self.slowest + 0.5
 
     @property
     def absence_is_costly(self) -> bool:

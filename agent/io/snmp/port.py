@@ -75,7 +75,6 @@ class SnmpAdapter:
         self, agent: SnmpAgent, card: _Card, peer: Peer, seconds: float,
         work: Callable[[Conversation], Awaitable[Answers]],
     ) -> Answers:  # fmt: skip
-        """Whatever goes wrong, what was learnt of the card is forgotten: it may have been replaced or restarted."""
         loop = asyncio.get_running_loop()
         ends = loop.time() + seconds
         credentials = Credentials.of(agent)
@@ -85,7 +84,8 @@ class SnmpAdapter:
             with (await self._engine(credentials)).borrowed() as engine:
                 answers = await _listen(engine, agent, peer, card.limits, ends - loop.time(), work)
         except ProbeError:
-            self._failed(credentials, card)
+            if seconds > card.limits.patience:  # with less, a slow card had no chance
+                self._failed(credentials, card)
             raise
         card.failures = 0
         return answers
@@ -103,6 +103,7 @@ class SnmpAdapter:
                 return engine
 
     def _failed(self, credentials: Credentials, card: _Card) -> None:
+        """Forget what was learnt: the card may have been replaced, restarted or upgraded."""
         card.failures += 1
         card.limits = Limits(credentials.version)
         opened = self._engines.get(credentials)

@@ -46,6 +46,15 @@ async def test_a_poll_finds_out_asks_for_the_state_and_then_for_the_details() ->
     assert not set(state) & set(details), "nothing is asked for twice"
 
 
+async def test_rows_under_another_index_are_asked_for_only_where_a_column_gave_nothing() -> None:
+    usual, odd = FakeSnmp({HOST: derived("rfc1628-online")}), FakeSnmp({HOST: derived("rfc1628-extra-zero")})
+    await poll(usual)
+    await poll(odd)
+    row = "1.3.6.1.2.1.33.1.3.3.1.3.1.0"
+    assert not any(row in oids for oids in questions(usual))
+    assert row in questions(odd)[-1]
+
+
 async def test_alarms_are_walked_only_when_the_card_counts_any() -> None:
     quiet, alarmed = FakeSnmp({HOST: derived("rfc1628-online")}), FakeSnmp({HOST: derived("rfc1628-onbattery")})
     await poll(quiet)
