@@ -16,7 +16,7 @@ h2 { font-size: 1.1rem; margin: 2rem 0 .3rem; } pre { margin: .2rem 0 1rem 2ch; 
 
 
 def debug_page(probes: Iterable[Probe], recent: Mapping[str, tuple[Outcome, ...]], only: str = "") -> bytes:
-    """All probes, or one with `?probe=KEY`; newest result first. Secrets in targets show as ***."""
+    """All probes, or one with its samples too (`?probe=KEY`); newest result first. Secrets show as ***."""
     shown = [probe for probe in probes if only in ("", probe.key)]
     parts = [part for probe in shown for part in _probe(probe, recent.get(probe.key, ()), in_full=bool(only))]
     body = "\n".join(parts) or "<p>There is no such probe.</p>"
@@ -32,7 +32,7 @@ def _probe(probe: Probe, outcomes: tuple[Outcome, ...], in_full: bool) -> Iterat
     if not outcomes:
         yield "<pre>not run yet</pre>"
     for outcome in reversed(outcomes):
-        yield f"<pre>{_outcome(outcome, in_full or outcome is outcomes[-1])}</pre>"
+        yield f"<pre>{_outcome(outcome, in_full)}</pre>"
 
 
 def _outcome(outcome: Outcome, in_full: bool) -> str:

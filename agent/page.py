@@ -24,25 +24,25 @@ _STYLE = """
 * { box-sizing: border-box; margin: 0; }
 body { font: 1.25rem/1.3 "Segoe UI", Roboto, "Noto Sans", system-ui, sans-serif; color: var(--ink);
   background: var(--paper); }
-header { color: #fff; padding: 1.1rem max(3vw, 1rem) 1.2rem; }
-header p { max-width: 75ch; }
-h1 { font-size: clamp(1.9rem, 4.2vw, 3.4rem); line-height: 1.15; margin: .15rem 0 .45rem; }
-main { padding: .8rem max(3vw, 1rem); display: grid; gap: .55rem; }
-section { display: grid; grid-template-columns: 3.2rem 1fr 1.35fr 12rem; gap: 0 1.3rem; align-items: center;
-  background: #fff; border-radius: .6rem; padding: .65rem 1.3rem .65rem 1rem; border-left: .7rem solid var(--light); }
-svg { width: 3.2rem; height: 3.2rem; }
+header { color: #fff; padding: .8rem max(3vw, 1rem) 1rem; }
+h1 { font-size: clamp(1.9rem, 4vw, 3.4rem); line-height: 1.15; margin: .1rem 0 .4rem; }
+.office small { display: inline; margin-left: 1rem; }
+main { padding: .7rem max(3vw, 1rem); display: grid; gap: .5rem; }
+section { display: grid; grid-template-columns: 3rem 1.1fr 1.2fr 9.5rem; gap: 0 1.2rem; align-items: center;
+  background: #fff; border-radius: .6rem; padding: .5rem 1.2rem .5rem 1rem; border-left: .7rem solid var(--light); }
+svg { width: 3rem; height: 3rem; }
 svg circle, svg .fill { fill: var(--light); stroke: none; }
 svg path { fill: none; stroke: #fff; stroke-width: 5; stroke-linecap: round; stroke-linejoin: round; }
-h2, .state { font-size: clamp(1.35rem, 2.15vw, 1.9rem); line-height: 1.2; font-weight: 600; }
+h2, .state { font-size: clamp(1.3rem, 1.9vw, 1.9rem); line-height: 1.2; font-weight: 600; }
 .state { color: var(--light); }
-.since { text-align: right; white-space: nowrap; font-variant-numeric: tabular-nums; }
+.since { font-size: 1.15rem; text-align: right; white-space: nowrap; font-variant-numeric: tabular-nums; }
 small { display: block; font-size: .95rem; font-weight: 400; color: #59626d; }
 header small { color: inherit; opacity: .88; }
 footer { padding: 0 max(3vw, 1rem) 1rem; font-size: 1rem; color: #59626d; display: flex; flex-wrap: wrap; gap: 0 3rem; }
 .good { --light: var(--good); } .caution { --light: var(--caution); }
 .bad { --light: var(--bad); } .unknown { --light: var(--unknown); }
 header.good, header.caution, header.bad, header.unknown { background: var(--light); }
-@media (max-width: 56rem) { section { grid-template-columns: 3.2rem 1fr; } svg { grid-row: 1 / span 3; }
+@media (max-width: 56rem) { section { grid-template-columns: 3rem 1fr; } svg { grid-row: 1 / span 3; }
   .state, .since { grid-column: 2; text-align: left; } }
 """
 
@@ -68,7 +68,7 @@ def status_page(office: Name, rows: Sequence[Timed], now: float, contact: str = 
 
 def _header(office: Name, top: Headline) -> str:
     return (
-        f'<header class="{top.light}"><p>{_both(office)}</p>'
+        f'<header class="{top.light}"><p class="office">{_both(office)}</p>'
         f"<h1>{_both(top.text)}</h1><p>{_both(top.advice)}</p></header>"
     )
 

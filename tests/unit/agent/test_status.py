@@ -163,7 +163,7 @@ def test_names_cannot_break_out_of_the_page() -> None:
 def test_the_debug_page_shows_phases_and_evidence_and_hides_secrets() -> None:
     secret = replace(probe(), target=("192.0.2.7", Secret("hunter2")))
     reading = Reading(Reason.OK, (ANSWER(1, part="<x>"),), {"resolve": 0.25}, ("first & last",))
-    html = debug_page([secret], {"toy/a": (Outcome(secret, reading, NOON, 0.5),)}).decode()
+    html = debug_page([secret], {"toy/a": (Outcome(secret, reading, NOON, 0.5),)}, "toy/a").decode()
     assert "resolve 0.250000 s" in html
     assert "first &amp; last" in html
     assert "toy_answer{part=&quot;&lt;x&gt;&quot;} 1" in html
