@@ -41,6 +41,16 @@ class Request:
         return int(wire.apiPDU.get_request_id(wire.apiMessage.get_pdu(self.message)))
 
 
+OBJECTS: dict[Oid, SnmpValue] = {f"1.3.6.1.2.1.33.1.2.{number}.0": number for number in range(1, 8)}
+WANTED = tuple(OBJECTS)
+UP_TIME = {"1.3.6.1.2.1.1.3.0": rfc1902.TimeTicks(4711)}
+
+
+def well_behaved(request: Request) -> bytes:
+    """The answer of an agent that has OBJECTS and knows how long it has been up."""
+    return request.answer({**OBJECTS, **UP_TIME})
+
+
 Behaviour = Callable[[Request], bytes | Sequence[bytes] | None]
 
 
