@@ -148,6 +148,8 @@ class _Handshake:
             if not chunk:
                 raise ProtocolError("it closed the connection before it answered")
             found = self.frames.feed(chunk)
+            if self.frames.in_data:
+                raise ProtocolError("data before the test")
         said, payload = found[0]
         if said is Kind.REFUSED:
             refused = Refused.unpack(payload)

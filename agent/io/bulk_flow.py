@@ -60,6 +60,10 @@ class Flow:
             return info.bytes_sent if info else self._pushed
         return self._arrivals.look(info) if info else self._read
 
+    @property
+    def _arrived(self) -> int:
+        return max(self.record.arrived, self._read) if self.request.direction == "down" else self.record.arrived
+
     async def _send(self, size: int) -> None:
         await push(self.connection, self._data(size))
         await asyncio.Event().wait()  # what was sent is still to arrive: `_look` ends the test
@@ -88,7 +92,7 @@ class Flow:
             self._count(now - self._begun)
             if len(self.record.points) > judged and self.request.enough(self.record.points, round_trip):
                 self.ended = "enough"
-            elif self.record.arrived >= bounds.size * _NEARLY_ALL:
+            elif self._arrived >= bounds.size * _NEARLY_ALL:
                 self.ended = "bytes"
             elif now - self._begun >= bounds.seconds:
                 self.ended = "seconds"
@@ -105,7 +109,7 @@ class Flow:
             self.record.paced(elapsed, self._watch.look(elapsed, info))
 
     def _expect_something(self) -> None:
-        if not self.record.arrived:
+        if not self._arrived:
             self.ended = "failed"
             silent = "sent nothing" if self.request.direction == "down" else "never said that anything arrived"
             raise ProbeError(Reason.FROZEN, f"the responder accepted the test and then {silent}")

@@ -53,7 +53,7 @@ class Record:
     def reported(self, progress: Progress, elapsed: float, sent: int) -> None:
         """What the responder says, `elapsed` seconds after the start, when we have sent at most `sent` bytes.
 
-        ProtocolError when it cannot be true. Reports that come too thick are dropped, so that they take no memory.
+        ProtocolError when it cannot be true. Of reports that come too thick few are kept, so that they take no memory.
         """
         if progress.seconds > elapsed + _AHEAD:
             raise ProtocolError(f"it reports of second {progress.seconds:.1f} after {elapsed:.1f} s")
@@ -63,7 +63,10 @@ class Record:
             return
         if progress.size > sent * _REPEATED + LARGEST_DATA:
             raise ProtocolError(f"it reports {progress.size} bytes where {sent} were sent")
+        if self.points and progress.seconds < self.points[-1][0]:
+            raise ProtocolError("its reports go back in time")
         if progress.size < self.arrived:
             raise ProtocolError("it takes back what had arrived")
-        if not self.points or progress.seconds >= self.points[-1][0] + _CLOSEST:
-            self.points.append((progress.seconds, progress.size))
+        if len(self.points) > 1 and progress.seconds < self.points[-2][0] + _CLOSEST:
+            self.points.pop()
+        self.points.append((progress.seconds, progress.size))

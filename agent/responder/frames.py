@@ -44,6 +44,11 @@ class Frames:
         return not self._pending and not self._skip and self._kind is None
 
     @property
+    def in_data(self) -> bool:
+        """Whether a DATA frame is being skipped."""
+        return self._skip > 0
+
+    @property
     def missing(self) -> int:
         """How many bytes may be read without reading past the next edge between header, payload and frame."""
         return self._skip or self._wanted - len(self._pending)

@@ -82,9 +82,10 @@ class Session:
             chunk = await loop.sock_recv(self.connection, 1024)
             if not chunk:
                 raise ConnectionResetError("the client left")
-            found = self._frames.feed(chunk)
-            if found:
+            if found := self._frames.feed(chunk):
                 break
+            if self._frames.in_data:
+                raise ProtocolError("data before the test")
         (kind, payload), *more = found
         if kind is not Kind.REQUEST or more or not self._frames.between:
             raise ProtocolError("one request is expected")
@@ -124,7 +125,7 @@ class _Test:
                 if request.direction == "down":
                     await push(self.connection, self._data())
                 else:
-                    await first_of(drain(self.connection, self._has_read), self._report(arrivals))
+                    await self._receive(arrivals)
                 # At the bound the client closes: what is on its way to it should not be lost by our closing first.
                 async with asyncio.timeout(GRACE_SECONDS):
                     await drain(self.connection, lambda _: False)
@@ -152,14 +153,21 @@ class _Test:
         self.size += len(chunk)
         return self.size >= self.ticket.bounds.size
 
-    async def _report(self, arrivals: ArrivalCounter) -> None:
-        """Tell the sender what has arrived; it judges."""
-        loop = asyncio.get_running_loop()
-        begun = loop.time()
-        async for now in looks():
+    async def _receive(self, arrivals: ArrivalCounter) -> None:
+        """Tell the sender what has arrived, to the last byte that it may send; it judges."""
+        begun = asyncio.get_running_loop().time()
+
+        async def tell(now: float) -> None:
             info = TcpInfo.of(self.connection)
-            arrived = arrivals.look(info) if info else self.size
-            await loop.sock_sendall(self.connection, Progress(now - begun, arrived).frame())
+            progress = Progress(now - begun, arrivals.look(info) if info else self.size)
+            await asyncio.get_running_loop().sock_sendall(self.connection, progress.frame())
+
+        async def keep_telling() -> None:
+            async for now in looks():
+                await tell(now)
+
+        await first_of(drain(self.connection, self._has_read), keep_telling())
+        await tell(asyncio.get_running_loop().time())
 
 
 @cache
