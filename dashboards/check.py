@@ -49,7 +49,7 @@ def panels_without_data(url: str, values: Mapping[str, str], now: float) -> list
 
 def both_of(board: Board, panel: Panel) -> str:
     """The panel's title as it stands on the screen."""
-    return both(f"boards.{board.key}.{panel.key}.title")
+    return both(f"{board.words_of(panel)}.title")
 
 
 def _resolved(board: Board, values: Mapping[str, str]) -> Iterator[tuple[Panel, str]]:

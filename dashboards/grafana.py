@@ -100,7 +100,7 @@ def _pattern(variable: Variable) -> str:
 
 
 def _panel(board: Board, panel: Panel) -> AnyPanel:
-    key = f"boards.{board.key}.{panel.key}"
+    key = board.words_of(panel)
     built = _VIEWS[panel.view](panel)
     built.title(both(f"{key}.title")).description(explained(f"{key}.help")).datasource(DATASOURCE)
     built.span(panel.width).height(panel.height).unit(panel.unit).no_value("–")

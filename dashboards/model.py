@@ -1,7 +1,7 @@
 """What a board is, free of Grafana: questions, panels, queries and the words for them.
 
-A board answers one question, a row one part of it, a panel one detail. Every text is a key of the message catalogue:
-`boards.<board>.<panel>.title` and `.help`; the screen shows Vietnamese first, English beside it.
+A board answers one question, a row one part of it, a panel one detail. Every text is a key of the message catalogue
+(see `Board.words_of`); the screen shows Vietnamese first, English beside it.
 """
 
 from collections.abc import Iterator
@@ -100,6 +100,7 @@ class Jump:
 class Panel:
     """One detail. width in 24ths of the screen, height in Grafana's units of 30 pixels.
 
+    key            of its words: `boards.<board>.<key>`, or, for a panel of several boards, `fleet.<key>` below `boards`
     columns        tables: the labels to show, before the queries' own columns
     may_be_empty   no data is good news here (a list of failures)
     """
@@ -151,6 +152,10 @@ class Board:
     rows: tuple[Row, ...]
     variables: tuple[Variable, ...] = ()
     hours: int = 24
+
+    def words_of(self, panel: Panel) -> str:
+        """The key of a panel's title and help."""
+        return f"boards.{panel.key}" if "." in panel.key else f"boards.{self.key}.{panel.key}"
 
     def panels(self) -> Iterator[Panel]:
         for row in self.rows:

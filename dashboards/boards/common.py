@@ -36,7 +36,7 @@ def count_column(column: str, expression: str) -> Query:
 def verdicts_over_time(**scope: str) -> Panel:
     """How many offices had each verdict."""
     return Panel(
-        "verdicts",
+        "fleet.verdicts",
         View.LINES,
         tuple(Query(fleet.with_verdict(verdict, **scope), name=f"boards.verdicts.{verdict}") for verdict in VERDICTS),
         lowest=0,

@@ -10,10 +10,10 @@ _NOW = Row(
     "now",
     (
         Panel("expected", View.NUMBER, (Query(fleet.expected()),), width=4, height=4),
-        state("silent", fleet.how_many(recorded.OFFICE_SILENT)),
-        state("power", fleet.how_many(recorded.OFFICE_POWER_LOST)),
-        state("links", fleet.how_many(recorded.LINK_DOWN)),
-        state("contract", fleet.short_of_contract()),
+        state("fleet.silent", fleet.how_many(recorded.OFFICE_SILENT)),
+        state("fleet.power", fleet.how_many(recorded.OFFICE_POWER_LOST)),
+        state("fleet.links", fleet.how_many(recorded.LINK_DOWN)),
+        state("fleet.contract", fleet.short_of_contract()),
         state("services", fleet.how_many(recorded.SERVICE_FAILING)),
     ),
 )
@@ -41,7 +41,7 @@ _TIME = Row(
     (
         verdicts_over_time(),
         Panel(
-            "services_over_time",
+            "fleet.services_over_time",
             View.LINES,
             (Query(fleet.services_failing(), legend="{{service_name}}"),),
             unit=Unit.RATIO,

@@ -22,10 +22,10 @@ _NOW = Row(
     "now",
     (
         Panel("expected", View.NUMBER, (Query(fleet.expected(**_SCOPE)),), width=4, height=4),
-        state("silent", fleet.how_many(recorded.OFFICE_SILENT, **_SCOPE)),
-        state("power", fleet.how_many(recorded.OFFICE_POWER_LOST, **_SCOPE)),
-        state("links", fleet.how_many(recorded.LINK_DOWN, **_SCOPE)),
-        state("contract", fleet.short_of_contract(**_SCOPE)),
+        state("fleet.silent", fleet.how_many(recorded.OFFICE_SILENT, **_SCOPE)),
+        state("fleet.power", fleet.how_many(recorded.OFFICE_POWER_LOST, **_SCOPE)),
+        state("fleet.links", fleet.how_many(recorded.LINK_DOWN, **_SCOPE)),
+        state("fleet.contract", fleet.short_of_contract(**_SCOPE)),
         state("services", fleet.how_many(recorded.PROVINCE_SERVICE_FAILING, **_SCOPE)),
         open_alerts(**_SCOPE),
     ),
@@ -57,7 +57,7 @@ _TIME = Row(
     (
         verdicts_over_time(**_SCOPE),
         Panel(
-            "services_over_time",
+            "fleet.services_over_time",
             View.LINES,
             (Query(fleet.services_failing(**_SCOPE), legend="{{service_name}}"),),
             unit=Unit.RATIO,

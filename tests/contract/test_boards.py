@@ -149,7 +149,7 @@ def keys() -> set[str]:
         found |= {f"{own}.{each}" for each in ("title", "help")} | {f"{own}.rows.{row.key}" for row in board.rows}
         found |= {f"boards.variables.{variable.name}" for variable in board.variables}
         for panel in board.panels():
-            found |= {f"{own}.{panel.key}.{each}" for each in ("title", "help")}
+            found |= {f"{board.words_of(panel)}.{each}" for each in ("title", "help")}
             found |= {word.key for word in panel.words} | {column.name for column in panel.columns}
             found |= {word.key for column in panel.columns for word in column.words}
             found |= {query.name for query in panel.queries if query.name}
@@ -169,7 +169,7 @@ def test_the_catalogue_has_no_word_that_no_board_uses() -> None:
 @EACH_PANEL
 def test_titles_put_vietnamese_first(board: Board, panel: Panel) -> None:
     titles = [found["title"] for found in built(board)["panels"]]
-    vietnamese = catalogue()[f"boards.{board.key}.{panel.key}.title"]["vi"]
+    vietnamese = catalogue()[f"{board.words_of(panel)}.title"]["vi"]
     assert any(title.startswith(vietnamese) for title in titles)
 
 
