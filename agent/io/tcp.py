@@ -70,12 +70,14 @@ class ArrivalCounter:
 
     Bytes in order stand still while a lost packet is being repeated, and jump when it comes; segments do not. So
     segments are counted, each for the mean size of the latest ones. An open hole lowers a mean: of several the largest
-    is right. A hole that closes raises it: never above the kernel's own idea of a full segment.
+    is right. A hole that closes raises it: never above the kernel's own idea of a full segment. What is there in order
+    has arrived in any case.
     """
 
     _since: TcpInfo | None = None  # where the latest mean begins
     _looks: int = 0  # since there
     _segments: int = 0  # at the last look
+    _start: int = 0  # bytes in order at the first look
     _before: float = 0.0  # the largest mean of the ones before the latest
     _mean: float = 0.0
     _arrived: float = 0.0
@@ -83,7 +85,7 @@ class ArrivalCounter:
     def look(self, info: TcpInfo) -> int:
         """The count at this moment; it never falls."""
         if self._since is None:
-            self._since, self._segments = info, info.data_segments_in
+            self._since, self._segments, self._start = info, info.data_segments_in, info.bytes_received
         segments = info.data_segments_in - self._since.data_segments_in
         if segments:
             self._mean = max(self._mean, (info.bytes_received - self._since.bytes_received) / segments)
@@ -93,6 +95,7 @@ class ArrivalCounter:
         self._looks += 1
         if segments >= _SAMPLE and self._looks >= _SAMPLE_LOOKS:
             self._since, self._before, self._mean, self._looks = info, self._mean, 0.0, 0
+        self._arrived = max(self._arrived, info.bytes_received - self._start)
         return round(self._arrived)
 
 

@@ -1,0 +1,136 @@
+"""The responder as a process: started, used, asked for its metrics, misused and stopped as an operator would."""
+
+import asyncio
+import re
+import subprocess
+import sys
+from asyncio.subprocess import PIPE, Process
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import aiohttp
+import pytest
+
+from agent.io.bulk import BulkClient
+from agent.io.resolver import Resolver
+from collectors.core.ports import Arrivals, Direction
+from tests.lab.process import CHECKOUT
+from tests.servers.responder import KEY, after, request
+from tests.tools import tool
+
+STARTED = re.compile(r"event=listening address=127\.0\.0\.1:(\d+) metrics=127\.0\.0\.1:(\d+)")
+
+
+@dataclass(slots=True)
+class Running:
+    process: Process
+    port: int
+    metrics: int
+    said: list[str]
+
+    async def measure(self, direction: Direction, key: str = KEY) -> Arrivals:
+        return await BulkClient(Resolver()).transfer(
+            request(self.port, direction, key=key, size=5_000_000, enough=after(3)), 10.0
+        )
+
+    async def page(self, path: str = "/metrics") -> str:
+        async with aiohttp.ClientSession() as web, web.get(f"http://127.0.0.1:{self.metrics}{path}") as answer:
+            return await answer.text()
+
+    async def stop(self) -> int:
+        """Its exit status, within the five seconds that it has."""
+        self.process.terminate()
+        async with asyncio.timeout(5):
+            status = await self.process.wait()
+        assert self.process.stderr
+        self.said.append((await self.process.stderr.read()).decode())
+        return status
+
+
+def command(*arguments: str) -> list[str]:
+    return [sys.executable, "communewatch.py", "responder", "run", *arguments]
+
+
+@asynccontextmanager
+async def running(folder: Path, *more: str) -> AsyncIterator[Running]:
+    key = folder / "key"
+    key.write_text(KEY + "\n")
+    arguments = ("--key-file", str(key), "--listen", "127.0.0.1:0", "--metrics", "127.0.0.1:0", *more)
+    process = await asyncio.create_subprocess_exec(*command(*arguments), stderr=PIPE, cwd=CHECKOUT)
+    assert process.stderr
+    first = (await process.stderr.readline()).decode()
+    found = STARTED.search(first)
+    assert found, first
+    try:
+        yield Running(process, int(found[1]), int(found[2]), [first])
+    finally:
+        if process.returncode is None:
+            process.kill()
+            await process.wait()
+
+
+async def test_it_serves_both_directions_and_counts_them(tmp_path: Path) -> None:
+    async with running(tmp_path) as responder:
+        assert (await responder.measure("down")).failure is None
+        assert (await responder.measure("up")).failure is None
+        assert (await responder.measure("down", key="not the responder's key")).failure
+        page = await responder.page()
+        assert 'responder_tests_total{direction="down",outcome="client"} 1.0' in page
+        assert 'responder_tests_total{direction="up",outcome="client"} 1.0' in page
+        assert 'responder_refusals_total{reason="denied"} 1.0' in page
+        assert "responder_running_tests 0.0" in page
+        assert re.search(r'responder_bytes_total\{direction="up"\} [1-9]', page)
+        assert await responder.page("/healthz") == "ok\n"
+        assert await responder.stop() == 0
+        assert KEY not in page + "".join(responder.said)
+
+
+async def test_its_page_is_what_prometheus_wants(tmp_path: Path) -> None:
+    promtool = tool("promtool")
+    async with running(tmp_path) as responder:
+        page = await responder.page()
+    check = [str(promtool), "check", "metrics"]
+    done = await asyncio.to_thread(subprocess.run, check, input=page, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stdout + done.stderr) == (0, "")
+
+
+async def test_it_stops_within_five_seconds_in_mid_test(tmp_path: Path) -> None:
+    async with running(tmp_path, "--max-seconds", "60") as responder:
+        reader, writer = await asyncio.open_connection("127.0.0.1", responder.port)
+        test = asyncio.create_task(BulkClient(Resolver()).transfer(request(responder.port, "down", seconds=60), 60))
+        async with asyncio.timeout(10):
+            while "responder_running_tests 1.0" not in await responder.page():
+                await asyncio.sleep(0.05)
+        assert await responder.stop() == 0
+        seen = await test
+        assert seen.failure
+        assert "responder" in seen.failure.message
+        while await reader.read(1000):
+            pass
+        writer.close()
+
+
+WRONG = {
+    "no key": (["--key-file", "{folder}/nowhere"], 2, "nowhere"),
+    "a short key": (["--key-file", "{folder}/short"], 2, "openssl rand -hex 32"),
+    "a key that is no text": (["--key-file", "{folder}/binary"], 2, "not text"),
+    "no number of tests": (["--key-file", "{folder}/key", "--max-tests", "0"], 2, "--max-tests"),
+    "no bytes": (["--key-file", "{folder}/key", "--max-bytes", "5"], 2, "--max-bytes"),
+    "an address that is none": (["--key-file", "{folder}/key", "--listen", "here and there"], 2, "not host"),
+    "an address of another machine": (["--key-file", "{folder}/key", "--listen", "192.0.2.1:0"], 1, "cannot listen"),
+}
+
+
+@pytest.mark.parametrize(("arguments", "status", "words"), WRONG.values(), ids=WRONG.keys())
+def test_wrong_use_says_what_is_wrong(arguments: list[str], status: int, words: str, tmp_path: Path) -> None:
+    (tmp_path / "key").write_text(KEY)
+    (tmp_path / "short").write_text("guess me")
+    (tmp_path / "binary").write_bytes(b"\xff\xfe" * 20)
+    filled = [argument.format(folder=tmp_path) for argument in arguments]
+    done = subprocess.run(command(*filled), capture_output=True, text=True, timeout=30, cwd=CHECKOUT, check=False)
+    assert done.returncode == status
+    assert words in done.stderr
+    assert "Traceback" not in done.stderr
+    assert "guess me" not in done.stderr
