@@ -10,6 +10,7 @@ from collectors.ups.profile import PROFILES
 
 AUTO = "auto"
 SHORTEST_KEY = 8  # characters, RFC 3414, section 11.2
+LONGEST_USER = 32  # bytes, RFC 3414, section 2.1
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +49,8 @@ class Target:
     def _check_user(self) -> Iterator[tuple[str, str]]:
         if not self.user:
             yield "user", "is missing: SNMP version 3 needs one"
+        if len(self.user.encode()) > LONGEST_USER:
+            yield "user", f"is longer than the {LONGEST_USER} bytes that SNMP allows"
         if self.privacy != "none" and self.auth == "none":
             yield "privacy", "needs authentication too: set auth and auth_key"
         for field_name, protocol, key in (

@@ -2,9 +2,11 @@
 
 import asyncio
 import random
+import resource
 from collections.abc import AsyncIterator
 from contextlib import suppress
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -113,6 +115,23 @@ async def test_a_closed_port_is_told_from_a_silent_host(adapter: SnmpAdapter) ->
 async def test_an_address_without_a_route_is_unreachable(adapter: SnmpAdapter) -> None:
     error = await failure(adapter, SnmpAgent("255.255.255.255"))
     assert error.reason is Reason.UNREACHABLE
+
+
+def open_descriptors() -> int:
+    return len(list(Path("/proc/self/fd").iterdir())) - 1
+
+
+async def test_a_machine_without_descriptors_says_so_and_recovers(adapter: SnmpAdapter) -> None:
+    async with wire_agent(well_behaved) as (_, agent):
+        soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+        resource.setrlimit(resource.RLIMIT_NOFILE, (open_descriptors(), hard))
+        try:
+            error = await failure(adapter, agent)
+        finally:
+            resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
+        assert error.reason is Reason.PERMISSION
+        assert "cannot open a UDP socket" in error.message
+        assert await adapter.get(agent, WANTED, 5) == OBJECTS
 
 
 async def test_a_name_that_does_not_resolve_says_so(adapter: SnmpAdapter) -> None:

@@ -32,6 +32,7 @@ from pysnmp.hlapi.v3arch.asyncio import (
 )
 
 from agent.io.snmp.credentials import Credentials
+from agent.io.snmp.presence import no_socket
 from collectors.core.ports import Oid, SnmpValue
 
 log = logging.getLogger(__name__)
@@ -128,7 +129,11 @@ class Engine:
         kind = _Target6 if ip_address(peer.address).version == 6 else _Target4
         if kind not in self._sockets:
             self._sockets[kind] = asyncio.create_task(self._open_socket(kind))
-        await asyncio.shield(self._sockets[kind])
+        try:
+            await asyncio.shield(self._sockets[kind])
+        except OSError as error:
+            self._sockets.pop(kind, None)
+            raise no_socket(error) from None
         return await kind.create((peer.address, peer.port), timeout=attempt_seconds, retries=1)
 
     async def _open_socket(self, kind: type[Any]) -> None:

@@ -5,7 +5,10 @@ host without an agent sends ICMP "port unreachable" instead, which only a connec
 """
 
 import asyncio
+import errno
 from enum import Enum, auto
+
+from collectors.core import ProbeError, Reason
 
 INTEGER, OCTETS, SEQUENCE, GET = 0x02, 0x04, 0x30, 0xA0
 LARGEST_MESSAGE, REPORTABLE, USM = 65507, b"\x04", 3
@@ -36,8 +39,10 @@ async def presence(address: str, port: int, timeout: float) -> Presence:
     loop = asyncio.get_running_loop()
     try:
         transport, listener = await loop.create_datagram_endpoint(_Listener, remote_addr=(address, port))
-    except OSError:
-        return Presence.NO_ROUTE
+    except OSError as error:
+        if error.errno in (errno.ENETUNREACH, errno.EHOSTUNREACH, errno.EACCES):
+            return Presence.NO_ROUTE
+        raise no_socket(error) from None
     try:
         transport.sendto(discovery(1))
         return await asyncio.wait_for(listener.found, timeout)
@@ -45,6 +50,11 @@ async def presence(address: str, port: int, timeout: float) -> Presence:
         return Presence.SILENT
     finally:
         transport.close()
+
+
+def no_socket(error: OSError) -> ProbeError:
+    """This machine is at fault, not the far end."""
+    return ProbeError(Reason.PERMISSION, f"this machine cannot open a UDP socket: {error.strerror or error}")
 
 
 class _Listener(asyncio.DatagramProtocol):

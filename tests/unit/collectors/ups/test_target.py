@@ -28,6 +28,7 @@ def test_version_3_hands_its_user_on() -> None:
         ("{host: 'no host'}", "'no host' is not an address or a host name"),
         ("{host: ups, mib: apc}", "'apc' is not one of auto, powernet, rfc1628"),
         ("{host: ups, version: 3}", "SNMP version 3 needs one"),
+        (f"{{host: ups, version: 3, user: {'u' * 33}}}", "is longer than the 32 bytes that SNMP allows"),
         ("{host: ups, user: reader}", "is for SNMP version 3, but the version is 2c"),
         ("{host: ups, version: 3, user: a, auth: sha, auth_key: short}", "fewer than 8 characters"),
         ("{host: ups, version: 3, user: a, privacy: des, privacy_key: 12345678}", "needs authentication too"),
