@@ -1,0 +1,139 @@
+"""The host port: one suite for the fake and for this machine, and this machine beside node_exporter."""
+
+import asyncio
+import re
+import socket
+import time
+from collections.abc import AsyncIterator, Iterator
+
+import aiohttp
+import pytest
+
+from agent.io import host
+from agent.io.host import HostAdapter
+from collectors.core.ports import Filesystem, Gateway, HostPort
+from collectors.host import COLLECTOR, Target
+from tests.fakes.host import FakeHost, interface, machine
+from tests.fakes.ports import FakePorts
+from tests.tools import tool
+
+
+@pytest.fixture(params=["fake", "adapter"])
+async def port(request: pytest.FixtureRequest) -> AsyncIterator[HostPort]:
+    if request.param == "fake":
+        yield FakeHost(machine(interface("eth0"), interface("wwan0")), Gateway("192.0.2.1", "eth0"))
+        return
+    adapter = HostAdapter()
+    yield adapter
+    await adapter.close()
+
+
+async def test_the_facts_of_a_machine_make_sense(port: HostPort) -> None:
+    facts = await port.facts()
+    assert 0 < facts.boot_time < time.time()
+    assert facts.load is None or min(facts.load) >= 0
+    assert facts.uname["sysname"]
+    assert 0 < facts.memory["MemAvailable"] <= facts.memory["MemTotal"]
+    assert {"user", "idle"} <= {mode for _, mode in facts.cpu}
+    assert min(facts.cpu.values()) >= 0
+
+
+async def test_the_root_file_system_is_there_with_plausible_sizes(port: HostPort) -> None:
+    (root,) = [found for found in (await port.facts()).filesystems if found.mountpoint == "/"]
+    assert 0 <= root.available <= root.free <= root.size
+
+
+async def test_interfaces_are_named_once_and_without_the_loopback(port: HostPort) -> None:
+    names = [found.name for found in await port.interfaces()]
+    assert len(names) == len(set(names))
+    assert "lo" not in names
+
+
+async def test_interfaces_of_the_facts_are_those_of_the_shorter_question(port: HostPort) -> None:
+    facts, alone = await port.facts(), await port.interfaces()
+    assert {found.name for found in facts.interfaces} == {found.name for found in alone}
+
+
+async def test_the_gateway_is_on_an_interface(port: HostPort) -> None:
+    gateway = await port.gateway()
+    if gateway is None:
+        pytest.skip("this machine has no default route")
+    assert gateway.interface in {found.name for found in await port.interfaces()}
+
+
+async def test_counters_do_not_fall(port: HostPort) -> None:
+    before = {found.name: found.receive_bytes for found in await port.interfaces()}
+    after = {found.name: found.receive_bytes for found in await port.interfaces()}
+    assert all(after[name] >= count for name, count in before.items() if name in after)
+
+
+async def test_a_disk_that_hangs_delays_nothing_else_and_is_left_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    loop, hangs = asyncio.get_running_loop(), asyncio.Event()
+    looks = 0
+
+    def stuck() -> Iterator[Filesystem]:
+        nonlocal looks
+        looks += 1
+        asyncio.run_coroutine_threadsafe(hangs.wait(), loop).result(20)
+        yield machine().filesystems[0]
+
+    monkeypatch.setattr(host, "_filesystems", stuck)
+    monkeypatch.setattr(host, "_DISK_SECONDS", 0.05)
+    adapter = HostAdapter()
+    assert (await adapter.facts()).filesystems == ()
+    assert (await adapter.facts()).filesystems == ()
+    assert await adapter.interfaces() is not None
+    assert looks == 1
+    hangs.set()
+    async with asyncio.timeout(10):
+        while not (await adapter.facts()).filesystems:
+            await asyncio.sleep(0.01)
+    await adapter.close()
+
+
+async def series_of_node_exporter() -> dict[str, float]:
+    """What the real node_exporter says of this machine, by `name{labels}`."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        address = f"127.0.0.1:{probe.getsockname()[1]}"
+    command = [str(tool("node_exporter")), f"--web.listen-address={address}", "--log.level=error"]
+    process = await asyncio.create_subprocess_exec(*command, stderr=asyncio.subprocess.DEVNULL)
+    try:
+        page = await _page(f"http://{address}/metrics")
+    finally:
+        process.terminate()
+        await process.wait()
+    return {name: float(value) for name, value in re.findall(r"^(node_\S+(?:\{.*\})?) (\S+)$", page, re.MULTILINE)}
+
+
+async def _page(url: str) -> str:
+    async with asyncio.timeout(20), aiohttp.ClientSession() as session:
+        while True:
+            try:
+                async with session.get(url) as answer:
+                    return await answer.text()
+            except aiohttp.ClientConnectorError:
+                await asyncio.sleep(0.05)
+
+
+async def test_names_and_figures_are_those_of_node_exporter() -> None:
+    adapter = HostAdapter()
+    reading = await COLLECTOR.collect(Target(), FakePorts(host=adapter), 5.0)
+    theirs = await series_of_node_exporter()
+    await adapter.close()
+    ours = {
+        sample.metric.name + ("{" + ",".join(f'{name}="{value}"' for name, value in sorted(sample.labels)) + "}"
+                              if sample.labels else ""): sample.value
+        for sample in reading.samples
+    }  # fmt: skip
+    assert {name.partition("{")[0] for name in ours} <= {name.partition("{")[0] for name in theirs}
+    for name in ("node_memory_MemTotal_bytes", "node_memory_SwapTotal_bytes", "node_boot_time_seconds"):
+        assert ours[name] == theirs[name]
+    assert ours["node_memory_Cached_bytes"] == pytest.approx(theirs["node_memory_Cached_bytes"], rel=0.1)
+    shared = ours.keys() & theirs.keys()
+    for kind in ("node_uname_info", "node_network_up", "node_filesystem_size_bytes", "node_filesystem_readonly"):
+        assert any(name.startswith(kind) for name in shared), kind
+        assert all(ours[name] == theirs[name] for name in shared if name.startswith(kind)), kind
+    for name in shared:
+        if name.startswith(("node_network_receive_bytes", "node_cpu_seconds")):
+            assert ours[name] == pytest.approx(theirs[name], rel=0.05, abs=1e7 if "bytes" in name else 2)
