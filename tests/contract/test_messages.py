@@ -4,13 +4,13 @@ from collections.abc import Mapping
 
 import pytest
 
-from collectors.messages import catalogue, placeholders
+from collectors.messages import Language, catalogue, placeholders
 
 READERS = sorted({key.partition(".")[0] for key in catalogue()})
 FIRST_LETTER_BEYOND_ENGLISH = "\u00c0"
 
 
-def messages(reader: str) -> Mapping[str, Mapping[str, str]]:
+def messages(reader: str) -> Mapping[str, Mapping[Language, str]]:
     return {key: message for key, message in catalogue().items() if key.partition(".")[0] == reader}
 
 

@@ -1,0 +1,57 @@
+"""The five ports: everything that a collector may know of the world outside.
+
+The real ones live in agent/io; the fakes for tests in tests/fakes. Both pass the suites in tests/ports. Times are in
+seconds, sizes in bytes. A port raises ProbeError (never an exception of its library) where it has nothing to return.
+"""
+
+from typing import Protocol
+
+from collectors.core.ports.clock import Clock
+from collectors.core.ports.connection import Connection, Failure, Family, TlsFacts
+from collectors.core.ports.host import Filesystem, Gateway, HostFacts, HostPort, Interface
+from collectors.core.ports.http import HttpExchange, HttpPort, HttpRequest
+from collectors.core.ports.net import Arrivals, BulkRequest, Direction, DnsAnswer, NetPort, Ping, Point
+from collectors.core.ports.snmp import Oid, SnmpAgent, SnmpPort, SnmpValue
+
+__all__ = [
+    "Arrivals",
+    "BulkRequest",
+    "Clock",
+    "Connection",
+    "Direction",
+    "DnsAnswer",
+    "Failure",
+    "Family",
+    "Filesystem",
+    "Gateway",
+    "HostFacts",
+    "HostPort",
+    "HttpExchange",
+    "HttpPort",
+    "HttpRequest",
+    "Interface",
+    "NetPort",
+    "Oid",
+    "Ping",
+    "Point",
+    "Ports",
+    "SnmpAgent",
+    "SnmpPort",
+    "SnmpValue",
+    "TlsFacts",
+]
+
+
+class Ports(Protocol):
+    """What a collector is handed. A port that its `needs` does not name may not be touched."""
+
+    @property
+    def clock(self) -> Clock: ...
+    @property
+    def http(self) -> HttpPort: ...
+    @property
+    def net(self) -> NetPort: ...
+    @property
+    def snmp(self) -> SnmpPort: ...
+    @property
+    def host(self) -> HostPort: ...

@@ -1,0 +1,67 @@
+"""This machine."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal, Protocol
+
+
+@dataclass(frozen=True, slots=True)
+class Filesystem:
+    """One mounted file system; sizes in bytes."""
+
+    device: str
+    mountpoint: str
+    fstype: str
+    size: int
+    free: int  # including what is reserved for root
+    available: int
+    readonly: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Interface:
+    """Counters of one network interface since it came up."""
+
+    name: str
+    up: bool
+    receive_bytes: int
+    transmit_bytes: int
+    receive_packets: int
+    transmit_packets: int
+    receive_errors: int
+    transmit_errors: int
+    receive_drops: int
+    transmit_drops: int
+    speed_bits: int | None = None  # of the medium, where the driver knows it
+    operstate: str = "unknown"  # RFC 2863: up, down, dormant, ...; many drivers of point-to-point links say unknown
+
+
+@dataclass(frozen=True, slots=True)
+class Gateway:
+    """The default route: next hop ("" on point-to-point links) and interface."""
+
+    address: str
+    interface: str
+
+
+@dataclass(frozen=True, slots=True)
+class HostFacts:
+    """One look at this machine. cpu: seconds per (cpu number, mode); memory: node_exporter's meminfo names, bytes."""
+
+    boot_time: float
+    load: tuple[float, float, float] | None
+    cpu: Mapping[tuple[int, str], float]
+    memory: Mapping[str, int]
+    filesystems: tuple[Filesystem, ...]
+    interfaces: tuple[Interface, ...]
+    uname: Mapping[str, str]
+
+
+class HostPort(Protocol):
+    """This machine."""
+
+    async def facts(self) -> HostFacts: ...
+
+    async def interfaces(self) -> tuple[Interface, ...]: ...
+
+    async def gateway(self, family: Literal["ip4", "ip6"] = "ip4") -> Gateway | None: ...

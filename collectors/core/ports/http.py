@@ -1,0 +1,55 @@
+"""HTTP/1.1, one exchange at a time."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Protocol
+
+from collectors.core.ports.connection import Failure, Family, TlsFacts
+
+
+@dataclass(frozen=True, slots=True)
+class HttpRequest:
+    """One HTTP/1.1 exchange on a connection of its own; redirects are the caller's business.
+
+    connect_to replaces name resolution (address or address:port, as `curl --connect-to`); max_body bounds what is kept
+    and read; ca_file None = the system's trust store; verify False still reports the certificate.
+    """
+
+    url: str
+    method: str = "GET"
+    headers: tuple[tuple[str, str], ...] = ()
+    body: bytes = b""
+    family: Family = "any"
+    connect_to: str = ""
+    ca_file: str = ""
+    verify: bool = True
+    max_body: int = 1_048_576
+
+
+@dataclass(frozen=True, slots=True)
+class HttpExchange:
+    """What happened, also when it failed half way.
+
+    phases: resolve, connect, tls (https only), processing (request written to first byte of the answer), transfer
+    (first to last byte). A phase that was never reached is absent; the phase that hung holds the time that it hung.
+    body_size counts what arrived, body holds at most max_body of it; complete is False when the body was cut.
+    """
+
+    phases: Mapping[str, float]
+    address: str = ""
+    status: int | None = None
+    version: str = ""
+    headers: tuple[tuple[str, str], ...] = ()
+    body: bytes = b""
+    body_size: int = 0
+    complete: bool = False
+    tls: TlsFacts | None = None
+    failure: Failure | None = None
+
+
+class HttpPort(Protocol):
+    """HTTP over TCP and TLS."""
+
+    async def exchange(self, request: HttpRequest, timeout: float) -> HttpExchange:
+        """Never raises for what the network or the server does: failures are part of the exchange."""
+        ...

@@ -1,0 +1,103 @@
+"""TCP, TLS, DNS, ICMP, the path, throughput."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Literal, Protocol
+
+from collectors.core.ports.connection import Connection, Failure, Family
+from collectors.core.values import Secret
+
+
+@dataclass(frozen=True, slots=True)
+class DnsAnswer:
+    """One answer of one resolver (RFC 1035): rcode as text ("NOERROR", ...), records as zone-file text."""
+
+    server: str
+    seconds: float
+    rcode: str
+    answers: tuple[str, ...]
+    authority: int
+    additional: int
+
+
+@dataclass(frozen=True, slots=True)
+class Ping:
+    """A burst of ICMP echoes (RFC 792, RFC 4443): one round-trip time each, None = no reply in time.
+
+    method: "dgram" (unprivileged ICMP socket) or "raw"; hop_limit is the TTL of the last reply, None where unknown;
+    setup_seconds is the time that opening the socket took.
+    """
+
+    address: str
+    times: tuple[float | None, ...]
+    resolve_seconds: float
+    method: str
+    hop_limit: int | None = None
+    setup_seconds: float = 0.0
+
+
+Direction = Literal["down", "up"]  # as the office sees it
+Point = tuple[float, int]  # (seconds, bytes so far)
+
+
+@dataclass(frozen=True, slots=True)
+class BulkRequest:
+    """A throughput test in one direction against a responder. max_bytes and max_seconds bound it.
+
+    `enough(points, round_trip_seconds)` is asked about 50 times a second; the test ends as soon as it says yes.
+    """
+
+    host: str
+    port: int
+    key: Secret
+    direction: Direction
+    max_bytes: int
+    max_seconds: float
+    enough: Callable[[Sequence[Point], float], bool]
+
+
+@dataclass(frozen=True, slots=True)
+class Arrivals:
+    """What the receiving end of a throughput test saw, also when the test failed half way. Bytes are TCP payload.
+
+    points              (seconds since the first look, bytes that had arrived by then), ascending; gaps are possible
+    round_trip_seconds  the smallest one seen before the flow could fill a queue
+    used_bytes          put on the link in this direction, as far as this end can know
+    total_bytes         used by all tests with this responder in this direction since this port was made: a counter
+    held_back           share of the time in which an end of the connection, not the network, set the pace, if known
+    congestion          the sender's congestion control ("bbr", "cubic"), "" where unknown
+    ended               by `enough`, by a bound, or early by a failure
+    phases              resolve, connect, handshake, flow
+    """
+
+    points: tuple[Point, ...] = ()
+    round_trip_seconds: float = 0.0
+    used_bytes: int = 0
+    total_bytes: int = 0
+    held_back: float | None = None
+    congestion: str = ""
+    ended: Literal["enough", "bytes", "seconds", "failed"] = "failed"
+    phases: Mapping[str, float] = field(default_factory=dict)
+    failure: Failure | None = None
+
+
+class NetPort(Protocol):
+    """Everything else on the network: TCP, TLS, DNS, ICMP, the path, throughput."""
+
+    async def connect(self, host: str, port: int, timeout: float, *, family: Family = "any", tls: bool = False,
+                      server_name: str = "", ca_file: str = "") -> Connection: ...  # fmt: skip
+
+    async def query(self, server: str, name: str, record: str, timeout: float) -> DnsAnswer:
+        """Ask one resolver (address or address:port, "" = the system's first). ProbeError when it gives no answer."""
+        ...
+
+    async def ping(self, host: str, timeout: float, *, count: int = 1, interval: float = 0.2,
+                   family: Family = "any") -> Ping: ...  # fmt: skip
+
+    async def hop(self, host: str, distance: int, timeout: float) -> str | None:
+        """The router that answers at this distance on the way to host (TTL expiry), None when none does."""
+        ...
+
+    async def bulk(self, request: BulkRequest, timeout: float) -> Arrivals:
+        """One throughput test in one direction. Never raises for what the network or the responder does."""
+        ...
