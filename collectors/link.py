@@ -1,7 +1,7 @@
 """The office's way to the outside: its interface, its gateway, and the operator's first router behind that.
 
 A ping burst to each tells a dead cable from a dead line. Many routers ignore pings: a hop's silence is no loss while
-something behind it answers. A link that is not the default route's cannot be asked: only its interface is looked at.
+something behind it answers. A link beside the default route is asked through its reference, which is routed over it.
 """
 
 import asyncio
@@ -94,34 +94,43 @@ class Link:
         gateway = await ports.host.gateway("ip4") or await ports.host.gateway("ip6")
         name = target.interface or (gateway.interface if gateway else "")
         interface = next((found for found in await ports.host.interfaces() if found.name == name), None)
-        if gateway is None or interface is None or not interface.up:
+        if interface is None or not interface.up or not (gateway or target.reference):
             return _reading(_broken(interface, name), interface, ())
-        hops = await _hops(target, gateway, ports, timeout) if gateway.interface == name else ()
+        own = gateway if gateway and gateway.interface == name else None
+        hops = await _hops(target, own, ports, timeout)
         return _reading(judge(name, hops), interface, hops)
 
 
-async def _hops(target: Target, gateway: Gateway, ports: Ports, timeout: float) -> tuple[Hop, ...]:
-    """Gateway, first hop behind it, reference: those that can be named."""
-    asked: list[tuple[str, str]] = []
-    if gateway.address:
-        zone = f"%{gateway.interface}" if gateway.address.startswith("fe80:") else ""
-        asked.append((GATEWAY, gateway.address + zone))
+async def _hops(target: Target, gateway: Gateway | None, ports: Ports, timeout: float) -> tuple[Hop, ...]:
+    """Gateway, first hop behind it, reference: those that can be named. Half of the time finds them, half asks them."""
+    near = await _routers(target.reference, gateway, ports, timeout / 2)
+    asked = [(name, address) for name, address in zip((GATEWAY, FIRST_HOP), near, strict=True) if address]
     if target.reference:
-        # Half of the time for finding the first hop, half for asking all of them.
-        found = await _first_hop(target.reference, gateway, ports, timeout / 2)
-        asked += [(FIRST_HOP, found)] if found else []
         asked.append((REFERENCE, target.reference))
     left = timeout / 2
     return tuple(await asyncio.gather(*(_ask(name, address, target.count, ports, left) for name, address in asked)))
 
 
-async def _first_hop(reference: str, gateway: Gateway, ports: Ports, timeout: float) -> str | None:
-    """The first router that is not the gateway: the second hop behind a router, the first on a point-to-point link."""
-    distance = 2 if gateway.address else 1
+async def _routers(reference: str, gateway: Gateway | None, ports: Ports, timeout: float) -> tuple[str, str]:
+    """The gateway and the first router behind it; "" = there is none, or it does not name itself.
+
+    A link beside the default route has no gateway that this machine knows: both are found on the way to the reference.
+    """
+    if gateway is None:
+        near, behind = await asyncio.gather(*(_router(reference, distance, ports, timeout) for distance in (1, 2)))
+        return near, behind
+    zone = f"%{gateway.interface}" if gateway.address.startswith("fe80:") else ""
+    distance = 2 if gateway.address else 1  # a point-to-point link has no gateway of the office's own
+    return gateway.address and gateway.address + zone, await _router(reference, distance, ports, timeout)
+
+
+async def _router(reference: str, distance: int, ports: Ports, timeout: float) -> str:
+    if not reference:
+        return ""
     try:
-        return await ports.net.hop(reference, distance, timeout)
+        return await ports.net.hop(reference, distance, timeout) or ""
     except ProbeError:
-        return None
+        return ""
 
 
 async def _ask(name: str, address: str, count: int, ports: Ports, timeout: float) -> Hop:

@@ -116,6 +116,7 @@ def test_the_interface_counts_and_tells_its_speed_in_bytes() -> None:
 
 BROKEN = {
     "no default route": (FakeHost(machine(), None), Target(reference=FAR), "no default route"),
+    "an interface, and nowhere to go": (FakeHost(machine(), None), Target(interface="eth0"), "no default route"),
     "its interface is down": (FakeHost(machine(interface(up=False)), ROUTE), Target(reference=FAR), "is down"),
     "its modem was unplugged": (FakeHost(machine(), ROUTE), Target(interface="wwan0"), "not there"),
 }
@@ -129,12 +130,29 @@ def test_a_link_that_does_not_even_begin_is_down_and_says_why(host: FakeHost, ta
     assert values(reading)[UP.name,] == 0
 
 
-def test_a_second_link_is_judged_by_its_interface_not_by_pings_that_would_leave_through_the_first() -> None:
-    host = FakeHost(machine(interface(), interface("wwan0", receive_bytes=7)), ROUTE)
-    found = values(look({}, Target(interface="wwan0", reference=FAR), host))
+BESIDE = machine(interface(), interface("wwan0", receive_bytes=7))
+
+
+@pytest.mark.parametrize("route", [ROUTE, None], ids=["beside the first", "when the first has lost its route"])
+def test_a_second_link_is_asked_through_the_reference_that_is_routed_over_it(route: Gateway | None) -> None:
+    modem = "192.168.8.1"
+    net = FakeNet(pings={modem: (0.002,), HOP: (0.03,), FAR: (0.05,)}, hops={(FAR, 1): modem, (FAR, 2): HOP})
+    ports = FakePorts(host=FakeHost(BESIDE, route), net=net)
+    found = values(run(COLLECTOR.collect(Target(FAR, "wwan0", count=1), ports, 10.0)))
     assert found[UP.name,] == 1
+    assert found[HOP_RTT.name, "gateway", "min"] == 0.002
     assert found[TRAFFIC["receive_bytes"].name, "wwan0"] == 7
+    assert ("ping", (GATEWAY, 1)) not in net.asked
+
+
+def test_a_second_link_without_a_reference_is_judged_by_its_interface() -> None:
+    found = values(look({}, Target(interface="wwan0"), FakeHost(BESIDE, ROUTE)))
+    assert found[UP.name,] == 1
     assert not any(name == HOP_LOSS.name for name, *_ in found)
+
+
+def test_a_second_link_that_carries_nothing_is_down() -> None:
+    assert look({}, Target(FAR, "wwan0"), FakeHost(BESIDE, ROUTE), hops={}).result is Reason.UNREACHABLE
 
 
 def test_it_ends_within_its_time_when_nobody_answers() -> None:
