@@ -33,6 +33,9 @@ def next_turn(pending: Iterable[Letter], trials: Mapping[str, Trial], now: float
     return soonest
 
 
+_ROUNDING = 1e-6  # seconds
+
+
 class Rate:
     """At most `per_minute` in any 60 seconds."""
 
@@ -40,8 +43,9 @@ class Rate:
         self._last: deque[float] = deque(maxlen=per_minute)
 
     def wait(self, now: float) -> float:
-        """Seconds until one more is allowed."""
-        return max(self._last[0] + 60 - now, 0) if len(self._last) == self._last.maxlen else 0
+        """Seconds until one more is allowed. What a sum of floats is short of is no reason to wait."""
+        left = self._last[0] + 60 - now if len(self._last) == self._last.maxlen else 0.0
+        return left if left > _ROUNDING else 0.0
 
     def take(self, now: float) -> None:
         self._last.append(now)
