@@ -5,6 +5,8 @@ import time
 
 
 class MachineClock:
+    """Implements the clock port."""
+
     def now(self) -> float:
         return time.time()
 
