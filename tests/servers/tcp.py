@@ -20,6 +20,7 @@ async def listening(
 ) -> AsyncIterator[int]:
     """The port. At the end of the block every connection is gone, also one that would have stalled for ever."""
     running: set[asyncio.Task[None]] = set()
+    over = False
 
     async def handle(reader: StreamReader, writer: StreamWriter) -> None:
         task = asyncio.current_task()
@@ -27,8 +28,9 @@ async def listening(
         running.add(task)
         try:
             with suppress(OSError, asyncio.IncompleteReadError, asyncio.LimitOverrunError, asyncio.CancelledError):
-                await behave(reader, writer)
-                await writer.drain()
+                if not over:  # a connection may be accepted just when the block ends
+                    await behave(reader, writer)
+                    await writer.drain()
         finally:
             writer.close()
             with suppress(OSError, asyncio.CancelledError):
@@ -39,6 +41,7 @@ async def listening(
     try:
         yield server.sockets[0].getsockname()[1]
     finally:
+        over = True
         server.close()
         for task in tuple(running):
             task.cancel()
