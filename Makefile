@@ -32,7 +32,7 @@ check: setup $(STAMPS)/lab ## format, lint, types, arrows, quick tests: under a 
 	@$(BIN)/ruff format --check --quiet . || { echo "make: run $(BIN)/ruff format"; exit 1; }
 	@$(BIN)/ruff check --quiet .
 	@$(BIN)/mypy
-	@$(BIN)/lint-imports --no-timings > .venv/lint-imports.log 2>&1 || { cat .venv/lint-imports.log; exit 1; }
+	@$(BIN)/lint-imports --no-logo > .venv/lint-imports.log 2>&1 || { cat .venv/lint-imports.log; exit 1; }
 	@echo "make: unit and contract tests"
 	@$(PYTEST) -q tests/unit tests/contract
 
