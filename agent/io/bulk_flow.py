@@ -16,7 +16,7 @@ from agent.responder.protocol import Bounds, Progress
 from collectors.core import ProbeError, Reason
 from collectors.core.ports import BulkRequest
 
-_BLOCK = 16_384
+_BLOCK = 65_536
 _NEARLY_ALL = 0.98  # segments are counted, and their size is a mean
 
 
@@ -70,7 +70,7 @@ class Flow:
 
     def _data(self, size: int) -> Iterator[bytes]:
         """Random, so that no compression on the way makes the link look faster."""
-        for block in cycle([os.urandom(_BLOCK) for _ in range(16)]):
+        for block in cycle([os.urandom(_BLOCK) for _ in range(4)]):
             if self._pushed >= size:
                 return
             self._pushed += len(block)

@@ -7,6 +7,8 @@ from typing import Any
 
 LOOK = 0.02  # seconds between two looks at the kernel's counts
 CHUNK = 262_144  # bytes read at once
+WORTHWHILE = 65_536  # bytes; who gets fewer waits for more
+GATHER = 0.005  # seconds; at 100 Mbit/s that is no more than the smallest receive window
 
 
 async def first_of(*jobs: Coroutine[Any, Any, None]) -> None:
@@ -41,9 +43,12 @@ async def push(connection: socket.socket, stream: Iterable[bytes]) -> None:
 
 
 async def drain(connection: socket.socket, read: Callable[[memoryview], bool]) -> None:
-    """Hand everything that arrives to `read`, until it says that it has enough or the peer closes."""
+    """Hand everything that arrives to `read`, until it says that it has enough or the peer closes.
+
+    A packet is not worth waking up for: after a small catch it waits for more, which makes ten times less work of a test.
+    """
     loop, buffer = asyncio.get_running_loop(), memoryview(bytearray(CHUNK))
     while count := await loop.sock_recv_into(connection, buffer):
         if read(buffer[:count]):
             return
-        await asyncio.sleep(0)  # as in push
+        await asyncio.sleep(0 if count >= WORTHWHILE else GATHER)
