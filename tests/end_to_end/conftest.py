@@ -13,6 +13,7 @@ from tests.lab.start import running
 from tests.lab.state import State
 from tests.tools import needs_root, tool
 
+OVER = "ĐÃ HẾT"  # in the title of a notification
 GREEN_WITHIN = 120.0  # seconds for everything to be well after a start or a repair
 TOLD_WITHIN = 90.0  # seconds from a fault, or its repair, to the phone: twice what it takes on a busy machine
 
@@ -54,10 +55,15 @@ class Duty:
 
 @pytest_asyncio.fixture(loop_scope="session")
 async def duty(lab: Lab) -> AsyncIterator[Duty]:
-    """The lab, all green; whatever the test breaks is repaired after it."""
-    await lab.until(lambda state: state.green, "all green", GREEN_WITHIN)
+    """The lab, all green and with nothing left to be told; whatever the test breaks is repaired after it."""
+    await lab.until(lambda state: state.green and settled(state), "all green, all told", GREEN_WITHIN)
     yield Duty(lab, len(await lab.observer.notifications()))
     await repair(lab)
+
+
+def settled(state: State) -> bool:
+    """Whether every incident was told twice: that it began, and that it is over."""
+    return 2 * sum(OVER in one.title for one in state.notifications) == len(state.notifications)
 
 
 async def repair(lab: Lab) -> None:
