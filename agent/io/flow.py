@@ -45,7 +45,7 @@ async def push(connection: socket.socket, stream: Iterable[bytes]) -> None:
 async def drain(connection: socket.socket, read: Callable[[memoryview], bool]) -> None:
     """Hand everything that arrives to `read`, until it says that it has enough or the peer closes.
 
-    A packet is not worth waking up for: after a small catch it waits for more, which makes ten times less work of a test.
+    A packet is not worth waking up for: after a small catch it waits for more, which saves most of the work of a test.
     """
     loop, buffer = asyncio.get_running_loop(), memoryview(bytearray(CHUNK))
     while count := await loop.sock_recv_into(connection, buffer):
