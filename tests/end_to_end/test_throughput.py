@@ -2,13 +2,14 @@
 
 import asyncio
 import json
+import socket
 import subprocess
 import sys
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
-from ipaddress import IPv4Address, IPv4Interface
+from functools import partial
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -22,6 +23,7 @@ from collectors.bandwidth.steady import is_steady
 from collectors.core import Reading, Reason
 from collectors.core.ports import BulkRequest, Direction, Point
 from collectors.core.values import HostPort, Secret
+from tests.end_to_end.chain import in_a_row
 from tests.fakes.time import FakeClock
 from tests.lab import net
 from tests.tools import needs_root, tool
@@ -53,37 +55,16 @@ class Line:
 def line(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Line]:
     """The namespaces, with an iperf3 server and a responder at the far end."""
     needs_root()
-    with ExitStack() as stack:
-        office, router, far = (net.Namespace.create(f"bwt-{name}") for name in ("office", "router", "far"))
-        for namespace in (office, router, far):
-            stack.callback(namespace.close)
-            net.open_loopback(namespace)
-        line = _connect(office, router, far)
+    with in_a_row("bwt-office", "bwt-router", "bwt-far") as chain, ExitStack() as stack:
+        assert chain.far_address == FAR
         key = tmp_path_factory.mktemp("responder") / "key"
         key.write_text(KEY)
         responder = [sys.executable, "communewatch.py", "responder", "run", "--key-file", str(key)]
         for command in ([str(tool("iperf3")), "-s", "-p", str(IPERF)], [*responder, "--listen", f"{FAR}:{RESPONDER}"]):
-            started = far.call(lambda command=command: _start(command))  # type: ignore[misc]
-            stack.callback(_stop, started)
+            stack.callback(_stop, chain.far.call(partial(_start, command)))
         for port in (IPERF, RESPONDER):
-            office.call(lambda port=port: _until_open(port))  # type: ignore[misc]
-        yield line
-
-
-def _connect(office: net.Namespace, router: net.Namespace, far: net.Namespace) -> Line:
-    ends = [
-        net.End(namespace, interface, IPv4Interface(address))
-        for namespace, interface, address in (
-            (office, "bwt-o", "10.77.1.2/24"), (router, "bwt-r1", "10.77.1.1/24"),
-            (router, "bwt-r2", "10.77.2.1/24"), (far, "bwt-f", f"{FAR}/24"),
-        )
-    ]  # fmt: skip
-    net.connect(ends[0], ends[1])
-    net.connect(ends[2], ends[3])
-    net.make_router(router)
-    net.route_default(office, IPv4Address("10.77.1.1"))
-    net.route_default(far, IPv4Address("10.77.2.1"))
-    return Line(office, ends[1], ends[2])
+            chain.office.call(partial(_until_open, port))
+        yield Line(chain.office, chain.links[0][1], chain.links[1][0])
 
 
 def _start(command: list[str]) -> subprocess.Popen[bytes]:
@@ -96,8 +77,6 @@ def _stop(process: subprocess.Popen[bytes]) -> None:
 
 
 def _until_open(port: int) -> None:
-    import socket
-
     deadline = time.monotonic() + 20
     while True:
         try:
