@@ -60,10 +60,19 @@ OFFICE_LINK_BAD = Recorded("office:link_bad", "Exists where no link is fit to ju
 # Services
 SERVICE_EXPECTED = Recorded("service:expected", "1 for every service in the catalogue, and for whatever is probed.",
                             (SERVICE, "service_name"))  # fmt: skip
-OFFICE_SERVICE_SUCCESS = Recorded(
-    "office_service:success", "The vote of an office that is able to judge: 1 works, 0 does not.",
+OFFICE_JUDGE = Recorded(
+    "office:judge",
+    "1 for every office that is able to judge services: heard, with power and a good link.",
+    OFFICE_IDENTITY,
+)
+OFFICE_SERVICE_FAILING = Recorded(
+    "office_service:failing",
+    "1 for every service that fails for an office that is able to judge.",
     (*OFFICE_IDENTITY, SERVICE),
-)  # fmt: skip
+)
+PROVINCE_SERVICE_VOTERS = Recorded(
+    "province_service:voters:count", "Offices that are able to judge and probe the service.", (PROVINCE, SERVICE)
+)
 PROVINCE_SERVICE_RATIO = Recorded(
     "province_service:failing:ratio", "Share of the voters for which it fails.", (PROVINCE, SERVICE)
 )

@@ -83,8 +83,7 @@ def by_office(state: Recorded, known: Recorded, **scope: str) -> str:
 
 def services_failing_by_office(**scope: str) -> str:
     """How many services fail in each office that is able to judge."""
-    votes = select(recorded.OFFICE_SERVICE_SUCCESS, **scope)
-    return or_else(number(OFFICE_IDENTITY, f"{votes} == 0"), f"0 * {number(OFFICE_IDENTITY, votes)}")
+    return by_office(recorded.OFFICE_SERVICE_FAILING, recorded.OFFICE_JUDGE, **scope)
 
 
 def contract_ratio_by_office(direction: str, **scope: str) -> str:

@@ -32,5 +32,5 @@ def links_down() -> str:
 
 def services_failing() -> str:
     """How many, nothing while the office is not able to judge."""
-    votes = select(recorded.OFFICE_SERVICE_SUCCESS, **OFFICE)
-    return or_else(number((), f"{votes} == 0"), f"0 * {number((), votes)}")
+    judge = most((), select(recorded.OFFICE_JUDGE, **OFFICE))
+    return or_else(number((), select(recorded.OFFICE_SERVICE_FAILING, **OFFICE)), f"0 * {judge}")
