@@ -1,6 +1,7 @@
 """Where the lab's programs run: in network namespaces behind shaped links, or, without root, all on loopback."""
 
 import json
+import os
 from collections.abc import Sequence
 from dataclasses import dataclass
 from ipaddress import IPv4Address, IPv4Interface, IPv4Network
@@ -138,7 +139,7 @@ class Namespaces:
         self._offices = [net.Namespace.create(f"office{index + 1}") for index in range(len(contracts))]
         self._held = [host, self._router, self._province, self._services, *self._offices]
         self._prepare(len(contracts))
-        self._connect_host(host, f"cwlab{number}")
+        self._connect_host(host, f"cwlab{os.getpid()}")
         self._connect(self._province, 1)
         self._connect(self._services, 2)
         self._links = [self._connect_office(index, contract) for index, contract in enumerate(contracts)]

@@ -47,7 +47,7 @@ class Lab:
         names = {name: (office.entry.id, office.entry.title) for name, office in self.offices.items()}
         try:
             offices, alerts, notifications, away = await asyncio.gather(
-                self.observer.offices(names, [service.id for service in SERVICES]),
+                self.observer.offices(names, [service.id for service in SERVICES], links=self.shaped),
                 self.observer.alerts(),
                 self.observer.notifications(),
                 self.observer.away(),

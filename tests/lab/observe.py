@@ -80,10 +80,12 @@ class Observer:
         """Parts of the province, other than agents, that Prometheus cannot reach."""
         return tuple(f"{one.labels['job']} does not answer Prometheus" for one in await self.query(AWAY))
 
-    async def offices(self, names: Mapping[str, tuple[str, str]], services: Sequence[str]) -> tuple[OfficeState, ...]:
+    async def offices(
+        self, names: Mapping[str, tuple[str, str]], services: Sequence[str], *, links: bool
+    ) -> tuple[OfficeState, ...]:
         """A row per office (its name in the lab -> its id in the inventory, its title), a cell per service."""
         expressions = (AGENTS, POWER, CHARGE, LINKS, LATENCY, SERVICES)
-        agents, power, charge, links, latency, results = map(
+        agents, power, charge, up, latency, results = map(
             _by_office, await asyncio.gather(*map(self.query, expressions))
         )
         return tuple(
@@ -92,7 +94,7 @@ class Observer:
                 title,
                 agent=_agent(agents.get(office)),
                 power=_power(power.get(office), charge.get(office)),
-                link=_link(links.get(office), latency.get(office)),
+                link=_link(up.get(office), latency.get(office)) if links else None,
                 services={service: _service(results.get(office, ()), service) for service in services},
             )
             for name, (office, title) in names.items()

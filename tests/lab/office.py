@@ -2,13 +2,15 @@
 
 from pathlib import Path
 
+import yaml
+
 from tests.lab import register
 from tests.lab.ground import Ground, Link
 from tests.lab.process import Command
 from tests.lab.product import COMMAND
 from tests.lab.ups import LabUps
 
-ANY_ADDRESS = "0.0.0.0"
+OF_LINKS = ("link", "bandwidth")  # collectors
 
 
 class Office:
@@ -40,8 +42,7 @@ class Office:
         """Put its agent.yml and the responder's key where its agent reads them, as a rollout would."""
         configuration = (rendered / "offices" / self.entry.id / "agent.yml").read_text(encoding="utf-8")
         if not self._ground.shaped:
-            # On loopback all offices are one machine, and only one agent could listen on every address of it.
-            configuration = configuration.replace(f"listen: {ANY_ADDRESS}:", f"listen: {self._place.address}:")
+            configuration = self._on_loopback(configuration)
         (self._folder / "agent.yml").write_text(configuration, encoding="utf-8")
         path = self._folder / register.KEY_FILE
         path.touch(mode=0o600)
@@ -55,3 +56,10 @@ class Office:
         """How to run its agent; `hosts` is the file that it is to see as /etc/hosts."""
         argv = (*COMMAND, "agent", "run", "--config", str(self._folder / "agent.yml"))
         return Command(f"agent-{self.entry.name}", argv, self._place.network, str(hosts or ""))
+
+    def _on_loopback(self, configuration: str) -> str:
+        """All offices are one machine there: each listens on its own address only, and none has a link to measure."""
+        settings = yaml.safe_load(configuration)
+        settings["listen"] = self.agent_address
+        settings["probes"] = [probe for probe in settings["probes"] if probe["collector"] not in OF_LINKS]
+        return yaml.safe_dump(settings, allow_unicode=True, sort_keys=False)

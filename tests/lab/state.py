@@ -19,19 +19,20 @@ UNKNOWN = Cell("?", None)
 
 @dataclass(frozen=True, slots=True)
 class OfficeState:
-    """One row of the view. services: by service id."""
+    """One row of the view. link: None in a lab without links; services: by service id."""
 
     id: str
     name: str
     agent: Cell
     power: Cell
-    link: Cell
+    link: Cell | None
     services: Mapping[str, Cell]
 
     @property
     def cells(self) -> Mapping[str, Cell]:
         """All facts by name, in the order of the view."""
-        return {"agent": self.agent, "power": self.power, "link": self.link, **self.services}
+        link = {"link": self.link} if self.link else {}
+        return {"agent": self.agent, "power": self.power, **link, **self.services}
 
 
 @dataclass(frozen=True, slots=True)

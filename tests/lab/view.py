@@ -11,6 +11,7 @@ GREEN, RED, YELLOW, BOLD, PLAIN = "\x1b[32m", "\x1b[31m", "\x1b[33m", "\x1b[1m",
 COLOURS = re.compile(r"\x1b\[\d*m")
 SHOWN = 6  # alerts, and notifications, at most
 HINTS = (
+    "type here, or in another terminal after .venv/bin/python -m tests.lab:",
     "power office1 cut|restore|low",
     "link office2 cut|restore|shape 2mbit|loss 10%",
     "service portal break|down|slow|freeze|maintenance|repair",
@@ -30,7 +31,7 @@ def full(state: State, addresses: Mapping[str, str], headline: str, now: float) 
         *_section("on call", [_told(one.time, one.title) for one in state.notifications[-SHOWN:]]),
         *_section("trouble", [f"{RED}{trouble}{PLAIN}" for trouble in state.troubles], nothing=""),
         *_section("open", [f"{name:<22} {url}" for name, url in addresses.items()]),
-        *_section("try", [f"python -m tests.lab {hint}" for hint in HINTS]),
+        *_section("orders", HINTS),
     ]
 
 
