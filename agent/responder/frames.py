@@ -13,6 +13,10 @@ class ProtocolError(ValueError):
     """The other end said something that this version of the protocol does not allow."""
 
 
+class VersionError(ProtocolError):
+    """It speaks another version of the protocol."""
+
+
 class Kind(IntEnum):
     """What a frame holds."""
 

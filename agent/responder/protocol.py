@@ -7,7 +7,7 @@
     up:   client -> responder   bytes without frames, until the same; responder -> client  PROGRESS frames
 
 A proof is an HMAC-SHA256 over both nonces and the message: it cannot be replayed, and the key never travels. HELLO has
-one form in every version, so that two versions can tell each other apart.
+one form in every version, and REQUEST one first byte, so that two versions can tell each other apart.
 """
 
 import hmac
@@ -16,7 +16,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any, Self
 
-from agent.responder.frames import LARGEST_CONTROL, Kind, ProtocolError, frame
+from agent.responder.frames import LARGEST_CONTROL, Kind, ProtocolError, VersionError, frame
 from collectors.bandwidth.collector import LEAST_KEY
 from collectors.core.ports import Direction
 from collectors.core.values import Secret
@@ -127,9 +127,11 @@ class Request:
 
     @classmethod
     def unpack(cls, payload: bytes) -> Self:
-        version, direction, bounds, nonce, proof = _unpack(_REQUEST, payload)
-        if version != VERSION or direction >= len(_DIRECTIONS):
-            raise ProtocolError("a request of another version")
+        if payload[:1] != bytes((VERSION,)):
+            raise VersionError(f"this responder speaks version {VERSION}")
+        _, direction, bounds, nonce, proof = _unpack(_REQUEST, payload)
+        if direction >= len(_DIRECTIONS):
+            raise ProtocolError("a request for no known direction")
         return cls(_DIRECTIONS[direction], Bounds.unpack(bounds), nonce, proof)
 
 

@@ -12,7 +12,7 @@ from itertools import cycle
 from agent.io.flow import LOOK, drain, first_of, looks, push
 from agent.io.tcp import ArrivalCounter, PaceWatch, TcpInfo, prepare_bulk
 from agent.responder.admission import Admission, Ticket
-from agent.responder.frames import Frames, Kind, ProtocolError, frame
+from agent.responder.frames import Frames, Kind, ProtocolError, VersionError, frame
 from agent.responder.meters import Outcome
 from agent.responder.protocol import NONCE, Accepted, Hello, Key, Progress, Refusal, Refused, Request
 
@@ -70,7 +70,8 @@ class Session:
         try:
             request = Request.unpack(await self._one_frame())
         except ProtocolError as error:
-            raise await self._refuse(Refused(Refusal.GARBAGE, text=str(error))) from None
+            why = Refusal.UNSUPPORTED if isinstance(error, VersionError) else Refusal.GARBAGE
+            raise await self._refuse(Refused(why, text=str(error))) from None
         if not request.is_proved(self.key, hello):
             raise await self._refuse(Refused(Refusal.DENIED, text="this responder has another key"))
         return request

@@ -135,6 +135,10 @@ async def asks_for_no_direction(client: Client) -> None:
     await client.say(frame(Kind.REQUEST, b"\x01\x07" + bytes(200)))
 
 
+async def asks_in_a_later_version(client: Client) -> None:
+    await client.say(frame(Kind.REQUEST, b"\x09" + bytes(300)))
+
+
 UNWELCOME = {
     says_nothing: SILENT,
     babbles: Refusal.GARBAGE,
@@ -144,6 +148,7 @@ UNWELCOME = {
     asks_twice_at_once: Refusal.GARBAGE,
     asks_without_a_key: Refusal.DENIED,
     asks_for_no_direction: Refusal.GARBAGE,
+    asks_in_a_later_version: Refusal.UNSUPPORTED,
 }
 
 
