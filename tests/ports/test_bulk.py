@@ -19,6 +19,7 @@ from tests.servers.responder import KEY, after, request, responding
 
 DIRECTIONS: tuple[Direction, ...] = ("down", "up")
 PLENTY = 20.0
+LIMITS = Limits(tests=2, bounds=Bounds.of(2**40, 15.0), hourly_bytes=2**45)  # the loopback is fast
 
 
 class World(Protocol):
@@ -76,7 +77,7 @@ async def world(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch)
     monkeypatch.setattr(session, "PATIENCE_SECONDS", 0.1)
     with socket.socket() as nobody:
         nobody.bind(("127.0.0.1", 0))  # taken, but nobody listens
-        async with responding(Limits(tests=2)) as (responder, port):
+        async with responding(LIMITS) as (responder, port):
             yield Real(BulkClient(Resolver()), responder, port, nobody.getsockname()[1])
 
 
