@@ -49,6 +49,11 @@ class Running:
         return status
 
 
+def series(page: str) -> dict[str, float]:
+    """What a page of metrics shows, by `name{labels}`."""
+    return {name: float(value) for name, value in re.findall(r"^([^#\s]\S*) (\S+)$", page, re.MULTILINE)}
+
+
 def command(*arguments: str) -> list[str]:
     return [sys.executable, "communewatch.py", "responder", "run", *arguments]
 
@@ -77,10 +82,10 @@ async def test_it_serves_both_directions_and_counts_them(tmp_path: Path) -> None
         assert (await responder.measure("up")).failure is None
         assert (await responder.measure("down", key="not the responder's key")).failure
         page = await responder.page()
-        assert 'responder_tests_total{direction="down",outcome="client"} 1.0' in page
-        assert 'responder_tests_total{direction="up",outcome="client"} 1.0' in page
-        assert 'responder_refusals_total{reason="denied"} 1.0' in page
-        assert "responder_running_tests 0.0" in page
+        assert 'responder_tests_total{direction="down",outcome="client"} 1' in page
+        assert 'responder_tests_total{direction="up",outcome="client"} 1' in page
+        assert 'responder_refusals_total{reason="denied"} 1' in page
+        assert "responder_running_tests 0" in page
         assert re.search(r'responder_bytes_total\{direction="up"\} [1-9]', page)
         assert await responder.page("/healthz") == "ok\n"
         assert await responder.stop() == 0
@@ -101,7 +106,7 @@ async def test_it_stops_within_five_seconds_in_mid_test(tmp_path: Path) -> None:
         reader, writer = await asyncio.open_connection("127.0.0.1", responder.port)
         test = asyncio.create_task(BulkClient(Resolver()).transfer(request(responder.port, "down", seconds=60), 60))
         async with asyncio.timeout(10):
-            while "responder_running_tests 1.0" not in await responder.page():
+            while "responder_running_tests 1\n" not in await responder.page():
                 await asyncio.sleep(0.05)
         assert await responder.stop() == 0
         seen = await test
