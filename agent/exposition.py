@@ -1,4 +1,4 @@
-"""/metrics: samples to Prometheus text or OpenMetrics. The only file that knows prometheus_client."""
+"""/metrics: text, or OpenMetrics for those who ask for it. The only file that knows prometheus_client."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -8,7 +8,7 @@ from prometheus_client.metrics_core import CounterMetricFamily, GaugeMetricFamil
 from prometheus_client.metrics_core import Metric as Family
 from prometheus_client.registry import Collector as FamilySource
 
-from collectors.core import Kind, Metric, Sample
+from collectors.core import Kind, Metric, Sample, exposition
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +21,8 @@ class Page:
 
 def expose(samples: Iterable[Sample], accept: str = "") -> Page:
     """The page in the format that the `Accept` header asks for. Of two samples of one series the first one is shown."""
+    if "application/openmetrics-text" not in accept:
+        return Page(exposition.CONTENT_TYPE, exposition.page(samples).encode())
     encode, content_type = choose_encoder(accept)
     return Page(content_type, encode(_Samples(samples)))
 

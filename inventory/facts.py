@@ -3,7 +3,7 @@
 A silent office is then "facts without a heartbeat", and a contract is a number that rules can divide by.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 
 from collectors.core import Kind, Metric, Sample
 from inventory import labels
@@ -89,24 +89,3 @@ def _link(office: Office, link: Link) -> Iterator[Sample]:
 def _service(service: Service) -> Sample:
     identity = {labels.SERVICE: service.id, labels.OWNER: service.owner.id, labels.TIER: service.tier}
     return SERVICE_INFO(1, name=service.name.vi, **identity)
-
-
-def page(found: Iterable[Sample]) -> str:
-    """The text exposition format, version 0.0.4: families in the order of METRICS, samples as they come."""
-    by_metric: dict[Metric, list[str]] = {metric: [] for metric in METRICS}
-    for sample in found:
-        by_metric[sample.metric].append(_line(sample))
-    return "".join(
-        f"# HELP {metric.name} {metric.help}\n# TYPE {metric.name} {metric.kind}\n" + "".join(lines)
-        for metric, lines in by_metric.items()
-        if lines
-    )
-
-
-def _line(sample: Sample) -> str:
-    pairs = ",".join(f'{name}="{_escaped(value)}"' for name, value in sample.labels)
-    return f"{sample.metric.name}{{{pairs}}} {sample.value:.15g}\n"
-
-
-def _escaped(value: str) -> str:
-    return value.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n")

@@ -7,6 +7,7 @@ facts.prom                          what offices, links and services are (see in
 
 import json
 
+from collectors.core import exposition
 from collectors.core.values import HostPort
 from inventory import facts
 from inventory.model import Inventory, Office, Province
@@ -19,7 +20,7 @@ _HEADER = "# Rendered by `communewatch inventory render`; change the inventory, 
 
 def files(inventory: Inventory) -> dict[str, str]:
     """Path below the output folder -> text, sorted by path."""
-    rendered = {_FACTS: facts.page(facts.samples(inventory))}
+    rendered = {_FACTS: exposition.page(facts.samples(inventory))}
     for province in inventory.provinces.values():
         rendered[f"prometheus/targets/{province.code}.json"] = targets(province)
         for office in province.offices:

@@ -1,4 +1,4 @@
-"""What the relay says about itself, and the page that shows it."""
+"""What the relay says about itself."""
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
@@ -73,19 +73,3 @@ class Tally:
                 yield NOTIFICATIONS(self._attempts[channel, outcome], channel=channel, outcome=outcome)
             if channel in self._delivered:
                 yield LAST_DELIVERY(self._delivered[channel], channel=channel)
-
-
-def page(samples: Iterable[Sample]) -> str:
-    """The samples in Prometheus' text format (version 0.0.4)."""
-    families: dict[Metric, list[Sample]] = {}
-    for sample in samples:
-        families.setdefault(sample.metric, []).append(sample)
-    return "".join(line + "\n" for metric, family in families.items() for line in _family(metric, family))
-
-
-def _family(metric: Metric, samples: Iterable[Sample]) -> Iterator[str]:
-    yield f"# HELP {metric.name} {metric.help}"
-    yield f"# TYPE {metric.name} {metric.kind}"
-    for sample in samples:
-        labels = ",".join(f'{name}="{value}"' for name, value in sample.labels)
-        yield f"{metric.name}{{{labels}}} {sample.value!r}" if labels else f"{metric.name} {sample.value!r}"

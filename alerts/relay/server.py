@@ -5,8 +5,9 @@ import logging
 from aiohttp import web
 
 from alerts.relay.desk import Desk
-from alerts.relay.metrics import Receipt, Tally, page
+from alerts.relay.metrics import Receipt, Tally
 from alerts.relay.payload import CHANNEL, WEBHOOK, BadPayloadError, decode
+from collectors.core import exposition
 from collectors.core.logline import logline
 
 log = logging.getLogger(__name__)
@@ -31,8 +32,8 @@ def application(desk: Desk, tally: Tally) -> web.Application:
         return web.Response(status=_STATUS[receipt], text=f"{receipt}\n")
 
     async def metrics(_: web.Request) -> web.Response:
-        body = page(tally.samples(desk.store, desk.clock.now()))
-        return web.Response(body=body.encode(), headers={"Content-Type": "text/plain; version=0.0.4; charset=utf-8"})
+        body = exposition.page(tally.samples(desk.store, desk.clock.now()))
+        return web.Response(body=body.encode(), headers={"Content-Type": exposition.CONTENT_TYPE})
 
     async def health(_: web.Request) -> web.Response:
         return web.Response(text="ok\n")

@@ -62,7 +62,7 @@ async def footprints(stand: Stand, python: Path, folder: Path, seconds: float) -
         for task in tasks:
             task.cancel()
     await agent.stop()
-    failed = [line for line in page.splitlines() if line.startswith("probe_success") and not line.endswith(" 1.0")]
+    failed = [line for line in page.splitlines() if line.startswith("probe_success") and not line.endswith(" 1")]
     if failed or page.count("\nprobe_success") != len(stand.urls) + 2:
         raise RuntimeError(f"the agent's probes are not all good: {failed}")
     return [

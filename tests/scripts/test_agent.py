@@ -123,8 +123,8 @@ async def agent(tmp_path: Path) -> AsyncIterator[Agent]:
 
 
 async def test_an_agent_measures_and_shows_what_it_measured(agent: Agent) -> None:
-    await agent.shows('probe_result{collector="service",reason="refused",service="portal"} 1.0')
-    await agent.shows('probe_success{collector="host"} 1.0')
+    await agent.shows('probe_result{collector="service",service="portal",reason="refused"} 1')
+    await agent.shows('probe_success{collector="host"} 1')
     assert await agent.page("/healthz") == "ok\n"
     assert 'agent_build_info{version="' in await agent.page("/metrics")
     assert (await agent.page("/metrics", "application/openmetrics-text; version=1.0.0")).endswith("# EOF\n")
@@ -135,7 +135,7 @@ async def test_an_agent_measures_and_shows_what_it_measured(agent: Agent) -> Non
 async def test_the_page_pleases_promtool_apart_from_borrowed_names(agent: Agent) -> None:
     promtool = tool("promtool")
     await agent.shows('probe_success{collector="service"')
-    await agent.shows('probe_success{collector="host"} 1.0')
+    await agent.shows('probe_success{collector="host"} 1')
     check = await asyncio.create_subprocess_exec(promtool, "check", "metrics", stdin=PIPE, stdout=PIPE, stderr=PIPE)
     _, errors = await check.communicate((await agent.page("/metrics")).encode())
     complaints = [line for line in errors.decode().splitlines() if not re.match(r"(node|probe)_", line)]
@@ -149,13 +149,13 @@ async def test_sigterm_ends_the_agent_cleanly(agent: Agent) -> None:
 
 
 async def test_a_good_change_is_taken_over_without_a_restart(agent: Agent) -> None:
-    await agent.shows('probe_success{collector="host"} 1.0')
+    await agent.shows('probe_success{collector="host"} 1')
     text = agent.config.read_text(encoding="utf-8").replace("service: portal", "service: vneid")
     agent.config.write_text(text, encoding="utf-8")
     await agent.shows('service="vneid"')
     page = await agent.page("/metrics")
     assert 'service="portal"' not in page
-    assert "agent_config_last_reload_successful 1.0" in page
+    assert "agent_config_last_reload_successful 1" in page
     assert 'probe_runs_total{collector="host"}' in page
 
 
@@ -163,14 +163,14 @@ async def test_a_wrong_change_is_refused_and_said_and_the_good_one_stays(agent: 
     good = agent.config.read_text(encoding="utf-8")
     agent.config.write_text(good.replace("every: 1s", "evry: 1s"), encoding="utf-8")
     agent.process.send_signal(signal.SIGHUP)
-    await agent.shows("agent_config_last_reload_successful 0.0")
+    await agent.shows("agent_config_last_reload_successful 0")
     await agent.says("event=config_rejected")
     rejected = [line for line in agent.lines if "event=config_rejected" in line]
     assert len(rejected) == 2
     assert "agent.yml:7 probes[0].evry: is not a known key" in rejected[0]
-    await agent.shows('probe_success{collector="host"} 1.0')
+    await agent.shows('probe_success{collector="host"} 1')
     agent.config.write_text(good, encoding="utf-8")
-    await agent.shows("agent_config_last_reload_successful 1.0")
+    await agent.shows("agent_config_last_reload_successful 1")
 
 
 async def test_the_pages_move_when_the_address_changes(agent: Agent) -> None:
@@ -229,8 +229,8 @@ async def test_a_full_disk_under_the_log_does_not_stop_the_agent(tmp_path: Path)
     agent = Agent(process, config, f"http://127.0.0.1:{port}", [])
     try:
         await agent.until(lambda: reachable(port))
-        await agent.shows('probe_result{collector="service",reason="refused",service="portal"} 1.0')
-        await agent.shows('probe_success{collector="host"} 1.0')
+        await agent.shows('probe_result{collector="service",service="portal",reason="refused"} 1')
+        await agent.shows('probe_success{collector="host"} 1')
         assert await agent.stop() in (0, 120)  # 120: Python could not flush the log at its end
     finally:
         if process.returncode is None:

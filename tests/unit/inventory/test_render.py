@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 import yaml
 
+from collectors.core import exposition
 from inventory import facts, render
 from inventory.load import load
 from tests.unit.inventory.conftest import Edit
@@ -120,7 +121,7 @@ def test_the_facts_say_what_offices_links_and_services_are(folder: Path) -> None
 
 def test_a_name_cannot_break_the_facts_page(folder: Path, edit: Edit) -> None:
     edit("offices.yml", "vi: Một cửa Bảo Lâm", r'vi: "a\"b\\c\nd"')
-    assert 'office_name="a\\"b\\\\c\\nd"' in facts.page(facts.samples(load(folder)))
+    assert 'office_name="a\\"b\\\\c\\nd"' in exposition.page(facts.samples(load(folder)))
 
 
 def test_rendering_again_gives_the_same_bytes(folder: Path) -> None:

@@ -2,15 +2,16 @@
 
 from pathlib import Path
 
-from alerts.relay.metrics import Outcome, Receipt, Tally, page
+from alerts.relay.metrics import Outcome, Receipt, Tally
 from alerts.relay.store import Store
+from collectors.core import exposition
 from tests.unit.alerts.relay.webhook import letter
 
 
 def test_every_series_is_there_from_the_start(tmp_path: Path) -> None:
-    text = page(Tally(["zalo"]).samples(Store(tmp_path, 9), now=0))
-    assert 'relay_notifications_total{channel="zalo",outcome="dropped"} 0.0' in text
-    assert 'relay_webhooks_total{outcome="bad"} 0.0' in text
+    text = exposition.page(Tally(["zalo"]).samples(Store(tmp_path, 9), now=0))
+    assert 'relay_notifications_total{channel="zalo",outcome="dropped"} 0' in text
+    assert 'relay_webhooks_total{outcome="bad"} 0' in text
 
 
 def test_queue_and_deliveries_are_told_per_channel(tmp_path: Path) -> None:
@@ -18,12 +19,12 @@ def test_queue_and_deliveries_are_told_per_channel(tmp_path: Path) -> None:
     store.put([letter(1, channel="zalo", created=70.0), letter(2, channel="zalo", created=90.0)])
     tally.attempt("mail", Outcome.DELIVERED, now=80.0)
     tally.receipt(Receipt.BAD)
-    text = page(tally.samples(store, now=100.0))
+    text = exposition.page(tally.samples(store, now=100.0))
     for line in (
-        'relay_queue_length{channel="zalo"} 2.0',
-        'relay_queue_oldest_seconds{channel="zalo"} 30.0',
-        'relay_queue_oldest_seconds{channel="mail"} 0.0',
-        'relay_last_delivery_timestamp_seconds{channel="mail"} 80.0',
-        'relay_webhooks_total{outcome="bad"} 1.0',
+        'relay_queue_length{channel="zalo"} 2',
+        'relay_queue_oldest_seconds{channel="zalo"} 30',
+        'relay_queue_oldest_seconds{channel="mail"} 0',
+        'relay_last_delivery_timestamp_seconds{channel="mail"} 80',
+        'relay_webhooks_total{outcome="bad"} 1',
     ):
         assert line in text.splitlines()
