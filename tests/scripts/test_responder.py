@@ -82,11 +82,12 @@ async def test_it_serves_both_directions_and_counts_them(tmp_path: Path) -> None
         assert (await responder.measure("up")).failure is None
         assert (await responder.measure("down", key="not the responder's key")).failure
         page = await responder.page()
-        assert 'responder_tests_total{direction="down",outcome="client"} 1' in page
-        assert 'responder_tests_total{direction="up",outcome="client"} 1' in page
-        assert 'responder_refusals_total{reason="denied"} 1' in page
-        assert "responder_running_tests 0" in page
-        assert re.search(r'responder_bytes_total\{direction="up"\} [1-9]', page)
+        shown = series(page)
+        assert shown['responder_tests_total{direction="down",outcome="client"}'] == 1
+        assert shown['responder_tests_total{direction="up",outcome="client"}'] == 1
+        assert shown['responder_refusals_total{reason="denied"}'] == 1
+        assert shown["responder_running_tests"] == 0
+        assert shown['responder_bytes_total{direction="up"}'] > 0
         assert await responder.page("/healthz") == "ok\n"
         assert await responder.stop() == 0
         assert KEY not in page + "".join(responder.said)
@@ -106,7 +107,7 @@ async def test_it_stops_within_five_seconds_in_mid_test(tmp_path: Path) -> None:
         reader, writer = await asyncio.open_connection("127.0.0.1", responder.port)
         test = asyncio.create_task(BulkClient(Resolver()).transfer(request(responder.port, "down", seconds=60), 60))
         async with asyncio.timeout(10):
-            while "responder_running_tests 1\n" not in await responder.page():
+            while series(await responder.page())["responder_running_tests"] != 1:
                 await asyncio.sleep(0.05)
         assert await responder.stop() == 0
         seen = await test
