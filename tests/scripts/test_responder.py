@@ -103,9 +103,12 @@ async def test_its_page_is_what_prometheus_wants(tmp_path: Path) -> None:
 
 
 async def test_it_stops_within_five_seconds_in_mid_test(tmp_path: Path) -> None:
-    async with running(tmp_path, "--max-seconds", "60") as responder:
+    endless = str(2**40)
+    bounds = ("--max-seconds", "60", "--max-bytes", endless, "--hourly-bytes", endless)
+    async with running(tmp_path, *bounds) as responder:
         reader, writer = await asyncio.open_connection("127.0.0.1", responder.port)
-        test = asyncio.create_task(BulkClient(Resolver()).transfer(request(responder.port, "down", seconds=60), 60))
+        wanted = request(responder.port, "down", size=2**40, seconds=60)
+        test = asyncio.create_task(BulkClient(Resolver()).transfer(wanted, 60))
         async with asyncio.timeout(10):
             while series(await responder.page())["responder_running_tests"] != 1:
                 await asyncio.sleep(0.05)
