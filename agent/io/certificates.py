@@ -7,6 +7,7 @@ and no X.509 library (10 MB of memory) are needed. tests/ports holds this agains
 import hashlib
 import ssl
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from collectors.core.ports import TlsFacts
@@ -22,6 +23,22 @@ _SHORT = {
 _DER = 2  # _ssl.ENCODING_DER
 
 
+@dataclass(frozen=True, slots=True)
+class _Certificate:
+    """The fields of one certificate that are told; `expiry` in Unix seconds."""
+
+    expiry: float
+    subject: str
+    issuer: str
+    serial: str
+    fingerprint_sha256: str
+    names: tuple[str, ...]
+
+
+_REMEMBERED = 64
+_read_before: dict[bytes, _Certificate] = {}
+
+
 def facts(handshake: ssl.SSLObject, problem: str = "") -> TlsFacts | None:
     """What the far end showed; None when it showed nothing that can be read. `problem`: why it was not accepted."""
     try:
@@ -35,28 +52,46 @@ def _read(handshake: ssl.SSLObject, problem: str) -> TlsFacts | None:
     if not sent:
         return None
     verified = [] if problem else _chain(handshake, "get_verified_chain")
-    leaf = sent[0].get_info()
+    leaf = sent[0]
     return TlsFacts(
         version=(handshake.version() or "").replace("TLSv", "TLS "),  # as blackbox_exporter writes it: "TLS 1.3"
         cipher=(handshake.cipher() or ("",))[0],
-        earliest_expiry=_first_expiry(sent),
-        chain_expiry=_first_expiry(verified) if verified else None,
-        subject=_name(leaf["subject"]),
-        issuer=_name(leaf["issuer"]),
-        serial=leaf["serialNumber"].lower(),
-        fingerprint_sha256=hashlib.sha256(sent[0].public_bytes(_DER)).hexdigest(),
-        names=tuple(value for kind, value in leaf.get("subjectAltName", ()) if kind in ("DNS", "IP Address")),
+        earliest_expiry=min(certificate.expiry for certificate in sent),
+        chain_expiry=min(certificate.expiry for certificate in verified) if verified else None,
+        subject=leaf.subject,
+        issuer=leaf.issuer,
+        serial=leaf.serial,
+        fingerprint_sha256=leaf.fingerprint_sha256,
+        names=leaf.names,
         problem=problem,
     )
 
 
-def _chain(handshake: ssl.SSLObject, which: str) -> list[Any]:
+def _chain(handshake: ssl.SSLObject, which: str) -> list[_Certificate]:
     """Leaf first. The public methods of Python 3.13 give bare DER; the same objects are below in every version."""
-    return getattr(handshake._sslobj, which)() or []  # type: ignore[attr-defined]  # noqa: SLF001
+    objects = getattr(handshake._sslobj, which)() or []  # type: ignore[attr-defined]  # noqa: SLF001
+    return [_certificate(one) for one in objects]
 
 
-def _first_expiry(chain: Sequence[Any]) -> float:
-    return float(min(ssl.cert_time_to_seconds(certificate.get_info()["notAfter"]) for certificate in chain))
+def _certificate(found: Any) -> _Certificate:
+    """Read it, unless it was read before: printing one takes OpenSSL longer than a whole exchange needs otherwise."""
+    der = found.public_bytes(_DER)
+    if der not in _read_before:
+        if len(_read_before) >= _REMEMBERED:
+            del _read_before[next(iter(_read_before))]
+        _read_before[der] = _printed(found.get_info(), der)
+    return _read_before[der]
+
+
+def _printed(info: dict[str, Any], der: bytes) -> _Certificate:
+    return _Certificate(
+        expiry=float(ssl.cert_time_to_seconds(info["notAfter"])),
+        subject=_name(info["subject"]),
+        issuer=_name(info["issuer"]),
+        serial=info["serialNumber"].lower(),
+        fingerprint_sha256=hashlib.sha256(der).hexdigest(),
+        names=tuple(value for kind, value in info.get("subjectAltName", ()) if kind in ("DNS", "IP Address")),
+    )
 
 
 def _name(name: Sequence[Sequence[tuple[str, str]]]) -> str:

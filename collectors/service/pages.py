@@ -4,9 +4,11 @@ A page counts as a notice only when it is short or says so in its title or headi
 "Phí bảo trì đường bộ" among its procedures or announce next week's maintenance, and carries the notice in its scripts.
 """
 
+import hashlib
 import re
 import unicodedata
 from collections.abc import Sequence
+from dataclasses import dataclass
 from html import unescape
 
 from collectors.core.ports import HttpExchange
@@ -50,6 +52,18 @@ _CHALLENGE = tuple(
 )
 
 
+@dataclass(frozen=True, slots=True)
+class _Notices:
+    """What was found on a page: the words, "" where there are none."""
+
+    maintenance: str
+    challenge: str
+
+
+_REMEMBERED = 32  # pages
+_read_before: dict[bytes, _Notices] = {}
+
+
 def text_of(exchange: HttpExchange) -> str:
     """The body as text, in the character set that it claims, else UTF-8."""
     claimed = _CHARSET.search(header(exchange, "content-type"))
@@ -61,14 +75,14 @@ def text_of(exchange: HttpExchange) -> str:
 
 def maintenance(exchange: HttpExchange) -> str:
     """The words that say "under maintenance", "" when the page does not say so."""
-    return _notice(exchange, _MAINTENANCE)
+    return _notices(exchange).maintenance
 
 
 def challenge(exchange: HttpExchange) -> str:
     """The words of a firewall that wants to see a person, "" when there are none."""
     if header(exchange, "cf-mitigated") == "challenge":
         return "cf-mitigated: challenge"
-    return _notice(exchange, _CHALLENGE)
+    return _notices(exchange).challenge
 
 
 def fold(text: str) -> str:
@@ -77,11 +91,27 @@ def fold(text: str) -> str:
     return " ".join(plain.encode("ascii", "ignore").decode().split())
 
 
-def _notice(exchange: HttpExchange, patterns: Sequence[re.Pattern[str]]) -> str:
+def _notices(exchange: HttpExchange) -> _Notices:
+    """Read the page, unless it is the one of a time before: pages seldom change. By digest: no content is kept."""
+    digest = hashlib.sha256(exchange.body + header(exchange, "content-type").encode()).digest()
+    if digest not in _read_before:
+        if len(_read_before) >= _REMEMBERED:
+            del _read_before[next(iter(_read_before))]
+        shown = _shown(exchange)
+        _read_before[digest] = _Notices(_words(shown, _MAINTENANCE), _words(shown, _CHALLENGE))
+    return _read_before[digest]
+
+
+def _shown(exchange: HttpExchange) -> str:
+    """What a person would see, folded; of a long page its title and headings."""
     source = text_of(exchange)[:_MOST]
     shown = fold(_readable(_without_hidden(source)))
     if len(shown) > _SHORT:
         shown = fold(_readable(". ".join(headline for _, headline in _HEADLINE.findall(source))))
+    return shown
+
+
+def _words(shown: str, patterns: Sequence[re.Pattern[str]]) -> str:
     found = (match for pattern in patterns if (match := pattern.search(shown)))
     return next((match[0] for match in found if not _is_announced(shown, match)), "")
 

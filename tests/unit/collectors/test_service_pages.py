@@ -113,3 +113,11 @@ def test_reading_takes_time_in_proportion_to_the_page(unit: str) -> None:
 
     small, large = (min(seconds(length) for _ in range(3)) for length in (10_000, 80_000))
     assert large < 40 * small + 0.02
+
+
+def test_a_page_is_judged_by_what_it_says_now_however_many_were_read_before() -> None:
+    assert maintenance(page("Hệ thống đang bảo trì"))
+    for number in range(100):
+        assert not maintenance(page(f"Trang số {number}"))
+    assert maintenance(page("Hệ thống đang bảo trì"))
+    assert not maintenance(page("Trang số 1"))
