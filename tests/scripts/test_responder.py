@@ -39,6 +39,12 @@ class Running:
         async with aiohttp.ClientSession() as web, web.get(f"http://127.0.0.1:{self.metrics}{path}") as answer:
             return await answer.text()
 
+    async def until(self, name: str, value: float) -> None:
+        """Wait until the page shows this."""
+        async with asyncio.timeout(10):
+            while series(await self.page())[name] != value:
+                await asyncio.sleep(0.05)
+
     async def stop(self) -> int:
         """Its exit status, within the five seconds that it has."""
         self.process.terminate()
@@ -78,9 +84,10 @@ async def running(folder: Path, *more: str) -> AsyncIterator[Running]:
 
 async def test_it_serves_both_directions_and_counts_them(tmp_path: Path) -> None:
     async with running(tmp_path) as responder:
-        assert (await responder.measure("down")).failure is None
-        assert (await responder.measure("up")).failure is None
+        down, up = await responder.measure("down"), await responder.measure("up")
+        assert (down.failure, up.failure) == (None, None)
         assert (await responder.measure("down", key="not the responder's key")).failure
+        await responder.until("responder_connections", 0)  # it hears of the end of a test a little later than we
         page = await responder.page()
         shown = series(page)
         assert shown['responder_tests_total{direction="down",outcome="client"}'] == 1
@@ -109,9 +116,7 @@ async def test_it_stops_within_five_seconds_in_mid_test(tmp_path: Path) -> None:
         reader, writer = await asyncio.open_connection("127.0.0.1", responder.port)
         wanted = request(responder.port, "down", size=2**40, seconds=60)
         test = asyncio.create_task(BulkClient(Resolver()).transfer(wanted, 60))
-        async with asyncio.timeout(10):
-            while series(await responder.page())["responder_running_tests"] != 1:
-                await asyncio.sleep(0.05)
+        await responder.until("responder_running_tests", 1)
         assert await responder.stop() == 0
         seen = await test
         assert seen.failure
