@@ -14,6 +14,8 @@ from datetime import datetime
 
 from aiohttp import web
 
+from alerts.relay.message import VIETNAM
+
 PAGE = """\
 <!doctype html><html lang="vi"><meta charset="utf-8"><meta http-equiv="refresh" content="2"><title>On call</title>
 <style>body {{ font: 16px sans-serif; max-width: 50em; margin: 2em auto }} pre {{ white-space: pre-wrap }}</style>
@@ -52,7 +54,7 @@ async def show(request: web.Request) -> web.Response:
 
 
 def _item(one: Notification) -> str:
-    time_of_day = datetime.fromtimestamp(one.time).astimezone()
+    time_of_day = datetime.fromtimestamp(one.time, VIETNAM)
     return ITEM.format(time=time_of_day, title=html.escape(one.title), text=html.escape(one.text))
 
 

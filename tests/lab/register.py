@@ -100,7 +100,7 @@ def _province(world: World) -> dict[str, Any]:
     return {
         "province": PROVINCE,
         "web_name": "caobang",
-        "agent": {"listen": f"0.0.0.0:{AGENT_PORT}", "contact": "the lab on this machine"},
+        "agent": {"listen": f"0.0.0.0:{AGENT_PORT}", "contact": "Trực ban tỉnh"},
         "plans": {name: _plan(plan) for name, plan in PLANS.items()},
         "ups_models": {"lab": {"name": "net-snmp", "target": {"version": "2c", "community": "public"}}},
         "probes": {
@@ -132,7 +132,7 @@ def _office(office: Office, world: World) -> dict[str, Any]:
 
 def _catalogue_entry(service: Service) -> dict[str, Any]:
     return {
-        "name": {"vi": service.title, "en": service.id},
+        "name": {"vi": service.title, "en": service.title_en},
         "owner": OWNERS[service.id],
         "tier": 1,
         "target": {"url": "https://services.invalid/"},

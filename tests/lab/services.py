@@ -65,17 +65,18 @@ ANSWERS = {
 
 @dataclass(frozen=True, slots=True)
 class Service:
-    """A service as the lab knows it: the id that labels and commands use, its host name and its title."""
+    """A service as the lab knows it: the id that labels and orders use, its host name, its titles."""
 
     id: str
     host: str
     title: str
+    title_en: str
 
 
 SERVICES = (
-    Service("portal", "portal.lab.test", "Cổng Dịch vụ công quốc gia"),
-    Service("vneid", "vneid.lab.test", "Định danh điện tử VNeID"),
-    Service("civil_status", "civil-status.lab.test", "Hệ thống đăng ký và quản lý hộ tịch điện tử"),
+    Service("portal", "portal.lab.test", "Cổng Dịch vụ công quốc gia", "National Public Service Portal"),
+    Service("vneid", "vneid.lab.test", "Định danh điện tử VNeID", "VNeID electronic identity"),
+    Service("civil_status", "civil-status.lab.test", "Hộ tịch điện tử", "Electronic civil status"),
 )
 
 

@@ -5,6 +5,7 @@ import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 
+from alerts.relay.message import VIETNAM
 from tests.lab.state import UNKNOWN, AlertState, Cell, OfficeState, State
 
 GREEN, RED, YELLOW, BOLD, PLAIN = "\x1b[32m", "\x1b[31m", "\x1b[33m", "\x1b[1m", "\x1b[0m"
@@ -93,7 +94,7 @@ def _firing(alert: AlertState, now: float) -> str:
 
 
 def _told(time: float, title: str) -> str:
-    return f"{datetime.fromtimestamp(time).astimezone():%H:%M:%S}  {title}"
+    return f"{datetime.fromtimestamp(time, VIETNAM):%H:%M:%S}  {title}"
 
 
 def _width(text: str) -> int:
