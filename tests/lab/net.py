@@ -45,8 +45,7 @@ class Namespace:
 
     @classmethod
     def create(cls, name: str) -> "Namespace":
-        with ThreadPoolExecutor(1, initializer=_unshare_network) as thread:
-            return cls(name, thread.submit(os.open, "/proc/thread-self/ns/net", os.O_RDONLY).result())
+        return cls(name, _in_a_thread(_open_new_namespace))
 
     @classmethod
     def of_this_process(cls) -> "Namespace":
@@ -62,8 +61,12 @@ class Namespace:
 
     def call(self, function: Callable[[], T]) -> T:
         """Run a function in a thread that is inside: its sockets, /proc/sys/net and child processes are too."""
-        with ThreadPoolExecutor(1, initializer=_enter, initargs=(self.descriptor,)) as thread:
-            return thread.submit(function).result()
+
+        def inside() -> T:
+            _enter(self.descriptor)
+            return function()
+
+        return _in_a_thread(inside)
 
     def run(self, *command: str, check: bool = True) -> str:
         """Run one of the network programs inside, and return what it printed."""
@@ -147,9 +150,16 @@ def lose(end: End, share: float) -> None:
         end.namespace.run("nft", f"table netdev {table} {{ {chains}; }}")
 
 
-def _unshare_network() -> None:
+def _in_a_thread(function: Callable[[], T]) -> T:
+    """A thread of its own, because a thread that has changed its namespace is of no use to anybody else."""
+    with ThreadPoolExecutor(1) as thread:
+        return thread.submit(function).result()
+
+
+def _open_new_namespace() -> int:
     if _libc.unshare(CLONE_NEWNET) != 0:
         raise OSError(ctypes.get_errno(), "a new network namespace needs root")
+    return os.open("/proc/thread-self/ns/net", os.O_RDONLY)
 
 
 def _enter(descriptor: int) -> None:
