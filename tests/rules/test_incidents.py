@@ -177,3 +177,18 @@ def test_every_office_has_exactly_one_verdict(tmp_path: Path) -> None:
     expected = {selector("office:verdict", **office.labels, verdict=word): 1.0 for office, word in verdicts.items()}
     watched = "|".join(office.id for office in verdicts)
     Scene(series, values={(800, f'office:verdict{{office=~"{watched}"}}'): expected}).judge(tmp_path)
+
+
+def test_a_router_that_drops_pings_does_not_make_a_link_lossy(tmp_path: Path) -> None:
+    losses = {"gateway": 0.0, "first_hop": 0.6, "reference": 0.0}
+    hops = {
+        ONE.series("link_hop_loss_ratio", link="wan1", hop=hop): values((loss, 900)) for hop, loss in losses.items()
+    }
+    Scene(province(3, 900) | hops, {800: []}).judge(tmp_path)
+
+
+def test_without_a_hop_outside_the_gateway_tells_the_loss(tmp_path: Path) -> None:
+    hops = {ONE.series("link_hop_loss_ratio", link="wan1", hop="gateway"): values((0.5, 900))}
+    up = {ONE.series("link_up", link="wan1"): values((1, 900))}
+    labels = office_labels(ONE, "warning", "link", "office/link/04001-1", link="wan1")
+    Scene(province(3, 900) | hops | up, {800: [Firing("LinkLossy", labels)]}).judge(tmp_path)
