@@ -88,6 +88,8 @@ def test_a_link_carries_packets_until_it_is_cut_and_again_once_it_is_mended(cabl
     net.cut(near)
     assert send(far, near, 10) == 0
     net.mend(near)
+    for end in cable:
+        net.wait_for_carrier(end)
     assert send(far, near, 10) == 10
 
 

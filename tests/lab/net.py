@@ -10,6 +10,7 @@ import os
 import socket
 import struct
 import subprocess
+import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -24,6 +25,7 @@ from tests.tools.debian import program
 CLONE_NEWNET = 0x40000000
 FRAME = 1514  # bytes of a full Ethernet frame, as tbf counts it (without the checksum)
 QUEUE_SECONDS = 0.05  # of the shaped rate: what a small router buffers
+CARRIER_WITHIN = 5.0  # seconds
 SIOCETHTOOL = 0x8946
 # ETHTOOL_STXCSUM, _STSO, _SGSO, _SGRO: with any of them on, packets on a veth are larger than on a real wire.
 OFFLOADS = (0x17, 0x1F, 0x24, 0x2C)
@@ -88,12 +90,23 @@ def connect(near: End, far: End) -> None:
     near.namespace.run("ip", "link", "add", near.interface, "type", "veth", *peer)
     for end in (near, far):
         end.namespace.call(partial(_bring_up, end))
+    for end in (near, far):
+        wait_for_carrier(end)
 
 
 def _bring_up(end: End) -> None:
     _run(("ip", "address", "add", str(end.address), "dev", end.interface))
     _run(("ip", "link", "set", end.interface, "txqueuelen", "1000", "up"))
     _switch_offloads_off(end.interface)
+
+
+def wait_for_carrier(end: End) -> None:
+    """The kernel tells of a carrier up to a second late, and until then drops what is sent."""
+    deadline = time.monotonic() + CARRIER_WITHIN
+    while "state UP" not in end.namespace.run("ip", "-oneline", "link", "show", "dev", end.interface):
+        if time.monotonic() > deadline:
+            raise NetworkError(f"{end.interface} in {end.namespace.name} has no carrier")
+        time.sleep(0.01)
 
 
 def open_loopback(namespace: Namespace, *addresses: IPv4Address) -> None:
