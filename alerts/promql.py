@@ -27,6 +27,11 @@ def one_of(words: Iterable[str]) -> str:
     return f'"{"|".join(words)}"'
 
 
+def agreed(share: Recorded, ratio: float, count: str, least: int) -> str:
+    """The share, where it is over `ratio` and stands on at least so many."""
+    return f"{share} > {ratio} and on ({', '.join(share.labels)}) {count} >= {least}"
+
+
 def named_office(expr: str) -> str:
     """The same series with the office's, the commune's and the province's names."""
     names = [label for label in OFFICE_EXPECTED.labels if label not in OFFICE_IDENTITY]

@@ -16,6 +16,7 @@ from alerts.recorded import (
     PROVINCE_SILENT_RATIO,
 )
 from alerts.rule import ALERT_NAME, Alert, Cause, Recording, Scope, Severity
+from alerts.rules.areas import whole_province
 from alerts.settings import Settings
 from collectors.core.observed import AGENT_START
 from inventory.facts import OFFICE_INFO
@@ -53,19 +54,13 @@ def silence(settings: Settings) -> tuple[Recording, ...]:
         f'label_replace({unexplained} and on ({OFFICE_KEY}) {OFFICE_ON_MAINS}, "cause", "{Cause.LINK}", "", "")'
         f' or on ({OFFICE_KEY}) label_replace({unexplained}, "cause", "{Cause.UNKNOWN}", "", "")'
     )
-    share = f"count by ({PROVINCE}) ({OFFICE_SILENT_CAUSE}) / on ({PROVINCE}) {PROVINCE_OFFICES}"
-    country = f"count({OFFICE_SILENT_CAUSE}) / count({OFFICE_EXPECTED})"
+    total = f"count({OFFICE_SILENT_CAUSE})"
     return (
         Recording(OFFICE_SILENT_CAUSE, by_last_word),
-        Recording(PROVINCE_SILENT_RATIO, share),
-        Recording(
-            PROVINCE_SILENT,
-            f"{PROVINCE_SILENT_RATIO} > {limits.area_ratio}"
-            f" and on ({PROVINCE}) count by ({PROVINCE}) ({OFFICE_SILENT_CAUSE}) >= {limits.area_offices}",
-        ),
+        *whole_province(OFFICE_SILENT_CAUSE, PROVINCE_SILENT_RATIO, PROVINCE_SILENT, limits),
         Recording(
             CENTRE_BLIND,
-            f"{country} > {limits.blind_ratio} and count({OFFICE_SILENT_CAUSE}) >= {limits.area_offices}",
+            f"{total} / count({OFFICE_EXPECTED}) > {limits.blind_ratio} and {total} >= {limits.area_offices}",
         ),
     )
 

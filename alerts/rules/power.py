@@ -8,48 +8,38 @@ from alerts.recorded import (
     OFFICE_ON_MAINS,
     OFFICE_POWER_LOST,
     OFFICE_SILENT,
-    PROVINCE_OFFICES,
     PROVINCE_POWER_LOST,
     PROVINCE_POWER_LOST_RATIO,
 )
 from alerts.rule import Alert, Cause, Recorded, Recording, Scope, Severity
-from alerts.settings import Settings
+from alerts.rules.areas import whole_province
+from alerts.settings import Settings, Thresholds
 from collectors.ups.metrics import BATTERY_LOW, CHARGE, ON_BATTERY, RUNTIME
 from inventory.labels import OFFICE, PROVINCE
 
 
 def recordings(settings: Settings) -> tuple[Recording, ...]:
     """Power per office and province. Needs office:silent at the same moment."""
-    limits = settings.thresholds
     memory = duration(settings.windows.memory_seconds)
     last_word = f"last_over_time({OFFICE_BATTERY}[{memory}])"
-    mains = f"group by ({OFFICE_KEY}) ({last_word} == 0)"
-    low = (
-        f"{BATTERY_LOW.name} == 1"
-        f" or {CHARGE.name} < {limits.battery_charge_ratio}"
-        f" or {RUNTIME.name} < {limits.battery_runtime_seconds:g}"
-    )
-    share = f"count by ({PROVINCE}) ({OFFICE_POWER_LOST}) / on ({PROVINCE}) {PROVINCE_OFFICES}"
+    battery, mains = str(OFFICE_ON_BATTERY), f"group by ({OFFICE_KEY}) ({last_word} == 0)"
+    low = f"group by ({OFFICE_KEY}) ({_low(settings.thresholds)}) and on ({OFFICE_KEY}) {OFFICE_POWER_LOST}"
     return (
         Recording(OFFICE_BATTERY, f"max by ({OFFICE_KEY}) ({ON_BATTERY.name})"),
         Recording(OFFICE_ON_BATTERY, f"{last_word} == 1"),
-        Recording(OFFICE_ON_MAINS, _latched(OFFICE_ON_MAINS, mains, str(OFFICE_ON_BATTERY), memory)),
-        Recording(OFFICE_POWER_LOST, _latched(OFFICE_POWER_LOST, str(OFFICE_ON_BATTERY), mains, memory)),
-        Recording(
-            OFFICE_BATTERY_LOW,
-            _latched(
-                OFFICE_BATTERY_LOW,
-                f"group by ({OFFICE_KEY}) ({low}) and on ({OFFICE_KEY}) {OFFICE_POWER_LOST}",
-                mains,
-                memory,
-            ),
-        ),
-        Recording(PROVINCE_POWER_LOST_RATIO, share),
-        Recording(
-            PROVINCE_POWER_LOST,
-            f"{PROVINCE_POWER_LOST_RATIO} > {limits.area_ratio}"
-            f" and on ({PROVINCE}) count by ({PROVINCE}) ({OFFICE_POWER_LOST}) >= {limits.area_offices}",
-        ),
+        Recording(OFFICE_ON_MAINS, _latched(OFFICE_ON_MAINS, mains, battery, memory)),
+        Recording(OFFICE_POWER_LOST, _latched(OFFICE_POWER_LOST, battery, mains, memory)),
+        Recording(OFFICE_BATTERY_LOW, _latched(OFFICE_BATTERY_LOW, low, mains, memory)),
+        *whole_province(OFFICE_POWER_LOST, PROVINCE_POWER_LOST_RATIO, PROVINCE_POWER_LOST, settings.thresholds),
+    )
+
+
+def _low(limits: Thresholds) -> str:
+    """The card's own word, or ours: cards differ in when they call a battery low."""
+    return (
+        f"{BATTERY_LOW.name} == 1"
+        f" or {CHARGE.name} < {limits.battery_charge_ratio}"
+        f" or {RUNTIME.name} < {limits.battery_runtime_seconds:g}"
     )
 
 

@@ -1,6 +1,6 @@
 """Services: every office that is able to judge has a vote; many votes make a verdict for a province or the country."""
 
-from alerts.promql import OFFICE_KEY, OFFICE_SERVICE_KEY, named_office, named_province, named_service, one_of
+from alerts.promql import OFFICE_KEY, OFFICE_SERVICE_KEY, agreed, named_office, named_province, named_service, one_of
 from alerts.recorded import (
     OFFICE_HEARD,
     OFFICE_JUDGE,
@@ -14,8 +14,8 @@ from alerts.recorded import (
     SERVICE_FAILING,
     SERVICE_RATIO,
 )
-from alerts.rule import Alert, Cause, Recorded, Recording, Scope, Severity
-from alerts.settings import Settings
+from alerts.rule import Alert, Cause, Recording, Scope, Severity
+from alerts.settings import Settings, Thresholds
 from collectors.core import Reason
 from collectors.core.observed import PROBE_RESULT, PROBE_SUCCESS
 from inventory.facts import SERVICE_INFO
@@ -28,44 +28,43 @@ _PROVINCE_SERVICE = f"{PROVINCE}, {SERVICE}"
 
 def recordings(settings: Settings) -> tuple[Recording, ...]:
     """Votes, shares and verdicts. Needs the states of power and links at the same moment."""
-    limits = settings.thresholds
-    info = f"max by ({SERVICE}, name) ({SERVICE_INFO.name})"
-    named = f'label_replace(topk by ({SERVICE}) (1, {info}), "service_name", "$1", "name", "(.*)")'
+    return (*_votes(), *_verdicts(settings.thresholds))
+
+
+def _votes() -> tuple[Recording, ...]:
+    """Of 3,321 offices times forty services only two rules look at every probe; the others see sums, or what fails."""
     success = f"{PROBE_SUCCESS.name}{{{_PROBES}}}"
     broken = f"{PROBE_RESULT.name}{{{_PROBES}, reason=~{one_of(OWN_TROUBLE)}}}"
-    votes = f"unless on ({OFFICE_SERVICE_KEY}) {broken} and on ({OFFICE_KEY}) {OFFICE_JUDGE}"
-    failing = f"count by ({_PROVINCE_SERVICE}) ({OFFICE_SERVICE_FAILING})"
-    voters = f"on ({_PROVINCE_SERVICE}) {PROVINCE_SERVICE_VOTERS}"
-    most = _agreed(PROVINCE_SERVICE_RATIO, limits.quorum_ratio, failing, limits.quorum_offices)
-    many = _agreed(PROVINCE_SERVICE_RATIO, limits.area_ratio, failing, limits.area_offices)
-    provinces = f"count by ({SERVICE}) ({PROVINCE_SERVICE_FAILING})"
-    # Of 3,321 offices times forty services only two rules look at every probe; the others see sums, or what fails.
+    allowed = f"unless on ({OFFICE_SERVICE_KEY}) {broken} and on ({OFFICE_KEY}) {OFFICE_JUDGE}"
+    info = f"topk by ({SERVICE}) (1, max by ({SERVICE}, name) ({SERVICE_INFO.name}))"
+    named = f'label_replace({info}, "service_name", "$1", "name", "(.*)")'
+    judge = f"{OFFICE_HEARD} unless on ({OFFICE_KEY}) {OFFICE_POWER_LOST} unless on ({OFFICE_KEY}) {OFFICE_LINK_BAD}"
     return (
-        Recording(
-            OFFICE_JUDGE,
-            f"{OFFICE_HEARD} unless on ({OFFICE_KEY}) {OFFICE_POWER_LOST} unless on ({OFFICE_KEY}) {OFFICE_LINK_BAD}",
-        ),
-        Recording(OFFICE_SERVICE_FAILING, f"group by ({OFFICE_SERVICE_KEY}) ({success} == 0 {votes})"),
-        Recording(PROVINCE_SERVICE_VOTERS, f"count by ({_PROVINCE_SERVICE}) ({success} {votes})"),
+        Recording(OFFICE_JUDGE, judge),
+        Recording(OFFICE_SERVICE_FAILING, f"group by ({OFFICE_SERVICE_KEY}) ({success} == 0 {allowed})"),
+        Recording(PROVINCE_SERVICE_VOTERS, f"count by ({_PROVINCE_SERVICE}) ({success} {allowed})"),
         Recording(
             SERVICE_EXPECTED,
             f"max by ({SERVICE}, service_name) ({named})"
             f" or on ({SERVICE}) group by ({SERVICE}) ({PROVINCE_SERVICE_VOTERS})",
         ),
-        Recording(PROVINCE_SERVICE_RATIO, f"({failing} or 0 * {PROVINCE_SERVICE_VOTERS}) / {voters}"),
-        Recording(PROVINCE_SERVICE_FAILING, f"({most}) or ({many})"),
-        Recording(
-            SERVICE_RATIO,
-            f"sum by ({SERVICE}) ({PROVINCE_SERVICE_RATIO} * {voters}) / on ({SERVICE})"
-            f" sum by ({SERVICE}) ({PROVINCE_SERVICE_VOTERS})",
-        ),
-        Recording(SERVICE_FAILING, _agreed(SERVICE_RATIO, limits.quorum_ratio, provinces, limits.quorum_provinces)),
     )
 
 
-def _agreed(share: Recorded, ratio: float, count: str, least: int) -> str:
-    key = ", ".join(share.labels)
-    return f"{share} > {ratio} and on ({key}) {count} >= {least}"
+def _verdicts(limits: Thresholds) -> tuple[Recording, ...]:
+    """A province needs most of its votes, or many; the country needs several provinces."""
+    failing = f"count by ({_PROVINCE_SERVICE}) ({OFFICE_SERVICE_FAILING})"
+    voters = f"on ({_PROVINCE_SERVICE}) {PROVINCE_SERVICE_VOTERS}"
+    most = agreed(PROVINCE_SERVICE_RATIO, limits.quorum_ratio, failing, limits.quorum_offices)
+    many = agreed(PROVINCE_SERVICE_RATIO, limits.area_ratio, failing, limits.area_offices)
+    provinces = f"count by ({SERVICE}) ({PROVINCE_SERVICE_FAILING})"
+    everywhere = f"sum by ({SERVICE}) ({PROVINCE_SERVICE_RATIO} * {voters})"
+    return (
+        Recording(PROVINCE_SERVICE_RATIO, f"({failing} or 0 * {PROVINCE_SERVICE_VOTERS}) / {voters}"),
+        Recording(PROVINCE_SERVICE_FAILING, f"({most}) or ({many})"),
+        Recording(SERVICE_RATIO, f"{everywhere} / on ({SERVICE}) sum by ({SERVICE}) ({PROVINCE_SERVICE_VOTERS})"),
+        Recording(SERVICE_FAILING, agreed(SERVICE_RATIO, limits.quorum_ratio, provinces, limits.quorum_provinces)),
+    )
 
 
 def alerts(settings: Settings) -> tuple[Alert, ...]:

@@ -11,11 +11,13 @@ from alerts import rules
 from alerts.inhibition import INHIBITIONS
 from alerts.recorded import RECORDED
 from alerts.relay import metrics as relay
+from alerts.relay.config import RelaySettings
 from alerts.render import rule_files
 from alerts.routing import alertmanager
 from alerts.rule import ALERT_NAME, Alert, Recording
 from alerts.settings import PRODUCTION, Settings
 from collectors.core import observed
+from collectors.core.decode import decode_text
 from collectors.messages import catalogue
 from inventory import facts
 from inventory.labels import IDENTITY
@@ -138,3 +140,11 @@ def test_every_alert_has_a_runbook_with_the_same_headings(alert: Alert) -> None:
 
 def test_there_is_no_runbook_without_an_alert() -> None:
     assert {path.stem for path in RUNBOOKS.glob("*.md")} == {alert.key for alert in ALERTS}
+
+
+def test_the_example_of_the_relays_page_is_a_good_configuration() -> None:
+    page = (CHECKOUT / "docs" / "relay.md").read_text(encoding="utf-8")
+    (example,) = re.findall("```yaml\n(.*?)```", page, re.DOTALL)
+    channels = decode_text(example, RelaySettings, "relay.yml", read_secrets=False).value.channels
+    contact = load().provinces["04"].contacts.province
+    assert {*contact.channels} <= channels.keys()
