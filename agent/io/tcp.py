@@ -11,12 +11,11 @@ from dataclasses import dataclass
 from typing import Self
 
 UNSENT_LOW_WATER = 262_144  # bytes that wait in the sender's kernel, so that a busy process leaves no gap
-_SAMPLE = 100  # segments whose mean size is taken, over at least
-_SAMPLE_LOOKS = 12  # looks, which outlast a hole
+_SAMPLE = 8  # segments whose mean size says something
 _LINGER_RESET = struct.pack("ii", 1, 0)
 # Eight bytes (the last holds delivery_rate_app_limited), 24 u32 up to total_retrans, four u64 up to bytes_received,
-# six u32 up to data_segs_out, four u64 up to sndbuf_limited, two u32, then bytes_sent.
-_INFO = struct.Struct("=7xB24I4Q6I4Q2IQ")
+# six u32 up to data_segs_out, four u64 up to sndbuf_limited, two u32, bytes_sent, bytes_retrans, two u32, rcv_ooopack.
+_INFO = struct.Struct("=7xB24I4Q6I4Q2IQQ3I")
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +26,7 @@ class TcpInfo:
     app_limited: bool  # the sender's buffer ran empty
     bytes_received: int  # in order
     data_segments_in: int  # in any order
+    out_of_order_in: int  # segments that came while an earlier one was missing
     min_round_trip: float
     receiver_limited: float  # the peer's window was full
     buffer_limited: float  # the own send buffer was full
@@ -61,6 +61,7 @@ class TcpInfo:
             receiver_limited=receiver_limited / 1e6,
             buffer_limited=buffer_limited / 1e6,
             bytes_sent=fields[40],
+            out_of_order_in=fields[44],
         )
 
 
@@ -68,33 +69,29 @@ class TcpInfo:
 class ArrivalCounter:
     """Payload bytes that have arrived since the first look, those behind a hole included.
 
-    Bytes in order stand still while a lost packet is being repeated, and jump when it comes; segments do not. So
-    segments are counted, each for the mean size of the latest ones. An open hole lowers a mean: of several the largest
-    is right. A hole that closes raises it: never above the kernel's own idea of a full segment. What is there in order
-    has arrived in any case.
+    While everything comes in order, the bytes in order grow by what arrives. While a lost packet is being repeated they
+    stand still, and jump when it comes: then the segments are counted, each for the size that they had before.
     """
 
-    _since: TcpInfo | None = None  # where the latest mean begins
-    _looks: int = 0  # since there
-    _segments: int = 0  # at the last look
     _start: int = 0  # bytes in order at the first look
-    _before: float = 0.0  # the largest mean of the ones before the latest
-    _mean: float = 0.0
+    _last: TcpInfo | None = None
+    _clean: bool = True  # nothing came out of order in the latest interval
+    _segment_size: float = 0.0
     _arrived: float = 0.0
 
     def look(self, info: TcpInfo) -> int:
         """The count at this moment; it never falls."""
-        if self._since is None:
-            self._since, self._segments, self._start = info, info.data_segments_in, info.bytes_received
-        segments = info.data_segments_in - self._since.data_segments_in
-        if segments:
-            self._mean = max(self._mean, (info.bytes_received - self._since.bytes_received) / segments)
-            size = min(max(self._mean, self._before), info.receive_mss)
-            self._arrived += (info.data_segments_in - self._segments) * size
-            self._segments = info.data_segments_in
-        self._looks += 1
-        if segments >= _SAMPLE and self._looks >= _SAMPLE_LOOKS:
-            self._since, self._before, self._mean, self._looks = info, self._mean, 0.0, 0
+        last, self._last = self._last, info
+        if last is None:
+            self._start = info.bytes_received
+            return 0
+        segments, in_order = info.data_segments_in - last.data_segments_in, info.bytes_received - last.bytes_received
+        was_clean, self._clean = self._clean, info.out_of_order_in == last.out_of_order_in
+        if self._clean and was_clean:
+            self._arrived += min(in_order, segments * info.receive_mss)  # no more: a hole that closed is no arrival
+            self._segment_size = in_order / segments if segments >= _SAMPLE else self._segment_size
+        else:
+            self._arrived += segments * min(self._segment_size or info.receive_mss, info.receive_mss)
         self._arrived = max(self._arrived, info.bytes_received - self._start)
         return round(self._arrived)
 
