@@ -16,7 +16,10 @@ from collectors.core.ports import Family
 
 @dataclass(frozen=True, slots=True)
 class Destination:
-    """Where to connect to. `server_name` is the name that TLS asks for and checks; None = no TLS."""
+    """Where to connect to. `server_name` is the name that TLS asks for and checks; None = no TLS.
+
+    `stall`: seconds without a byte, once connected, that are frozen; None = any.
+    """
 
     host: str
     port: int
@@ -24,6 +27,7 @@ class Destination:
     server_name: str | None = None
     ca_file: str = ""
     verify: bool = True
+    stall: float | None = None
 
 
 class Dialer:
@@ -44,7 +48,7 @@ class Dialer:
         connection, ip = await open_tcp(addresses, to.port)
         attempt.address = str(ip)
         try:
-            stream = PlainStream(connection)
+            stream = PlainStream(connection, to.stall)
             yield stream if context is None else await _secure(stream, context, to, attempt)
         finally:
             connection.close()

@@ -57,7 +57,7 @@ def _destination(url: SplitResult, request: HttpRequest) -> Destination:
     if request.connect_to:
         instead = HostPort.parse(request.connect_to)
         host, port = instead.host, instead.port or port
-    return Destination(host, port, request.family, name, request.ca_file, request.verify)
+    return Destination(host, port, request.family, name, request.ca_file, request.verify, request.stall)
 
 
 def _encode(connection: h11.Connection, request: HttpRequest, headers: list[tuple[str, str]]) -> bytes:

@@ -17,10 +17,11 @@ class Stream(Protocol):
 
 
 class PlainStream:
-    """TCP as it is. The socket stays the caller's to close."""
+    """TCP as it is. The socket stays the caller's to close. `stall`: seconds of silence that are frozen, None = any."""
 
-    def __init__(self, connection: socket.socket) -> None:
+    def __init__(self, connection: socket.socket, stall: float | None = None) -> None:
         self._socket = connection
+        self._stall = stall
         self._loop = asyncio.get_running_loop()
 
     async def send(self, data: bytes) -> None:
@@ -32,9 +33,13 @@ class PlainStream:
     async def receive(self, limit: int) -> bytes:
         # A socket that always has data would never let go of the loop: neither other probes nor timeouts would get on.
         await asyncio.sleep(0)
+        patience = asyncio.timeout(self._stall)
         try:
-            return await self._loop.sock_recv(self._socket, limit)
+            async with patience:
+                return await self._loop.sock_recv(self._socket, limit)
         except OSError as error:
+            if patience.expired():
+                raise ProbeError(Reason.FROZEN, f"connected, then {self._stall:.3g} s without a byte") from None
             raise lost(error) from None
 
 

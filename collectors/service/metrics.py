@@ -1,4 +1,4 @@
-"""The metrics of the service collector, under blackbox_exporter's names and with its meanings.
+"""The metrics of the service collector: blackbox_exporter's, with its names and meanings, and a few of our own.
 
 Two deliberate differences, both for honesty: a phase that was never reached has no series (there it is 0), and what is
 only known from an answer has none when there was no answer. probe_http_status_code is 0 then, as there.
@@ -49,6 +49,12 @@ DNS_ANSWERED = _gauge("probe_dns_query_succeeded", "Whether the name server answ
 DNS_ANSWERS = _gauge("probe_dns_answer_rrs", "Records in the answer section.")
 DNS_AUTHORITY = _gauge("probe_dns_authority_rrs", "Records in the authority section.")
 DNS_ADDITIONAL = _gauge("probe_dns_additional_rrs", "Records in the additional section.")
+
+ATTEMPTS = Metric("probe_attempts", Kind.GAUGE, "Attempts that the last result rests on: 2 when the first was doubted.")
+FIRST_RESULT = Metric(
+    "probe_first_result", Kind.GAUGE, "1 for the reason of the first attempt; only there when it was doubted.",
+    ("reason",),
+)  # fmt: skip
 
 ALL: tuple[Metric, ...] = tuple(value for value in dict(vars()).values() if isinstance(value, Metric))
 

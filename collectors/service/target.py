@@ -67,8 +67,10 @@ class Statuses:
 class Target:
     """One service.
 
-    every kind  kind, family, budget (a right answer that takes longer is `slow`)
-    http        url and what the answer should be: status (default 2xx), body_matches (all), body_must_not_match (none)
+    every kind  kind, family, budget (a right answer that takes longer is `slow`), second_opinion (ask once more before
+                a bad verdict)
+    http        url and what the answer should be: status (default 2xx), body_matches (all), body_must_not_match (none);
+                stall (so long without a byte is `frozen`; default: half the timeout, or the budget if that is longer)
     tcp, tls    host, port (tls: 443), server_name (when the certificate is for another name than host)
     icmp        host, count (echoes per run; one reply is enough)
     dns         name, record, server (default: the system's first), answers (each must be among those given)
@@ -77,6 +79,7 @@ class Target:
     kind: Kind = Kind.HTTP
     family: Family = "any"
     budget: Duration | None = None
+    second_opinion: bool = True
 
     url: Url | None = None
     method: Literal["GET", "HEAD", "OPTIONS"] = "GET"
@@ -88,6 +91,7 @@ class Target:
     max_body: int = 262_144
     connect_to: HostPort | None = None
     verify: bool = True
+    stall: Duration | None = None
 
     ca_file: str = ""
     host: str = ""
@@ -133,7 +137,7 @@ class Target:
                 yield "headers", f"{name} has a value with letters that a header cannot carry (ASCII only)"
 
 
-_ALWAYS = {"kind", "family", "budget"}
+_ALWAYS = {"kind", "family", "budget", "second_opinion"}
 _NEEDED: Mapping[Kind, set[str]] = {
     Kind.HTTP: {"url"},
     Kind.TCP: {"host", "port"},
@@ -151,6 +155,7 @@ _ALLOWED: Mapping[Kind, set[str]] = {
         "headers",
         "max_body",
         "method",
+        "stall",
         "status",
         "verify",
     },

@@ -14,6 +14,7 @@ from collectors.service.target import Target
 from collectors.service.verdict import Verdict, judge_page, judge_time
 
 _MOST_REDIRECTS = 10
+_STALL = 0.5  # share of the timeout: half of it leaves time for a second opinion
 _TOO_LITTLE = 0.05  # share of the timeout that is too short to blame the next host for not using it well
 
 
@@ -48,7 +49,7 @@ async def probe_http(target: Target, ports: Ports, timeout: float) -> Reading:
 
 async def _follow(target: Target, ports: Ports, timeout: float) -> Chain:
     deadline = ports.clock.monotonic() + timeout
-    request: HttpRequest | None = _first_request(target)
+    request: HttpRequest | None = _first_request(target, timeout)
     cookies: Cookies = {}
     steps: list[tuple[HttpRequest, HttpExchange]] = []
     seen: set[tuple[str, frozenset[tuple[tuple[str, str], str]]]] = set()
@@ -71,7 +72,7 @@ async def _follow(target: Target, ports: Ports, timeout: float) -> Chain:
     return Chain(tuple(steps))
 
 
-def _first_request(target: Target) -> HttpRequest:
+def _first_request(target: Target, timeout: float) -> HttpRequest:
     return HttpRequest(
         url=target.url or "",
         method=target.method,
@@ -81,7 +82,13 @@ def _first_request(target: Target) -> HttpRequest:
         ca_file=target.ca_file,
         verify=target.verify,
         max_body=target.max_body,
+        stall=stall(target, timeout),
     )
+
+
+def stall(target: Target, timeout: float) -> float:
+    """Seconds of silence that are frozen. What the budget allows is not frozen yet."""
+    return target.stall or max(timeout * _STALL, target.budget or 0.0)
 
 
 def _out_of_time(steps: list[tuple[HttpRequest, HttpExchange]]) -> tuple[tuple[HttpRequest, HttpExchange], ...]:

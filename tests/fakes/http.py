@@ -98,7 +98,8 @@ class _Visit:
     async def run(self, nowhere: Failure | None) -> Failure | None:
         secure = self._request.url.startswith("https:")
         for phase in ("resolve", "connect", *(("tls",) if secure else ()), "processing", "transfer"):
-            await self._spend(phase)
+            if not await self._spend(phase):
+                return Failure(Reason.FROZEN, phase, "connected, then silence")
             if nowhere and nowhere.phase == phase:
                 return nowhere
             if phase == "tls":
@@ -110,7 +111,8 @@ class _Visit:
         self._take(self._page.body)
         return None
 
-    async def _spend(self, phase: str) -> None:
+    async def _spend(self, phase: str) -> bool:
+        """Whether the page got through this phase without stalling."""
         self.phase = phase
         if phase == "transfer":
             self._answered = True
@@ -118,10 +120,17 @@ class _Visit:
                 self._take(self._page.body[: len(self._page.body) // 2])
         loop = asyncio.get_running_loop()
         started = loop.time()
+        patience = asyncio.timeout(self._request.stall if phase in _FROZEN else None)
         try:
-            await asyncio.sleep(3600 if self._page.hangs == phase else self._page.seconds.get(phase, 0.0))
+            async with patience:
+                await asyncio.sleep(3600 if self._page.hangs == phase else self._page.seconds.get(phase, 0.0))
+        except TimeoutError:
+            if not patience.expired():
+                raise
+            return False
         finally:
             self._phases[phase] = loop.time() - started
+        return True
 
     def _take(self, body: bytes) -> None:
         body = b"" if self._request.method == "HEAD" else body

@@ -139,6 +139,19 @@ async def test_silence_is_frozen_and_charged_to_the_phase_that_hung(world: World
     assert exchange.phases[phase] > LITTLE / 2
 
 
+@pytest.mark.parametrize(("phase", "scheme"), [("tls", "https"), ("processing", "http"), ("transfer", "http")])
+async def test_a_stall_ends_the_exchange_long_before_the_timeout(world: World, phase: str, scheme: str) -> None:
+    exchange = await world.ask(Page(body=b"a body", hangs=phase), scheme, PLENTY, stall=0.2)
+    assert exchange.failure
+    assert (exchange.failure.reason, exchange.failure.phase) == (Reason.FROZEN, phase)
+    assert 0.2 <= exchange.phases[phase] < PLENTY / 2
+
+
+async def test_a_slow_answer_that_never_stalls_is_waited_for(world: World) -> None:
+    exchange = await world.ask(Page(body=b"a body", seconds={"processing": 0.3, "transfer": 0.3}), stall=0.5)
+    assert (exchange.status, exchange.failure) == (200, None)
+
+
 async def test_what_came_before_a_body_stalled_is_kept(world: World) -> None:
     exchange = await world.ask(Page(200, body=b"first half, second half", hangs="transfer"), timeout=LITTLE)
     assert (exchange.status, exchange.body, exchange.complete) == (200, b"first half,", False)

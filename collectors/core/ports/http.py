@@ -12,7 +12,8 @@ class HttpRequest:
     """One HTTP/1.1 exchange on a connection of its own; redirects are the caller's business.
 
     connect_to replaces name resolution (address or address:port, as `curl --connect-to`); max_body bounds what is kept
-    and read; ca_file None = the system's trust store; verify False still reports the certificate.
+    and read; ca_file None = the system's trust store; verify False still reports the certificate. Once connected,
+    `stall` seconds without a byte are FROZEN (None: only the whole timeout counts).
     """
 
     url: str
@@ -24,6 +25,7 @@ class HttpRequest:
     ca_file: str = ""
     verify: bool = True
     max_body: int = 1_048_576
+    stall: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

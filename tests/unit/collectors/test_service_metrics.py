@@ -23,6 +23,7 @@ def samples() -> Iterator[Sample]:
     )
     targets = (
         Target(url=Url("https://portal.example/")),
+        Target(url=Url("https://nowhere.example/")),
         Target(kind=Kind.ICMP, host="10.0.0.1"),
         Target(kind=Kind.DNS, name="portal.example"),
     )
@@ -34,6 +35,6 @@ def test_every_declared_metric_is_filled_and_no_other() -> None:
     assert {sample.metric for sample in samples()} == set(COLLECTOR.metrics)
 
 
-def test_the_names_are_blackbox_exporters() -> None:
-    assert {metric.borrowed for metric in COLLECTOR.metrics} == {"blackbox_exporter"}
+def test_the_names_are_blackbox_exporters_or_follow_them() -> None:
+    assert {metric.borrowed for metric in COLLECTOR.metrics} == {"blackbox_exporter", ""}
     assert all(metric.name.startswith("probe_") for metric in COLLECTOR.metrics)
