@@ -3,28 +3,37 @@
 import json
 from collections.abc import Iterator, Mapping
 
+from agent.board import Board
 from agent.debug import series
 from agent.outcome import Outcome
+from collectors.core import Sample
 from collectors.messages import text
 
 _BAR = 40
 
 
 def as_json(outcome: Outcome) -> str:
-    """`success`, `result`, `phases` (seconds), `metrics` (name, labels, value), `evidence` (text)."""
+    """`success`, `result`, `phases` (seconds), `metrics` (name, labels, value: as on /metrics), `evidence` (text)."""
     reading = outcome.reading
     metrics = [
-        {"name": sample.metric.name, "labels": dict(sample.labels), "value": sample.value} for sample in reading.samples
+        {"name": sample.metric.name, "labels": dict(sample.labels), "value": sample.value} for sample in shown(outcome)
     ]
-    shown = {
+    answer = {
         "success": reading.success,
         "result": reading.result,
         "seconds": round(outcome.seconds, 6),
         "phases": {phase: round(seconds, 6) for phase, seconds in reading.phases.items()},
         "metrics": metrics,
-        "evidence": list(reading.evidence),
+        "evidence": "\n".join(reading.evidence),
     }
-    return json.dumps(shown, ensure_ascii=False)
+    return json.dumps(answer, ensure_ascii=False)
+
+
+def shown(outcome: Outcome) -> tuple[Sample, ...]:
+    """What /metrics would show of this one run."""
+    board = Board()
+    board.publish(outcome, monotonic=0.0)
+    return board.samples(monotonic=0.0)
 
 
 def as_text(outcome: Outcome) -> str:

@@ -1,5 +1,6 @@
 """The officers' page: what it says in each situation, and since when."""
 
+import json
 import re
 from dataclasses import replace
 
@@ -182,8 +183,16 @@ def test_a_person_sees_the_verdict_the_phases_and_the_evidence() -> None:
     assert "  a line" in text
 
 
-def test_a_program_gets_one_json_object() -> None:
-    assert as_json(outcome(None, Reason.OK, ANSWER(42, part="all"))) == (
-        '{"success": true, "result": "ok", "seconds": 0.5, "phases": {"resolve": 0.25}, '
-        '"metrics": [{"name": "toy_answer", "labels": {"part": "all"}, "value": 42.0}], "evidence": ["a line"]}'
-    )
+def test_a_program_gets_one_json_object_with_what_metrics_would_show() -> None:
+    shown = json.loads(as_json(outcome(None, Reason.OK, ANSWER(42, part="all"))))
+    metrics = shown.pop("metrics")
+    assert shown == {
+        "success": True,
+        "result": "ok",
+        "seconds": 0.5,
+        "phases": {"resolve": 0.25},
+        "evidence": "a line",
+    }
+    assert {"name": "toy_answer", "labels": {"toy": "a", "part": "all"}, "value": 42.0} in metrics
+    assert {"name": "probe_success", "labels": {"collector": "toy", "toy": "a"}, "value": 1.0} in metrics
+    assert all(set(metric) == {"name", "labels", "value"} for metric in metrics)
