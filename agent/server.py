@@ -79,7 +79,7 @@ class Server:
         self._open.add(task)
         try:
             await self._converse(reader, writer)
-        except (OSError, TimeoutError):
+        except OSError:
             pass  # a client that leaves or stalls is its own problem
         finally:
             self._open.discard(task)
@@ -111,7 +111,10 @@ class Server:
     def _answer(self, event: h11.Request) -> Response:
         if event.method not in (b"GET", b"HEAD"):
             return Response(b"only GET\n", "text/plain", 405, (("Allow", "GET, HEAD"),))
-        parts = urlsplit(event.target.decode("ascii", "replace"))
+        try:
+            parts = urlsplit(event.target.decode("ascii", "replace"))
+        except ValueError:
+            return Response(b"bad address\n", "text/plain", 400)
         handler = self._routes.get(parts.path)
         if handler is None:
             return Response(b"not found\n", "text/plain", 404)

@@ -55,6 +55,7 @@ async def test_a_page_is_served_with_headers_that_keep_it_to_itself(port: int) -
         ("/", "HEAD", 200),
         ("/broken", "GET", 500),
         ("/?a=%zz&b", "GET", 200),
+        ("//[", "GET", 400),
     ],
 )
 async def test_each_request_gets_its_status(port: int, path: str, method: str, status: int) -> None:
