@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable
 from agent.config import Probe
 from agent.lanes import Lanes
 from agent.outcome import Outcome
+from agent.usual import Usual
 from collectors.core import Lane, Ports, ProbeError, Reading, Reason
 from collectors.core.logline import logline
 
@@ -23,6 +24,7 @@ class Runner:
         self._slots = asyncio.Semaphore(concurrency)
         self._lanes = Lanes()
         self._loops: dict[str, tuple[Probe, asyncio.Task[None]]] = {}
+        self._usual = Usual()
 
     def update(self, probes: Iterable[Probe]) -> None:
         """Make `probes` the ones that run. A probe that is equal to a running one goes on undisturbed."""
@@ -31,6 +33,7 @@ class Runner:
             if wanted.get(key) != probe:
                 task.cancel()
                 del self._loops[key]
+                self._usual.forget(key)
         for key, probe in wanted.items():
             if key not in self._loops:
                 self._loops[key] = (probe, asyncio.create_task(self._repeat(probe), name=key))
@@ -57,7 +60,7 @@ class Runner:
                 else:
                     async with self._slots:
                         outcome = await run_once(probe, self._ports, due)
-            self._publish(outcome)
+            self._publish(self._usual.judge(outcome))
             wait = probe.delay(clock.now())
 
 

@@ -8,6 +8,7 @@ from collections.abc import Awaitable, Callable, Mapping
 
 from collectors.core import Ports, ProbeError, Reading, Schedule
 from collectors.service import metrics, second
+from collectors.service.baseline import Baseline, compare
 from collectors.service.others import probe_dns, probe_icmp, probe_tcp, probe_tls
 from collectors.service.target import Kind, Target, argument
 from collectors.service.web import probe_http
@@ -30,6 +31,8 @@ class Service:
     schedule = Schedule(every=60.0, timeout=10.0)
     needs = frozenset({"http", "net"})
     argument = staticmethod(argument)
+    past = Baseline  # what `compare` begins with
+    compare = staticmethod(compare)
 
     async def collect(self, target: Target, ports: Ports, timeout: float) -> Reading:
         """One run of the target's kind of probe, and another before a bad verdict."""

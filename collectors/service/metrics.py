@@ -55,6 +55,10 @@ FIRST_RESULT = Metric(
     "probe_first_result", Kind.GAUGE, "1 for the reason of the first attempt; only there when it was doubted.",
     ("reason",),
 )  # fmt: skip
+USUAL = Metric(
+    "probe_usual_duration_seconds", Kind.GAUGE,
+    "Median duration at this hour of the week over the last weeks; absent until that is known.",
+)  # fmt: skip
 
 ALL: tuple[Metric, ...] = tuple(value for value in dict(vars()).values() if isinstance(value, Metric))
 
