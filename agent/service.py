@@ -87,10 +87,14 @@ class Service:
         _log.info(logline("config_loaded", probes=len(configuration.probes)))
 
     async def _move(self, listen: HostPort) -> None:
-        server = self._new_server()
-        await self._listen(server, listen)
-        await self._server.close()
-        self._server = server
+        """OSError when the new address cannot be had; then the pages are where they were."""
+        await self._server.close()  # first: nobody gets 0.0.0.0 while somebody has the same port of 127.0.0.1
+        self._server = self._new_server()
+        try:
+            await self._listen(self._server, listen)
+        except OSError:
+            await self._listen(self._server, self._configuration.settings.listen)
+            raise
 
     @staticmethod
     async def _listen(server: Server, listen: HostPort) -> int:

@@ -184,6 +184,18 @@ async def test_the_pages_move_when_the_address_changes(agent: Agent) -> None:
         await agent.page("/healthz")
 
 
+async def test_the_pages_can_be_opened_to_others_on_the_same_port_and_stay_where_a_new_address_cannot_be_had(
+    agent: Agent,
+) -> None:
+    text = agent.config.read_text(encoding="utf-8")
+    agent.config.write_text(text.replace("listen: 127.0.0.1", "listen: 0.0.0.0"), encoding="utf-8")
+    await agent.says("event=config_loaded")
+    await agent.shows("agent_config_last_reload_successful 1")
+    agent.config.write_text(text.replace("listen: 127.0.0.1", "listen: 192.0.2.1"), encoding="utf-8")
+    await agent.says("event=config_rejected")
+    await agent.shows("agent_config_last_reload_successful 0")
+
+
 async def test_a_wrong_configuration_is_shown_whole_and_nothing_starts(tmp_path: Path) -> None:
     config = tmp_path / "agent.yml"
     config.write_text(CONFIG.format(port=1, closed=2).replace("every", "evry"), encoding="utf-8")
