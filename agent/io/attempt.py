@@ -37,6 +37,10 @@ class Attempt:
             self.seconds[self.phase] += now - self._since
         self._since = now
 
+    def skip(self) -> None:
+        """Charge the time since the last change to nobody: it went into work of our own."""
+        self._since = time.monotonic()
+
     def heard(self) -> None:
         """Something arrived from the far end."""
         self._heard = time.monotonic()

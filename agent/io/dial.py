@@ -18,6 +18,7 @@ from collectors.core.ports import Family
 class Destination:
     """Where to connect to. `server_name` is the name that TLS asks for and checks; None = no TLS.
 
+    `alpn`: the protocols that TLS offers, the preferred one first.
     `stall`: seconds without a byte, once connected, that are frozen; None = any.
     """
 
@@ -28,14 +29,15 @@ class Destination:
     ca_file: str = ""
     verify: bool = True
     stall: float | None = None
+    alpn: tuple[str, ...] = ()
 
 
 class Dialer:
     """Opens connections. One per adapter: it keeps the trust stores that the adapter uses."""
 
-    def __init__(self, resolver: Resolver | None = None, alpn: tuple[str, ...] = ()) -> None:
+    def __init__(self, resolver: Resolver | None = None) -> None:
         self.resolver = resolver or Resolver()
-        self._trust = TrustStores(alpn)
+        self._trust = TrustStores()
 
     @asynccontextmanager
     async def open(self, to: Destination, attempt: Attempt, timeout: float) -> AsyncIterator[Stream]:
@@ -58,7 +60,7 @@ class Dialer:
         if to.server_name is None:
             return None
         try:
-            return self._trust.context(to.ca_file, verify=to.verify)
+            return self._trust.context(to.ca_file, verify=to.verify, alpn=to.alpn)
         except ProbeError:
             attempt.enter("tls")
             raise

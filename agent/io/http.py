@@ -1,5 +1,6 @@
-"""HTTP/1.1 by h11, on a connection of its own for every exchange, each phase timed."""
+"""HTTP/1.1 by h11 and HTTP/2 by h2, on a connection of its own for every exchange, each phase timed."""
 
+from collections.abc import Mapping
 from urllib.parse import SplitResult, quote, urlsplit
 
 import h11
@@ -7,11 +8,13 @@ import h11
 from agent.io.attempt import Attempt
 from agent.io.dial import Destination, Dialer
 from agent.io.http_answer import MOST_HEAD, Answer, AnswerReader
+from agent.io.stream import Stream
 from collectors.core import ProbeError, Reason
-from collectors.core.ports import HttpExchange, HttpRequest
+from collectors.core.ports import HttpExchange, HttpRequest, HttpVersion
 from collectors.core.values import HostPort
 
 _PORTS = {"http": 80, "https": 443}
+_ALPN: Mapping[HttpVersion, tuple[str, ...]] = {"auto": ("h2", "http/1.1"), "1.1": ("http/1.1",), "2": ("h2",)}
 _KEPT = "%/:=&?~#+!$,;'@()*[]"  # characters that a path or query may hold as they are
 
 
@@ -20,7 +23,7 @@ class HttpAdapter:
 
     def __init__(self, user_agent: str, dialer: Dialer | None = None) -> None:
         self._user_agent = _printable(user_agent)
-        self._dialer = dialer or Dialer(alpn=("http/1.1",))
+        self._dialer = dialer or Dialer()
 
     async def exchange(self, request: HttpRequest, timeout: float) -> HttpExchange:
         """One request and its answer within `timeout` seconds; failures are part of the exchange."""
@@ -31,9 +34,15 @@ class HttpAdapter:
     async def _converse(self, request: HttpRequest, attempt: Attempt, answer: Answer, timeout: float) -> None:
         url = urlsplit(request.url)
         async with self._dialer.open(_destination(url, request), attempt, timeout) as stream:
+            head = self._head(url, request)
+            if stream.protocol == "h2":
+                await _converse_in_http2(stream, attempt, answer, request, head)
+                return
+            if request.version == "2":
+                raise ProbeError(Reason.UNSUPPORTED, "the far end does not speak HTTP/2")
             attempt.enter("processing")
             connection = h11.Connection(h11.CLIENT, max_incomplete_event_size=MOST_HEAD)
-            await stream.send(_encode(connection, request, self._head(url, request)))
+            await stream.send(_encode(connection, request, head))
             await AnswerReader(connection, stream, attempt, request.max_body).read(answer)
 
     def _head(self, url: SplitResult, request: HttpRequest) -> list[tuple[str, str]]:
@@ -51,23 +60,40 @@ class HttpAdapter:
         return [*((name, value) for name, value in ours.items() if name.lower() not in named), *request.headers]
 
 
+async def _converse_in_http2(
+    stream: Stream, attempt: Attempt, answer: Answer, request: HttpRequest, head: list[tuple[str, str]]
+) -> None:
+    attempt.stop()
+    from agent.io.http2 import Http2Exchange, request_headers  # noqa: PLC0415 - 1.5 MiB that not every office needs
+
+    attempt.skip()
+    attempt.enter("processing")
+    url = urlsplit(request.url)
+    headers = request_headers(request.method, url.scheme, _target(url), head)
+    await Http2Exchange(stream, attempt, answer, request.max_body).run(headers, request.body)
+
+
 def _destination(url: SplitResult, request: HttpRequest) -> Destination:
     host, port = url.hostname or "", url.port or _PORTS[url.scheme]
     name = host if url.scheme == "https" else None
     if request.connect_to:
         instead = HostPort.parse(request.connect_to)
         host, port = instead.host, instead.port or port
-    return Destination(host, port, request.family, name, request.ca_file, request.verify, request.stall)
+    alpn = _ALPN[request.version]
+    return Destination(host, port, request.family, name, request.ca_file, request.verify, request.stall, alpn)
 
 
 def _encode(connection: h11.Connection, request: HttpRequest, headers: list[tuple[str, str]]) -> bytes:
-    url = urlsplit(request.url)
-    target = quote(url.path or "/", _KEPT) + (f"?{quote(url.query, _KEPT)}" if url.query else "")
+    target = _target(urlsplit(request.url))
     parts = [connection.send(h11.Request(method=request.method, target=target, headers=headers))]
     if request.body:
         parts.append(connection.send(h11.Data(request.body)))
     parts.append(connection.send(h11.EndOfMessage()))
     return b"".join(part for part in parts if part)
+
+
+def _target(url: SplitResult) -> str:
+    return quote(url.path or "/", _KEPT) + (f"?{quote(url.query, _KEPT)}" if url.query else "")
 
 
 def _host(url: SplitResult) -> str:

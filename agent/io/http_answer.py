@@ -1,4 +1,4 @@
-"""Reading one HTTP/1.1 answer within bounds, whatever the far end sends."""
+"""An HTTP answer, and reading one of HTTP/1.1 within bounds, whatever the far end sends."""
 
 from dataclasses import dataclass, field
 
@@ -10,7 +10,7 @@ from collectors.core import ProbeError, Reason
 from collectors.core.ports import Failure, HttpExchange
 
 MOST_HEAD = 65_536  # bytes of status line and headers, interim answers (1xx) included
-_CHUNK = 16_384  # bytes per turn of the loop: decoding them must not delay other probes
+CHUNK = 16_384  # bytes per turn of the loop: decoding them must not delay other probes
 _SIGN = b"HTTP/"
 _SHOWN = 24  # characters of an answer that is not HTTP
 
@@ -66,7 +66,7 @@ class AnswerReader:
             elif isinstance(event, h11.Response):
                 answer.status = event.status_code
                 answer.version = event.http_version.decode("ascii")
-                answer.headers = tuple((_text(name), _text(value)) for name, value in event.headers)
+                answer.headers = tuple((text(name), text(value)) for name, value in event.headers)
             elif isinstance(event, h11.Data):
                 answer.body_size += len(event.data)
                 answer.body += event.data[: self._max_body - len(answer.body)]
@@ -78,7 +78,7 @@ class AnswerReader:
                 raise ProbeError(Reason.BAD_ANSWER, "the connection was closed before the answer was complete")
 
     async def _receive(self, answer: Answer) -> None:
-        data = await self._stream.receive(_CHUNK)
+        data = await self._stream.receive(CHUNK)
         if not data and answer.status is None:
             what = "in the middle of its headers" if self._wire else "without an answer"
             raise ProbeError(Reason.BAD_ANSWER, f"the far end closed the connection {what}")
@@ -106,7 +106,8 @@ class AnswerReader:
             raise ProbeError(Reason.BAD_ANSWER, f"the answer breaks the rules of HTTP: {error}") from None
 
 
-def _text(value: bytes) -> str:
+def text(value: bytes) -> str:
+    """A header as text: UTF-8 where it is that, else Latin-1."""
     try:
         return value.decode("utf-8")
     except UnicodeDecodeError:

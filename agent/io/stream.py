@@ -9,7 +9,9 @@ from collectors.core import ProbeError, Reason
 
 
 class Stream(Protocol):
-    """Errors of the connection are ProbeErrors; the end of the stream is b""."""
+    """Errors of the connection are ProbeErrors; the end of the stream is b"". `protocol`: as ALPN agreed, or ""."""
+
+    protocol: str
 
     async def send(self, data: bytes) -> None: ...
 
@@ -18,6 +20,8 @@ class Stream(Protocol):
 
 class PlainStream:
     """TCP as it is. The socket stays the caller's to close. `stall`: seconds of silence that are frozen, None = any."""
+
+    protocol = ""
 
     def __init__(self, connection: socket.socket, stall: float | None = None) -> None:
         self._socket = connection

@@ -15,6 +15,8 @@ from collectors.core import ProbeError, Reason
 T = TypeVar("T")
 
 _RECORD = 16_384  # bytes of one TLS record
+_ALERT = bytes([21])  # the kind of a record (RFC 8446, section 5.1)
+_NO_PROTOCOL = bytes([120])  # an alert that CPython's ssl has no name for (RFC 7301, section 3.2)
 _NOT_VERIFIED = "not verified, as the configuration asks"
 
 # X509_V_ERR_* of OpenSSL (x509_vfy.h).
@@ -42,14 +44,16 @@ _BROKEN = {
 class TrustStores:
     """TLS contexts, one per store: reading a store takes long, so it is kept until its file changes."""
 
-    def __init__(self, alpn: tuple[str, ...] = ()) -> None:
-        self._alpn = list(alpn)
-        self._contexts: dict[tuple[str, bool], ssl.SSLContext] = {}
+    def __init__(self) -> None:
+        self._contexts: dict[tuple[str, bool, tuple[str, ...]], ssl.SSLContext] = {}
         self._files: dict[str, WatchedFile] = {}
 
-    def context(self, ca_file: str, *, verify: bool) -> ssl.SSLContext:
-        """The context that trusts `ca_file`, "" = the system's store. Raises ProbeError when the file is no use."""
-        key = (ca_file if verify else "", verify)
+    def context(self, ca_file: str, *, verify: bool, alpn: tuple[str, ...] = ()) -> ssl.SSLContext:
+        """The context that trusts `ca_file`, "" = the system's store. Raises ProbeError when the file is no use.
+
+        `alpn`: the protocols on offer, the preferred one first.
+        """
+        key = (ca_file if verify else "", verify, alpn)
         if self._changed(key[0]) or key not in self._contexts:
             self._contexts[key] = self._build(*key)
         return self._contexts[key]
@@ -57,10 +61,10 @@ class TrustStores:
     def _changed(self, ca_file: str) -> bool:
         return bool(ca_file) and self._files.setdefault(ca_file, WatchedFile(Path(ca_file))).changed()
 
-    def _build(self, ca_file: str, verify: bool) -> ssl.SSLContext:
+    def _build(self, ca_file: str, verify: bool, alpn: tuple[str, ...]) -> ssl.SSLContext:
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
-        if self._alpn:
-            context.set_alpn_protocols(self._alpn)
+        if alpn:
+            context.set_alpn_protocols(alpn)
         if not verify:
             context.check_hostname = False
             context.verify_mode = ssl.CERT_NONE
@@ -100,6 +104,7 @@ class TlsStream:
         self._first_bytes = b""
         self._verifies = context.verify_mode is not ssl.CERT_NONE
         self._server_name = server_name
+        self.protocol = ""
         try:
             self._tls = context.wrap_bio(self._incoming, self._outgoing, server_hostname=server_name)
         except ValueError:
@@ -116,8 +121,11 @@ class TlsStream:
         except ssl.SSLEOFError:
             raise ProbeError(Reason.TLS, "the far end closed the connection in the handshake") from None
         except ssl.SSLError as error:
+            if self._first_bytes[:1] == _ALERT and self._first_bytes[6:7] == _NO_PROTOCOL:
+                raise ProbeError(Reason.UNSUPPORTED, "the far end speaks no protocol that was offered (ALPN)") from None
             raise ProbeError(Reason.TLS, self._explain(error)) from None
         attempt.tls = facts(self._tls, "" if self._verifies else _NOT_VERIFIED)
+        self.protocol = self._tls.selected_alpn_protocol() or ""
 
     async def send(self, data: bytes) -> None:
         try:
@@ -156,7 +164,7 @@ class TlsStream:
     async def _fill(self) -> None:
         data = await self._below.receive(_RECORD)
         if data:
-            self._first_bytes = self._first_bytes or data[:5]
+            self._first_bytes = self._first_bytes or data[:7]
             self._incoming.write(data)
         else:
             self._incoming.write_eof()

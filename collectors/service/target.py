@@ -7,7 +7,7 @@ from enum import StrEnum
 from types import MappingProxyType
 from typing import Literal
 
-from collectors.core.ports import Family
+from collectors.core.ports import Family, HttpVersion
 from collectors.core.values import Duration, HostPort, Url
 
 _TOKEN = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")  # a header's name (RFC 9110, section 5.6.2)
@@ -71,6 +71,7 @@ class Target:
                 a bad verdict)
     http        url and what the answer should be: status (default 2xx), body_matches (all), body_must_not_match (none);
                 stall (so long without a byte is `frozen`; default: half the timeout, or the budget if that is longer)
+                http (the version: auto, 1.1 or 2)
     tcp, tls    host, port (tls: 443), server_name (when the certificate is for another name than host)
     icmp        host, count (echoes per run; one reply is enough)
     dns         name, record, server (default: the system's first), answers (each must be among those given)
@@ -83,6 +84,7 @@ class Target:
 
     url: Url | None = None
     method: Literal["GET", "HEAD", "OPTIONS"] = "GET"
+    http: HttpVersion = "auto"
     headers: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     status: tuple[Statuses, ...] = ()
     follow_redirects: bool = True
@@ -126,6 +128,8 @@ class Target:
             yield "max_body", f"should be between 1 and {_MOST_BODY} bytes"
         if not 0 < self.count <= _MOST_ECHOES:
             yield "count", f"should be between 1 and {_MOST_ECHOES}"
+        if self.http == "2" and not (self.url or "").startswith("https:"):
+            yield "http", "2 is spoken over TLS only; write an https address"
         if self.method == "HEAD" and (self.body_matches or self.body_must_not_match):
             yield "method", "HEAD brings no body that patterns could be held against"
 
@@ -153,6 +157,7 @@ _ALLOWED: Mapping[Kind, set[str]] = {
         "connect_to",
         "follow_redirects",
         "headers",
+        "http",
         "max_body",
         "method",
         "stall",

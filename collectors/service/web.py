@@ -82,6 +82,7 @@ def _first_request(target: Target, timeout: float) -> HttpRequest:
         ca_file=target.ca_file,
         verify=target.verify,
         max_body=target.max_body,
+        version=target.http,
         stall=stall(target, timeout),
     )
 

@@ -9,7 +9,7 @@ from typing import Protocol
 from collectors.core.ports.clock import Clock
 from collectors.core.ports.connection import Connection, Failure, Family, TlsFacts
 from collectors.core.ports.host import Filesystem, Gateway, HostFacts, HostPort, Interface
-from collectors.core.ports.http import HttpExchange, HttpPort, HttpRequest
+from collectors.core.ports.http import HttpExchange, HttpPort, HttpRequest, HttpVersion
 from collectors.core.ports.net import Arrivals, BulkRequest, Direction, DnsAnswer, NetPort, Ping, Point
 from collectors.core.ports.snmp import Oid, SnmpAgent, SnmpPort, SnmpValue
 
@@ -29,6 +29,7 @@ __all__ = [
     "HttpExchange",
     "HttpPort",
     "HttpRequest",
+    "HttpVersion",
     "Interface",
     "NetPort",
     "Oid",

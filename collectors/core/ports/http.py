@@ -1,19 +1,22 @@
-"""HTTP/1.1, one exchange at a time."""
+"""HTTP, one exchange at a time."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Literal, Protocol
 
 from collectors.core.ports.connection import Failure, Family, TlsFacts
+
+HttpVersion = Literal["auto", "1.1", "2"]
 
 
 @dataclass(frozen=True, slots=True)
 class HttpRequest:
-    """One HTTP/1.1 exchange on a connection of its own; redirects are the caller's business.
+    """One exchange on a connection of its own; redirects are the caller's business.
 
     connect_to replaces name resolution (address or address:port, as `curl --connect-to`); max_body bounds what is kept
     and read; ca_file None = the system's trust store; verify False still reports the certificate. Once connected,
-    `stall` seconds without a byte are FROZEN (None: only the whole timeout counts).
+    `stall` seconds without a byte are FROZEN (None: only the whole timeout counts). version "auto" = HTTP/2 where a TLS
+    server chooses it (ALPN), else HTTP/1.1; "2" = nothing less, else UNSUPPORTED.
     """
 
     url: str
@@ -26,6 +29,7 @@ class HttpRequest:
     verify: bool = True
     max_body: int = 1_048_576
     stall: float | None = None
+    version: HttpVersion = "auto"
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,6 @@
 """Whatever bytes a server sends, reading them ends in an answer or in a reason."""
 
 import asyncio
-from collections.abc import Iterator
 
 import h11
 from hypothesis import given
@@ -10,6 +9,7 @@ from hypothesis import strategies as st
 from agent.io.attempt import Attempt
 from agent.io.http_answer import Answer, AnswerReader
 from collectors.core import ProbeError, Reason
+from tests.fakes.stream import Recorded
 
 BOUND = 64
 HEAD = b"HTTP/1.1 200 OK\r\n"
@@ -27,19 +27,6 @@ PIECES = [
     b"hello",
 ]
 STREAMS = st.lists(st.one_of(st.sampled_from(PIECES), st.binary(max_size=30)), max_size=12)
-
-
-class Recorded:
-    """A stream that gives these pieces and then ends."""
-
-    def __init__(self, pieces: list[bytes]) -> None:
-        self._pieces: Iterator[bytes] = iter([piece for piece in pieces if piece])
-
-    async def send(self, data: bytes) -> None:
-        raise AssertionError("reading sends nothing")
-
-    async def receive(self, limit: int) -> bytes:
-        return next(self._pieces, b"")
 
 
 def read(pieces: list[bytes]) -> tuple[Answer, ProbeError | None]:

@@ -56,6 +56,7 @@ def test_two_equal_targets_are_equal() -> None:
         ("kind: tcp", "host: is needed for kind tcp"),
         ("{kind: tcp, host: a.example}", "port: is needed for kind tcp"),
         ("kind: dns", "name: is needed for kind dns"),
+        ("{url: 'http://a.example/', http: 2}", "http: 2 is spoken over TLS only; write an https address"),
         ("{kind: icmp, host: a.example, url: 'http://a.example/'}", "url: means nothing for kind icmp"),
         ("{kind: tcp, host: a.example, port: 25, body_matches: [a]}", "body_matches: means nothing for kind tcp"),
         ("{kind: tls, host: a.example, port: 70000}", "port: should be between 1 and 65535"),
