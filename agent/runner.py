@@ -60,8 +60,14 @@ class Runner:
                 else:
                     async with self._slots:
                         outcome = await run_once(probe, self._ports, due)
-            self._publish(self._usual.judge(outcome))
+            self._hand_on(outcome)
             wait = probe.delay(clock.now())
+
+    def _hand_on(self, outcome: Outcome) -> None:
+        try:
+            self._publish(self._usual.judge(outcome))
+        except Exception:  # noqa: BLE001 - a defect in a page or the log must not end the probe
+            _log.exception(logline("publish_defect", probe=outcome.probe.key))
 
 
 async def run_once(probe: Probe, ports: Ports, due: float | None = None) -> Outcome:
@@ -69,7 +75,7 @@ async def run_once(probe: Probe, ports: Ports, due: float | None = None) -> Outc
     clock = ports.clock
     started, begun = clock.now(), clock.monotonic()
     reading = await _bounded(probe, ports)
-    return Outcome(probe, reading, started, clock.monotonic() - begun, max(0.0, begun - due) if due else 0.0)
+    return Outcome(probe, reading, started, clock.monotonic() - begun, 0.0 if due is None else max(0.0, begun - due))
 
 
 async def _bounded(probe: Probe, ports: Ports) -> Reading:
@@ -81,6 +87,7 @@ async def _bounded(probe: Probe, ports: Ports) -> Reading:
             done, _ = await asyncio.wait({task}, timeout=GRACE)
     except asyncio.CancelledError:
         task.cancel()
+        await asyncio.wait({task}, timeout=GRACE)  # its lane and its ports are not free before it has let go of them
         raise
     if task in done and not task.cancelled():
         return task.result()

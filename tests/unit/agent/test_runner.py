@@ -96,6 +96,51 @@ def test_a_defect_is_logged_with_its_traceback_and_counted_as_internal(caplog: p
     assert "a defect" in caplog.text
 
 
+def test_a_defect_in_what_becomes_of_an_outcome_does_not_end_the_probe(caplog: pytest.LogCaptureFixture) -> None:
+    seen: list[Outcome] = []
+
+    def publish(outcome: Outcome) -> None:
+        seen.append(outcome)
+        raise KeyError("a message that nobody wrote")
+
+    async def go() -> None:
+        runner = Runner(FakePorts(clock=FakeClock(wall=0)), publish, 8)
+        runner.update([probe()])
+        await asyncio.sleep(25)
+        await runner.stop()
+
+    run(go())
+    assert [outcome.started for outcome in seen] == [1000, 1010, 1020]
+    assert "event=publish_defect probe=toy/a" in caplog.text
+
+
+def test_a_stopped_probe_tidies_up_before_its_lane_is_free_and_its_ports_are_closed() -> None:
+    ended: list[float] = []
+
+    async def tidy(_: Ports) -> Reading:
+        try:
+            return await hang(_)
+        finally:
+            await asyncio.sleep(0.5)
+            ended.append(asyncio.get_running_loop().time())
+
+    async def go() -> list[Outcome]:
+        seen: list[Outcome] = []
+        runner = Runner(FakePorts(clock=FakeClock(wall=0)), seen.append, 8)
+        bulk = probe("toy/bulk", tidy, every=100, lane=Lane.BULK)
+        runner.update([bulk])
+        await asyncio.sleep(1)
+        runner.update([probe("toy/a")])
+        await asyncio.sleep(5)
+        runner.update([bulk])
+        await asyncio.sleep(1)
+        await runner.stop()
+        return seen
+
+    assert [outcome.started for outcome in run(go())] == [1001.5]
+    assert ended == [1001.5, 1007.5]
+
+
 def test_never_more_probes_at_once_than_the_bound() -> None:
     running, most = 0, 0
 
