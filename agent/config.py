@@ -99,9 +99,9 @@ class Probe:
         # A timer may fire a little early: that must not give a second run of the same turn.
         return wait if wait > min(0.05, self.schedule.every / 10) else wait + self.schedule.every
 
-    def first_delay(self) -> float:
+    def first_delay(self, now: float) -> float:
         """Seconds from start-up to the first run: soon, but not all at once; what fills the link waits for its turn."""
-        return self.offset if self.schedule.lane is Lane.BULK else self.offset % min(self.schedule.every, _SOONEST)
+        return self.delay(now) if self.schedule.lane is Lane.BULK else self.offset % min(self.schedule.every, _SOONEST)
 
 
 @dataclass(frozen=True, slots=True)

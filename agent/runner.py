@@ -49,7 +49,7 @@ class Runner:
 
     async def _repeat(self, probe: Probe) -> None:
         clock = self._ports.clock
-        wait = probe.first_delay()
+        wait = probe.first_delay(clock.now())
         while True:
             due = clock.monotonic() + wait
             await clock.sleep(wait)

@@ -62,7 +62,7 @@ def test_a_probe_runs_at_its_offset_in_every_interval() -> None:
 
 def test_a_probe_that_fills_the_link_waits_for_its_own_turn_at_start_up() -> None:
     late = probe(every=1800, offset=900, lane=Lane.BULK)
-    assert [outcome.started for outcome in outcomes(late, seconds=1000)] == [1900]
+    assert [outcome.started for outcome in outcomes(late, seconds=4000)] == [2700, 4500]
 
 
 def test_a_timer_that_fires_early_does_not_give_a_second_run_of_the_same_turn() -> None:
@@ -127,7 +127,7 @@ def test_a_stopped_probe_tidies_up_before_its_lane_is_free_and_its_ports_are_clo
     async def go() -> list[Outcome]:
         seen: list[Outcome] = []
         runner = Runner(FakePorts(clock=FakeClock(wall=0)), seen.append, 8)
-        bulk = probe("toy/bulk", tidy, every=100, lane=Lane.BULK)
+        bulk = probe("toy/bulk", tidy, every=2, offset=0.5, lane=Lane.BULK)
         runner.update([bulk])
         await asyncio.sleep(1)
         runner.update([probe("toy/a")])
@@ -181,7 +181,7 @@ def _takes(seconds: float) -> Behaviour:
 
 
 def test_a_wait_for_the_lane_shows_as_lateness() -> None:
-    seen = outcomes(probe("toy/bulk", _takes(2), lane=Lane.BULK), probe("toy/a", fine), seconds=8)
+    seen = outcomes(probe("toy/bulk", _takes(2), lane=Lane.BULK, offset=1), probe("toy/a", fine, offset=1), seconds=8)
     assert {outcome.probe.key: outcome.lateness for outcome in seen} == {"toy/bulk": 0, "toy/a": 2}
 
 
