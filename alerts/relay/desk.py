@@ -37,8 +37,9 @@ class Desk:
         except (FullError, OSError) as error:
             log.error("%s", logline("refused", receiver=notification.receiver, error=error))  # noqa: TRY400
             return Receipt.REFUSED
-        for letter in letters:
-            self.wake(letter.channel)
+        finally:
+            for letter in letters:  # also when only some could be kept: those are not kept anew when it comes again
+                self.wake(letter.channel)
         return Receipt.ACCEPTED if letters else Receipt.REPEATED
 
     def wake(self, channel: str) -> None:

@@ -68,6 +68,13 @@ def test_a_full_queue_refuses_so_that_alertmanager_tries_again(tmp_path: Path) -
     assert accept(place, notification(alert("resolved"))) is Receipt.REFUSED
 
 
+def test_what_was_kept_before_the_queue_was_full_is_delivered_all_the_same(tmp_path: Path) -> None:
+    place = office(tmp_path, channel("duty"), channel("sms"), limit=1)
+    assert accept(place, notification(), "duty", "sms") is Receipt.REFUSED
+    assert len(place.store.pending("duty")) == 1
+    assert place.couriers["duty"].news.is_set()
+
+
 @pytest.mark.parametrize(
     ("named", "severity", "expected"),
     [
