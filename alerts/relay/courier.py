@@ -88,7 +88,7 @@ class Courier:
 
     def _hand_over(self, letter: Letter, successor: str, error: str) -> None:
         self._trials.pop(letter.id, None)
-        with _disk_errors_told():
+        with disk_errors_told():
             self.store.hand_over(letter, successor)
         self.tally.attempt(self.name, Outcome.FALLBACK, self.clock.now())
         self._say("handed_over", letter, to=successor, error=error)
@@ -97,7 +97,7 @@ class Courier:
     def _finish(self, letter: Letter, outcome: Outcome) -> None:
         self._trials.pop(letter.id, None)
         now = self.clock.now()
-        with _disk_errors_told():
+        with disk_errors_told():
             self.store.finish(letter, now)
         self.tally.attempt(self.name, outcome, now)
 
@@ -109,7 +109,7 @@ class Courier:
 
 
 @contextmanager
-def _disk_errors_told() -> Iterator[None]:
+def disk_errors_told() -> Iterator[None]:
     """A failing disk costs at most a repetition after a restart; it must not stop the deliveries."""
     try:
         yield

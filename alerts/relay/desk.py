@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from alerts.relay.config import RelaySettings
-from alerts.relay.courier import Courier
+from alerts.relay.courier import Courier, disk_errors_told
 from alerts.relay.letter import Letter, letter_id
 from alerts.relay.message import compose
 from alerts.relay.metrics import Receipt
@@ -41,6 +41,13 @@ class Desk:
             for letter in letters:  # also when only some could be kept: those are not kept anew when it comes again
                 self.wake(letter.channel)
         return Receipt.ACCEPTED if letters else Receipt.REPEATED
+
+    def adopt_strays(self) -> None:
+        """What waits for a channel that relay.yml no longer has, nobody would deliver: a default one takes it over."""
+        for letter in self.store.strays(self.settings.channels):
+            log.warning("%s", logline("channel_gone", channel=letter.channel, to=self.settings.default[0]))
+            with disk_errors_told():
+                self.store.hand_over(letter, self.settings.default[0])
 
     def wake(self, channel: str) -> None:
         """There is something new for this channel."""

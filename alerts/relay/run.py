@@ -4,7 +4,6 @@ import asyncio
 import logging
 import signal
 import time
-from contextlib import suppress
 from dataclasses import dataclass
 
 from aiohttp import web
@@ -46,6 +45,7 @@ async def run(settings: RelaySettings) -> None:
     desk = Desk(settings, store, clock, couriers)
     for name, channel in settings.channels.items():
         couriers[name] = Courier(name, channel, settings.retry, store, sender, tally, clock, desk.wake)
+    desk.adopt_strays()
     runner = web.AppRunner(application(desk, tally), access_log=None, handle_signals=False)
     await runner.setup()
     try:
@@ -67,8 +67,7 @@ async def _deliver_until_told(couriers: dict[str, Courier]) -> None:
         await told.wait()
         for courier in couriers.values():
             courier.stop()
-        with suppress(TimeoutError):
-            await asyncio.wait_for(asyncio.shield(asyncio.wait(tasks)), _GRACE)
+        await asyncio.wait(tasks, timeout=_GRACE)
         for task in tasks:
             task.cancel()
 

@@ -6,7 +6,7 @@ damaged/ID    could not be read at start; kept for a person to look at
 """
 
 import os
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -55,6 +55,10 @@ class Store:
         """What the channel has to deliver, oldest first."""
         letters = (letter for letter in self._pending.values() if letter.channel == channel)
         return sorted(letters, key=lambda letter: letter.number)
+
+    def strays(self, channels: Container[str]) -> Sequence[Letter]:
+        """What waits for none of these channels."""
+        return [letter for letter in self._pending.values() if letter.channel not in channels]
 
     def next_number(self) -> int:
         """Greater than that of every letter that waits."""

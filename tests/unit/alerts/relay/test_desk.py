@@ -9,9 +9,10 @@ import pytest
 from alerts.relay.desk import recipients
 from alerts.relay.metrics import Receipt
 from alerts.relay.payload import Notification
+from alerts.relay.store import Store
 from tests.fakes.time import run
 from tests.unit.alerts.relay.office import Office, channel, office
-from tests.unit.alerts.relay.webhook import alert, notification
+from tests.unit.alerts.relay.webhook import alert, letter, notification
 
 T = TypeVar("T")
 
@@ -73,6 +74,14 @@ def test_what_was_kept_before_the_queue_was_full_is_delivered_all_the_same(tmp_p
     assert accept(place, notification(), "duty", "sms") is Receipt.REFUSED
     assert len(place.store.pending("duty")) == 1
     assert place.couriers["duty"].news.is_set()
+
+
+def test_what_waits_for_a_channel_that_is_gone_is_told_to_the_default_one(tmp_path: Path) -> None:
+    Store(tmp_path, 10).put([letter(1, channel="gone"), letter(2)])
+    place = office(tmp_path)
+    soon(place.desk.adopt_strays)
+    for store in (place.store, Store(tmp_path, 10)):
+        assert [one.id for one in store.pending("duty")] == ["letter-1", "letter-2"]
 
 
 @pytest.mark.parametrize(
