@@ -40,7 +40,7 @@ class Letter:
             texts = {name: str(fields[name]) for name in ("id", "channel", "group", "title", "body", "short")}
             number, created = int(fields["number"]), float(fields["created"])
             return cls(number=number, created=created, facts=facts, **texts)
-        except (KeyError, TypeError, AttributeError) as error:
+        except (KeyError, TypeError, AttributeError, OverflowError) as error:
             raise ValueError(f"not a letter: {error!r}") from None
 
 

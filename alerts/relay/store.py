@@ -35,14 +35,15 @@ class Store:
             self._done[path.name] = path.stat().st_mtime
 
     def _load(self, path: Path) -> None:
-        if path.name.startswith("."):  # a write that never ended; Alertmanager has not heard "200" for it
-            path.unlink()
-            return
+        """A file that cannot be read, for whatever reason, must not keep the others from being delivered."""
         try:
+            if path.name.startswith("."):  # a write that never ended; Alertmanager has not heard "200" for it
+                path.unlink()
+                return
             letter = Letter.decode(path.read_bytes())
             if letter.id != path.name:
                 raise ValueError("the file has another letter's name")
-        except ValueError:
+        except (OSError, ValueError):
             path.rename(self._folder / "damaged" / path.name)
             self.damaged += 1
         else:

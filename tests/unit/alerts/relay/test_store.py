@@ -54,7 +54,10 @@ def test_a_write_that_never_ended_leaves_nothing(tmp_path: Path) -> None:
     assert list((tmp_path / "pending").iterdir()) == []
 
 
-@pytest.mark.parametrize("content", [b"", b"{}", b"[1]", b"\xff", letter(2).encode()])
+ENDLESS = letter(7).encode().replace(b'"number": 7', b'"number": 1e999')
+
+
+@pytest.mark.parametrize("content", [b"", b"{}", b"[1]", b"\xff", letter(2).encode(), ENDLESS])
 def test_a_damaged_file_is_set_aside_and_counted(tmp_path: Path, content: bytes) -> None:
     Store(tmp_path, 10).put([letter(1)])
     (tmp_path / "pending" / "letter-7").write_bytes(content)
@@ -62,6 +65,13 @@ def test_a_damaged_file_is_set_aside_and_counted(tmp_path: Path, content: bytes)
     assert store.pending("duty") == [letter(1)]
     assert store.damaged == 1
     assert (tmp_path / "damaged" / "letter-7").read_bytes() == content
+
+
+def test_what_is_no_file_at_all_does_not_keep_the_relay_from_starting(tmp_path: Path) -> None:
+    (tmp_path / "pending" / "letter-7").mkdir(parents=True)
+    (tmp_path / "pending" / ".letter-8").mkdir()
+    assert Store(tmp_path, 10).damaged == 2
+    assert list((tmp_path / "pending").iterdir()) == []
 
 
 def test_a_full_disk_is_an_error_and_leaves_no_half_letter(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
