@@ -7,8 +7,10 @@ own, and left out of the facts while they do not answer, so that they delay noth
 import asyncio
 import os
 from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager
 from pathlib import Path
+from threading import Thread
 from typing import Literal, TypeVar
 
 import psutil
@@ -28,7 +30,6 @@ class HostAdapter:
 
     def __init__(self) -> None:
         self._quick = ThreadPoolExecutor(1, "host")
-        self._slow = ThreadPoolExecutor(1, "disks")
         self._looking: asyncio.Future[tuple[Filesystem, ...]] | None = None
 
     async def facts(self) -> HostFacts:
@@ -46,21 +47,41 @@ class HostAdapter:
 
     async def close(self) -> None:
         """Does not wait for a file system that never answers."""
-        for thread in (self._quick, self._slow):
-            thread.shutdown(wait=False, cancel_futures=True)
+        self._quick.shutdown(wait=False, cancel_futures=True)
 
     async def _filesystems(self) -> tuple[Filesystem, ...]:
         """At most one look is under way, however often it is asked for."""
         if self._looking is None or self._looking.done():
-            self._looking = asyncio.get_running_loop().run_in_executor(self._slow, lambda: tuple(_filesystems()))
+            self._looking = asyncio.wrap_future(_apart(lambda: tuple(_filesystems())))
         await asyncio.wait((self._looking,), timeout=_DISK_SECONDS)
-        return self._looking.result() if self._looking.done() else ()
+        with _readable():
+            return self._looking.result() if self._looking.done() else ()
 
     async def _offload(self, look: Callable[[], _T]) -> _T:
-        try:
+        with _readable():
             return await asyncio.get_running_loop().run_in_executor(self._quick, look)
-        except (psutil.Error, OSError) as error:
-            raise ProbeError(Reason.PERMISSION, f"the system does not let itself be read: {error}") from None
+
+
+@contextmanager
+def _readable() -> Iterator[None]:
+    try:
+        yield
+    except (psutil.Error, OSError) as error:
+        raise ProbeError(Reason.PERMISSION, f"the system does not let itself be read: {error}") from None
+
+
+def _apart(look: Callable[[], _T]) -> Future[_T]:
+    """A look in a thread that the process does not wait for when it ends, as it would for an executor's."""
+    found: Future[_T] = Future()
+
+    def run() -> None:
+        try:
+            found.set_result(look())
+        except BaseException as error:  # noqa: BLE001 - handed on to whoever asks for the result
+            found.set_exception(error)
+
+    Thread(target=run, name="disks", daemon=True).start()
+    return found
 
 
 def _facts(filesystems: tuple[Filesystem, ...]) -> HostFacts:

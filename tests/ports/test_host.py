@@ -3,6 +3,7 @@
 import asyncio
 import re
 import socket
+import sys
 import time
 from collections.abc import AsyncIterator, Iterator
 
@@ -15,6 +16,7 @@ from collectors.core.ports import Filesystem, Gateway, HostPort
 from collectors.host import COLLECTOR, Target
 from tests.fakes.host import FakeHost, interface, machine
 from tests.fakes.ports import FakePorts
+from tests.lab.process import CHECKOUT
 from tests.tools import tool
 
 
@@ -89,6 +91,32 @@ async def test_a_disk_that_hangs_delays_nothing_else_and_is_left_out(monkeypatch
         while not (await adapter.facts()).filesystems:
             await asyncio.sleep(0.01)
     await adapter.close()
+
+
+HANGING = """
+import asyncio, os, time
+from agent.io import host
+
+async def ask() -> None:
+    host._DISK_SECONDS = 0.05
+    os.statvfs = lambda path: time.sleep(600)
+    adapter = host.HostAdapter()
+    assert (await adapter.facts()).filesystems == ()
+    await adapter.close()
+
+asyncio.run(ask())
+"""
+
+
+async def test_a_disk_that_hangs_does_not_keep_the_agent_from_ending() -> None:
+    process = await asyncio.create_subprocess_exec(sys.executable, "-c", HANGING, cwd=CHECKOUT)
+    try:
+        async with asyncio.timeout(20):
+            assert await process.wait() == 0
+    finally:
+        if process.returncode is None:
+            process.kill()
+            await process.wait()
 
 
 async def series_of_node_exporter() -> dict[str, float]:
