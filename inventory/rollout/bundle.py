@@ -5,6 +5,7 @@ wheels/*.whl             communewatch, what it needs, and pip to install them wi
 communewatch-agent.service, communewatch.sysusers
 """
 
+import gzip
 import hashlib
 import io
 import json
@@ -31,6 +32,11 @@ class Manifest:
     python: str
     machine: str
 
+    def __post_init__(self) -> None:
+        """ValueError: on an office the version is part of folders' names, some of which are removed."""
+        if not re.fullmatch(r"[0-9][0-9A-Za-z.+]*", self.version):
+            raise ValueError(f"{self.version!r} is not a version")
+
 
 @dataclass(frozen=True, slots=True)
 class Bundle:
@@ -42,7 +48,7 @@ class Bundle:
 
     @property
     def name(self) -> str:
-        """The archive's name on an office; another content has another name."""
+        """The archive's name on an office, where it stays until it is installed."""
         return f"communewatch-{self.manifest.version}.tar.gz"
 
 
@@ -59,7 +65,11 @@ def build(wheels: Path, units: Path, out: Path) -> Bundle:
         **{name: (units / name).read_bytes() for name in (UNIT, SYSUSERS)},
         **{f"wheels/{wheel.name}": wheel.read_bytes() for wheel in found},
     }
-    with tarfile.open(out, "w:gz", compresslevel=1) as archive:
+    with (
+        out.open("wb") as file,
+        gzip.GzipFile("", "wb", compresslevel=1, fileobj=file, mtime=0) as zipped,
+        tarfile.open(fileobj=zipped, mode="w") as archive,
+    ):
         for name, data in content.items():
             entry = tarfile.TarInfo(name)
             entry.size, entry.mode = len(data), 0o644
