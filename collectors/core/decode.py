@@ -52,14 +52,7 @@ class Document(Generic[T]):
 
     def where(self, path: str) -> str:
         """`file:line` of a path such as `offices[3].links[0].operator`, or of its nearest ancestor that exists."""
-        node, mark = self._root, self._root.start_mark
-        for key, index in re.findall(r"([^.\[\]]+)|\[(\d+)\]", path):
-            found = _entry(node, key, index)
-            if found is None:
-                break
-            named, node = found
-            mark = named.start_mark  # a person looks for the key, and its value may begin on the next line
-        return f"{self.source}:{mark.line + 1}"
+        return f"{self.source}:{_nearest(self._root, path).start_mark.line + 1}"
 
     def problem(self, path: str, message: str, hint: str = "") -> Problem:
         """A problem found after decoding, located at the line of the path."""
@@ -136,6 +129,17 @@ def _finish(decoder: "_Decoder", node: yaml.Node, kind: type[T], path: str) -> T
 
 def _line(problem: Problem) -> int:
     return int(problem.where.rpartition(":")[2])
+
+
+def _nearest(root: yaml.Node, path: str) -> yaml.Node:
+    """What names the path's value: a person looks for the key, and its value may begin on the next line."""
+    named = node = root
+    for key, index in re.findall(r"([^.\[\]]+)|\[(\d+)\]", path):
+        found = _entry(node, key, index)
+        if found is None:
+            break
+        named, node = found
+    return named
 
 
 def _entry(node: yaml.Node, key: str, index: str) -> tuple[yaml.Node, yaml.Node] | None:
@@ -258,8 +262,7 @@ class _Decoder:
         check: Callable[[], Iterable[tuple[str, str]]] | None = getattr(built, "check", None)
         findings = tuple(check()) if check else ()
         for name, message in findings:
-            place, _ = _entry(node, name, "") or (node, node)
-            self._report(place, _join(path, name), message)
+            self._report(_nearest(node, name), _join(path, name), message)
         return _FAILED if findings else built
 
     def _entries(self, node: yaml.Node, path: str) -> dict[str, tuple[yaml.Node, yaml.Node]] | None:

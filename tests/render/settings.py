@@ -54,7 +54,9 @@ def page() -> str:
         shapes = dict.fromkeys(shape for root in roots for shape in reached(root))
         sections.append("\n".join((f"## {title}", "", *(table(shape) for shape in shapes))))
     sections.append("## Targets: what a probe of each collector may say\n")
-    sections += [table(collectors.load(name).target, name) for name in collectors.names()]
+    for name in collectors.names():
+        target, *parts = dict.fromkeys(reached(collectors.load(name).target))
+        sections += [table(target, name), *map(table, parts)]
     return "\n".join(sections)
 
 

@@ -135,6 +135,23 @@ def test_a_broken_file_is_refused_with_its_line(text: str, said: str) -> None:
     assert any(said in problem for problem in problems(text)), problems(text)
 
 
+def test_a_finding_deep_below_is_told_at_its_line() -> None:
+    @dataclass(frozen=True, slots=True)
+    class Whole:
+        links: Mapping[str, Link]
+
+        def check(self) -> Iterable[tuple[str, str]]:
+            yield "links.main.down", "is too much"
+            yield "links.main.absent", "is not there"
+
+    with pytest.raises(DecodeError) as caught:
+        decode_text("links:\n  main:\n    operator: vnpt\n    down: 5\n", Whole, "x.yml")
+    assert [str(problem) for problem in caught.value.problems] == [
+        "x.yml:2 links.main.absent: is not there",
+        "x.yml:4 links.main.down: is too much",
+    ]
+
+
 def test_a_quoted_null_is_a_text() -> None:
     assert decode_text("code: 'null'", Office, "x.yml").value.code == "null"
 
