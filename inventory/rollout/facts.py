@@ -43,6 +43,11 @@ class Layout:
     def pid_file(self) -> str:
         return f"{self.home}/agent.pid"
 
+    @property
+    def checked(self) -> str:
+        """Lies there while the last change has been carried out to its end, and the agent has answered."""
+        return f"{self.home}/checked"
+
     def release(self, version: str) -> str:
         """The folder of one release's environment."""
         return f"{self.home}/releases/{version}"
@@ -59,6 +64,7 @@ class Facts:
     config_sha256: str
     unit_sha256: str
     running: bool
+    checked: bool
     free_bytes: int
     writable: bool
 
@@ -77,6 +83,7 @@ running=no
 if [ "$manager" = systemd ]; then systemctl is-active --quiet communewatch-agent && running=yes
 elif [ -f {pid_file} ] && kill -0 "$(cat {pid_file})" 2>/dev/null; then running=yes; fi
 echo "running=$running"
+if [ -f {checked} ]; then echo checked=yes; else echo checked=no; fi
 top={home}; while [ ! -d "$top" ]; do top=$(dirname "$top"); done
 echo "free_kib=$(df -Pk "$top" | awk 'NR==2 {{print $4}}')"
 if [ -w "$top" ]; then echo writable=yes; else echo writable=no; fi
@@ -85,7 +92,8 @@ if [ -w "$top" ]; then echo writable=yes; else echo writable=no; fi
 
 def script(layout: Layout) -> str:
     """The script that `parse` understands."""
-    places = {name: shlex.quote(getattr(layout, name)) for name in ("current", "config", "unit", "pid_file", "home")}
+    names = ("current", "config", "unit", "pid_file", "checked", "home")
+    places = {name: shlex.quote(getattr(layout, name)) for name in names}
     return _SCRIPT.format(prefix=shlex.quote(layout.prefix), **places)
 
 
@@ -101,6 +109,7 @@ def parse(output: str) -> Facts:
             config_sha256=said["config_sha256"],
             unit_sha256=said["unit_sha256"],
             running=said["running"] == "yes",
+            checked=said["checked"] == "yes",
             free_bytes=int(said["free_kib"]) * 1024,
             writable=said["writable"] == "yes",
         )

@@ -77,14 +77,15 @@ def _differences(config: bytes, bundle: Bundle, facts: Facts) -> list[str]:
         wrong.append("the unit differs" if facts.unit_sha256 else "no unit yet")
     if not facts.running:
         wrong.append("not running")
+    if not wrong and not facts.checked:
+        wrong.append("the last change broke off")
     return wrong
 
 
 def _steps(config: bytes, listen: str, bundle: Bundle, facts: Facts, layout: Layout) -> Iterator[Step]:
     version = bundle.manifest.version
-    upgrade = facts.installed != version
-    if upgrade:
-        yield Run(_folders(layout), "make the folders")
+    yield Run(_folders(layout), "make the folders")
+    if facts.installed != version:
         yield Upload(f"{layout.home}/incoming/{bundle.name}", None, "bring the bundle")
         yield Run(_install(bundle, layout), f"install {version} beside what is there")
     if facts.manager is Manager.SYSTEMD and facts.unit_sha256 != bundle.unit_sha256:
@@ -98,7 +99,7 @@ def _steps(config: bytes, listen: str, bundle: Bundle, facts: Facts, layout: Lay
 
 def _folders(layout: Layout) -> str:
     places = (f"{layout.home}/incoming", f"{layout.home}/releases", layout.at("/etc/communewatch"))
-    return "umask 022; mkdir -p " + " ".join(shlex.quote(place) for place in places)
+    return f"set -e; umask 022; rm -f {_q(layout.checked)}; mkdir -p " + " ".join(_q(place) for place in places)
 
 
 def _install(bundle: Bundle, layout: Layout) -> str:
@@ -173,7 +174,7 @@ for _ in range(40):
     time.sleep(0.5)
 sys.exit("the agent does not answer on {url}: " + page[:200])
 """
-    return f"{_q(layout.current)}/bin/python -c {_q(program)}"
+    return f"{_q(layout.current)}/bin/python -c {_q(program)} && touch {_q(layout.checked)}"
 
 
 _q = shlex.quote

@@ -17,8 +17,10 @@ from tests.fakes.time import run
 
 CONFIG = b"version: 1\n"
 BUNDLE = Bundle(Path("b.tar.gz"), Manifest("0.2.0", "3.11", "x86_64"), "unit-hash")
-GOOD = Facts("3.11", "x86_64", Manager.SYSTEMD, "0.2.0", sha256(CONFIG).hexdigest(), "unit-hash", True, 10**10, True)
-NEW = replace(GOOD, installed="", config_sha256="", unit_sha256="", running=False)
+GOOD = Facts(
+    "3.11", "x86_64", Manager.SYSTEMD, "0.2.0", sha256(CONFIG).hexdigest(), "unit-hash", True, True, 10**10, True
+)
+NEW = replace(GOOD, installed="", config_sha256="", unit_sha256="", running=False, checked=False)
 
 
 def planned(there: Facts, prefix: str = "") -> plan.Plan:
@@ -52,15 +54,17 @@ def test_a_new_office_gets_everything_in_an_order_that_never_leaves_half_a_relea
 @pytest.mark.parametrize(
     ("change", "first", "summary"),
     [
-        ({"installed": "0.1.0"}, "make the folders", "0.1.0 installed, 0.2.0 wanted"),
+        ({"installed": "0.1.0"}, "bring the bundle", "0.1.0 installed, 0.2.0 wanted"),
         ({"config_sha256": "other"}, "bring agent.yml", "agent.yml differs"),
         ({"unit_sha256": "other"}, "install the unit and the user", "the unit differs"),
         ({"running": False}, "switch to 0.2.0 and start", "not running"),
+        ({"checked": False}, "switch to 0.2.0 and start", "the last change broke off"),
     ],
 )
 def test_only_what_differs_is_changed(change: dict[str, object], first: str, summary: str) -> None:
     made = planned(replace(GOOD, **change))  # type: ignore[arg-type]
-    assert made.steps[0].purpose == first
+    assert made.steps[0].purpose == "make the folders"
+    assert made.steps[1].purpose == first
     assert made.summary == summary
     assert made.steps[-1].purpose == "check that the agent answers"
 
