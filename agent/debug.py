@@ -3,10 +3,11 @@
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from html import escape
+from urllib.parse import quote
 
 from agent.config import Probe
 from agent.outcome import Outcome
-from collectors.core import Sample
+from collectors.core.exposition import line
 
 _STYLE = """
 body { font: 15px/1.5 ui-monospace, monospace; margin: 2rem; max-width: 110ch; color: #1b1f24; }
@@ -26,7 +27,7 @@ def debug_page(probes: Iterable[Probe], recent: Mapping[str, tuple[Outcome, ...]
 
 def _probe(probe: Probe, outcomes: tuple[Outcome, ...], in_full: bool) -> Iterator[str]:
     schedule = probe.schedule
-    yield f'<h2 id="{escape(probe.key)}"><a href="?probe={escape(probe.key)}">{escape(probe.key)}</a></h2>'
+    yield f'<h2 id="{escape(probe.key)}"><a href="?probe={escape(quote(probe.key))}">{escape(probe.key)}</a></h2>'
     yield f"<div>every {schedule.every:g} s, at most {schedule.timeout:g} s, lane {schedule.lane}</div>"
     yield f"<div>{escape(repr(probe.target))}</div>"
     if not outcomes:
@@ -41,17 +42,7 @@ def _outcome(outcome: Outcome, in_full: bool) -> str:
     mark = "ok" if reading.success else "bad"
     lines = [f"{when} <b class={mark}>{reading.result}</b> {outcome.seconds:.3f} s, {outcome.lateness:.3f} s late"]
     lines += [f"  {escape(phase)} {seconds:.6f} s" for phase, seconds in reading.phases.items()]
-    lines += [f"  {escape(line)}" for line in reading.evidence]
+    lines += [f"  {escape(text)}" for text in reading.evidence]
     if in_full:
-        lines += [f"  {escape(series(sample))}" for sample in reading.samples]
+        lines += [f"  {escape(line(sample))}" for sample in reading.samples]
     return "\n".join(lines)
-
-
-def series(sample: Sample) -> str:
-    """A sample as Prometheus would write it: `name{label="value"} 1.5`."""
-    labels = ",".join(f'{name}="{value}"' for name, value in sample.labels)
-    return (
-        f"{sample.metric.name}{{{labels}}} {sample.value:.10g}"
-        if labels
-        else f"{sample.metric.name} {sample.value:.10g}"
-    )

@@ -4,9 +4,9 @@ import json
 from collections.abc import Iterator, Mapping
 
 from agent.board import Board
-from agent.debug import series
 from agent.outcome import Outcome
 from collectors.core import Sample
+from collectors.core.exposition import line
 from collectors.messages import text
 
 _BAR = 40
@@ -49,9 +49,9 @@ def _lines(outcome: Outcome) -> Iterator[str]:
     if reading.phases:
         yield from ("", _title("phases"), *_bars(reading.phases))
     if reading.evidence:
-        yield from ("", _title("evidence"), *(f"  {line}" for line in reading.evidence))
+        yield from ("", _title("evidence"), *(f"  {said}" for said in reading.evidence))
     if reading.samples:
-        yield from ("", _title("metrics"), *(f"  {series(sample)}" for sample in reading.samples))
+        yield from ("", _title("metrics"), *(f"  {line(sample)}" for sample in reading.samples))
 
 
 def _title(key: str) -> str:

@@ -22,6 +22,11 @@ def page(samples: Iterable[Sample]) -> str:
     return "\n".join(lines) + "\n" if lines else ""
 
 
+def line(sample: Sample) -> str:
+    """One sample as it stands on the page: `name{label="value"} 1.5`."""
+    return f"{_series(sample.metric.name, sample.labels)} {_number(sample.value)}"
+
+
 @lru_cache(maxsize=4096)  # the same series come again with every page
 def _series(name: str, labels: tuple[tuple[str, str], ...]) -> str:
     if not labels:

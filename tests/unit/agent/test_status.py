@@ -3,6 +3,8 @@
 import json
 import re
 from dataclasses import replace
+from html import unescape
+from urllib.parse import unquote
 
 import pytest
 
@@ -172,6 +174,16 @@ def test_the_debug_page_shows_phases_and_evidence_and_hides_secrets() -> None:
     assert "hunter2" not in html
     assert b"There is no such probe" in debug_page([secret], {}, "ups/nothing")
     assert b"not run yet" in debug_page([secret], {})
+
+
+def test_the_debug_page_leads_to_a_probe_and_writes_its_series_whatever_the_labels_are() -> None:
+    odd = probe('toy/a&b="#1"')
+    reading = Reading(Reason.OK, (ANSWER(1, part='a"b\\c'),))
+    html = debug_page([odd], {odd.key: (Outcome(odd, reading, NOON, 0.5),)}, odd.key).decode()
+    (link,) = re.findall(r'href="\?probe=([^"]+)"', html)
+    assert unquote(unescape(link)) == odd.key
+    assert "#" not in link
+    assert r'toy_answer{part="a\"b\\c"} 1' in unescape(html)
 
 
 def test_a_person_sees_the_verdict_the_phases_and_the_evidence() -> None:
