@@ -7,7 +7,8 @@ import h11
 
 from agent.io.attempt import Attempt
 from agent.io.dial import Destination, Dialer
-from agent.io.http_answer import MOST_HEAD, Answer, AnswerReader
+from agent.io.http_answer import Answer, AnswerReader
+from agent.io.http_head import MOST_HEAD
 from agent.io.stream import Stream
 from collectors.core import ProbeError, Reason
 from collectors.core.ports import HttpExchange, HttpRequest, HttpVersion

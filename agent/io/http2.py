@@ -15,7 +15,8 @@ from h2.exceptions import H2Error
 from h2.settings import SettingCodes, Settings
 
 from agent.io.attempt import Attempt
-from agent.io.http_answer import CHUNK, MOST_HEAD, Answer, text
+from agent.io.http_answer import CHUNK, Answer, text
+from agent.io.http_head import MOST_HEAD
 from agent.io.stream import Stream
 from collectors.core import ProbeError, Reason
 

@@ -5,11 +5,11 @@ from dataclasses import dataclass, field
 import h11
 
 from agent.io.attempt import Attempt
+from agent.io.http_head import MOST_HEAD, HeadGuard
 from agent.io.stream import Stream
 from collectors.core import ProbeError, Reason
 from collectors.core.ports import Failure, HttpExchange
 
-MOST_HEAD = 65_536  # bytes of status line and headers, interim answers (1xx) included
 CHUNK = 16_384  # bytes per turn of the loop: decoding them must not delay other probes
 _SIGN = b"HTTP/"
 _SHOWN = 24  # characters of an answer that is not HTTP
@@ -54,6 +54,7 @@ class AnswerReader:
         self._max_wire = MOST_HEAD + 2 * max_body
         self._wire = 0
         self._first = b""
+        self._guard = HeadGuard()
 
     async def read(self, answer: Answer) -> None:
         """Return when the answer is complete or its body was cut. Raises ProbeError."""
@@ -88,8 +89,8 @@ class AnswerReader:
             self._attempt.heard()
             self._check_protocol(data)
         self._wire += len(data)
-        if answer.status is None and self._wire > MOST_HEAD:
-            raise ProbeError(Reason.BAD_ANSWER, f"the headers do not end within {MOST_HEAD} bytes")
+        if answer.status is None:
+            self._guard.check(data)
         self._connection.receive_data(data)
 
     def _check_protocol(self, data: bytes) -> None:

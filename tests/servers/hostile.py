@@ -32,6 +32,28 @@ def says_then_stalls(*parts: bytes) -> Behaviour:
     return behave
 
 
+def says_then_resets(*parts: bytes) -> Behaviour:
+    """Send this, give it time to arrive, and reset the connection."""
+
+    async def behave(reader: StreamReader, writer: StreamWriter) -> None:
+        await says(*parts)(reader, writer)
+        await asyncio.sleep(DRIP_SECONDS)
+        reset(writer)
+
+    return behave
+
+
+def says_then_half_closes(*parts: bytes) -> Behaviour:
+    """Send this and end our direction only: the other one stays open for ever."""
+
+    async def behave(reader: StreamReader, writer: StreamWriter) -> None:
+        await says(*parts)(reader, writer)
+        writer.write_eof()
+        await silence()
+
+    return behave
+
+
 def repeats(head: bytes, part: bytes) -> Behaviour:
     """Send the head, then the part as fast as it is taken, for ever."""
 

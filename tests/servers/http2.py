@@ -13,7 +13,7 @@ from hpack import Encoder
 from hyperframe.frame import ContinuationFrame, DataFrame, Frame, GoAwayFrame, HeadersFrame, RstStreamFrame
 
 from tests.servers.hostile import DRIP_SECONDS
-from tests.servers.tcp import Behaviour, silence
+from tests.servers.tcp import Behaviour, reset, silence
 
 STREAM = 1
 Headers = Sequence[tuple[str, str]]
@@ -38,12 +38,31 @@ async def asked(reader: StreamReader, writer: StreamWriter) -> list[tuple[str, s
 
 
 def says(*parts: bytes) -> Behaviour:
-    """Send these bytes and close, politely: what was still to be read is read, or a RST would overtake them."""
+    """Send these bytes and close."""
 
     async def behave(reader: StreamReader, writer: StreamWriter) -> None:
         await asked(reader, writer)
         writer.write(b"".join(parts))
         await writer.drain()
+
+    return behave
+
+
+def says_raw(answer: bytes) -> Behaviour:
+    """Answer at once with bytes that are no frames."""
+
+    async def behave(reader: StreamReader, writer: StreamWriter) -> None:
+        await reader.read(65_536)
+        writer.write(answer)
+
+    return behave
+
+
+def says_then_resets() -> Behaviour:
+    async def behave(reader: StreamReader, writer: StreamWriter) -> None:
+        await says()(reader, writer)
+        await asyncio.sleep(DRIP_SECONDS)
+        reset(writer)
 
     return behave
 

@@ -1,0 +1,60 @@
+"""The bounds of a head of HTTP/1.1: h11 needs up to 270 bytes of memory per byte of a line, so none may be long."""
+
+import re
+
+from collectors.core import ProbeError, Reason
+
+MOST_HEAD = 32_768  # bytes of status line and headers, interim answers (1xx) included
+_MOST_STATUS = 2_048
+_MOST_HEADER = 8_192  # bytes of one header, its continuation lines included
+_INTERIM = re.compile(rb"HTTP/1\.\d 1\d\d\b")
+
+
+class HeadGuard:
+    """Sees all that arrives before h11 does, until the head is over."""
+
+    def __init__(self) -> None:
+        self._size = 0
+        self._rest = b""  # of the line that is not complete yet
+        self._earlier = 0  # bytes of the lines that it continues
+        self._status_line = b""
+        self._over = False
+
+    def check(self, data: bytes) -> None:
+        """Raises ProbeError."""
+        if self._over:
+            return
+        self._size += len(data)
+        *lines, self._rest = (self._rest + data).split(b"\n")
+        for line in lines:
+            if self._ends(line):
+                self._over = True
+                return
+        self._bound(self._rest)
+        if self._size > MOST_HEAD:
+            raise ProbeError(Reason.BAD_ANSWER, f"the headers do not end within {MOST_HEAD} bytes")
+
+    def _ends(self, line: bytes) -> bool:
+        """Whether this complete line is the last one of the last head."""
+        self._bound(line)
+        if not self._status_line:
+            self._status_line = line
+        elif line in (b"", b"\r"):
+            final = not _INTERIM.match(self._status_line)
+            self._status_line, self._earlier = b"", 0
+            return final
+        elif line.startswith((b" ", b"\t")):
+            self._earlier += len(line)
+        else:
+            self._earlier = len(line)
+        return False
+
+    def _bound(self, line: bytes) -> None:
+        """Whether the line, complete or not, is still of a length that h11 may see."""
+        if not self._status_line:
+            what, size, most = "the status line", len(line), _MOST_STATUS
+        else:
+            continues = line.startswith((b" ", b"\t"))
+            what, size, most = "a header", len(line) + self._earlier * continues, _MOST_HEADER
+        if size > most:
+            raise ProbeError(Reason.BAD_ANSWER, f"{what} does not end within {most} bytes")

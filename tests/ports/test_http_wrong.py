@@ -1,0 +1,106 @@
+"""A probe of the collector `service` against the hostile web server: each behaviour gets its verdict and its phase.
+
+None costs more time than the probe has, or more memory than it may.
+"""
+
+import asyncio
+import tracemalloc
+
+import pytest
+
+from agent.io.clock import MachineClock
+from agent.io.http import HttpAdapter
+from agent.io.ports import MachinePorts
+from collectors.core import Reading
+from collectors.core.ports import HttpExchange, HttpRequest
+from collectors.core.values import Url
+from collectors.service import COLLECTOR
+from collectors.service.target import Target
+from tests.servers.certificates import Certificates
+from tests.servers.http_wrong import Wrong
+from tests.servers.http_wrong_http2 import OVER_HTTP2
+from tests.servers.http_wrong_tcp import OVER_TCP
+from tests.servers.http_wrong_tls import OVER_TLS
+from tests.servers.tcp import listening
+
+EVERYTHING = {**OVER_TCP, **OVER_TLS, **OVER_HTTP2}
+PLENTY = 20.0
+LITTLE = 0.5
+BOUND = 100_000
+WAITS = ("never", "silence", "stalls", "drips")  # for the timeout, whatever it is
+MEMORY = 2 * 2**20
+TRIES = 3
+
+
+class Ports(MachinePorts):
+    """The machine's, with the last exchange kept."""
+
+    def __init__(self) -> None:
+        super().__init__("communewatch/test")
+        self.clock = MachineClock()
+        self._adapter = HttpAdapter("communewatch/test")
+        self.http = self
+        self.last: HttpExchange | None = None
+
+    async def exchange(self, request: HttpRequest, timeout: float) -> HttpExchange:
+        self.last = await self._adapter.exchange(request, timeout)
+        return self.last
+
+
+@pytest.fixture(scope="module")
+def certificates(tmp_path_factory: pytest.TempPathFactory) -> Certificates:
+    return Certificates(tmp_path_factory.mktemp("certificates"))
+
+
+async def probe(
+    wrong: Wrong, certificates: Certificates, timeout: float, *, twice: bool = False
+) -> tuple[Reading, HttpExchange, float]:
+    """What the collector says, its last exchange, and how long it took."""
+    ports, loop = Ports(), asyncio.get_running_loop()
+    async with listening(wrong.behave, wrong.tls(certificates) if wrong.tls else None) as port:
+        url = Url.parse(f"{wrong.scheme}://localhost:{port}/")
+        target = Target(url=url, family="ip4", ca_file=certificates.ca_file, max_body=BOUND, second_opinion=twice)
+        begun = loop.time()
+        reading = await COLLECTOR.collect(target, ports, timeout)
+        took = loop.time() - begun
+    assert ports.last
+    return reading, ports.last, took
+
+
+@pytest.mark.parametrize("name", EVERYTHING)
+async def test_every_behaviour_gets_its_verdict_and_phase(name: str, certificates: Certificates) -> None:
+    wrong = EVERYTHING[name]
+    waits = any(word in name for word in WAITS)
+    reading, exchange, _ = await probe(wrong, certificates, LITTLE if waits else PLENTY)
+    phase = exchange.failure.phase if exchange.failure else ""
+    assert (reading.result, phase) == (wrong.reason, wrong.phase), reading.evidence
+    assert list(exchange.phases)[-1] == phase or not phase
+    assert len(exchange.body) <= BOUND
+
+
+@pytest.mark.parametrize("name", EVERYTHING)
+async def test_no_behaviour_makes_a_probe_exceed_its_timeout(name: str, certificates: Certificates) -> None:
+    """By more than a tenth. The quickest of some tries counts: others disturb this machine, but not each time."""
+    took: list[float] = []
+    while len(took) < TRIES and not (took and min(took) <= 1.1 * LITTLE):
+        took.append((await probe(EVERYTHING[name], certificates, LITTLE, twice=True))[2])
+    assert min(took) <= 1.1 * LITTLE
+
+
+@pytest.mark.parametrize("name", EVERYTHING)
+async def test_no_behaviour_costs_more_memory_than_it_may(name: str, certificates: Certificates) -> None:
+    """The server, which runs here, too, included."""
+    await probe(EVERYTHING[name], certificates, LITTLE)  # what is imported or remembered once is no cost of a probe
+    tracemalloc.start()
+    try:
+        before, _ = tracemalloc.get_traced_memory()
+        await probe(EVERYTHING[name], certificates, LITTLE)
+        _, most = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert most - before < MEMORY
+
+
+def test_there_are_many_ways_to_be_wrong() -> None:
+    assert len(EVERYTHING) >= 100
+    assert sum(wrong.phase == "tls" for wrong in EVERYTHING.values()) >= 8
