@@ -20,7 +20,6 @@ from collectors.core.logline import logline
 log = logging.getLogger(__name__)
 
 _GRACE = 5.0  # seconds that a delivery under way may take at the end
-_THREADS = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +39,7 @@ class SystemClock:
 async def run(settings: RelaySettings) -> None:
     """Serve until SIGTERM or SIGINT. Raises OSError when the queue or the port cannot be had."""
     store, clock = Store(settings.queue, settings.queue_limit), SystemClock()
-    sender, tally = AppriseSender(min(len(settings.channels), _THREADS)), Tally(settings.channels)
+    sender, tally = AppriseSender(), Tally(settings.channels)
     couriers: dict[str, Courier] = {}
     desk = Desk(settings, store, clock, couriers)
     for name, channel in settings.channels.items():

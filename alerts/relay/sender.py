@@ -1,4 +1,4 @@
-"""Delivery through apprise. It blocks, so it runs on a few threads of its own; its words are kept free of secrets."""
+"""Delivery through apprise. It blocks, so each channel has a thread of its own; its words are kept free of secrets."""
 
 import asyncio
 import logging
@@ -68,22 +68,24 @@ def is_usable(url: Secret) -> bool:
 class AppriseSender:
     """Knows every service that apprise knows."""
 
-    def __init__(self, threads: int) -> None:
-        self._pool = ThreadPoolExecutor(threads, "deliver")
+    def __init__(self) -> None:
+        self._threads: dict[Secret, ThreadPoolExecutor] = {}  # by address: one that hangs holds up no other
 
     async def send(self, channel: Channel, letter: Letter) -> None:
         if channel.url.reveal() == LOG_ONLY:
             return
         title, body = ("", letter.short) if channel.form == "short" else (letter.title, letter.body)
-        call = asyncio.get_running_loop().run_in_executor(self._pool, self._notify, channel.url, title, body)
+        thread = self._threads.setdefault(channel.url, ThreadPoolExecutor(1, "deliver"))
+        call = asyncio.get_running_loop().run_in_executor(thread, self._notify, channel.url, title, body)
         try:
             await asyncio.wait_for(call, _PATIENCE)
         except TimeoutError:
             raise DeliveryError(f"no answer within {_PATIENCE:g} s") from None
 
     def close(self) -> None:
-        """Wait for what is under way; apprise's timeouts bound it."""
-        self._pool.shutdown(wait=False, cancel_futures=True)
+        """Begin nothing more. The process ends once what is under way has; apprise's timeouts bound it."""
+        for thread in self._threads.values():
+            thread.shutdown(wait=False, cancel_futures=True)
 
     def _notify(self, url: Secret, title: str, body: str) -> None:
         _WORDS.clear()
