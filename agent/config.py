@@ -61,6 +61,18 @@ class Entry:
 
 
 @dataclass(frozen=True, slots=True)
+class Joint:
+    """Services that one errand needs together; each by the label `service` of its probe."""
+
+    name: Name
+    services: tuple[str, ...]
+
+    def check(self) -> Iterable[tuple[str, str]]:
+        if len(set(self.services)) < max(2, len(self.services)):
+            yield "services", "should be two or more different services"
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
     """The whole file as written."""
 
@@ -71,6 +83,7 @@ class Settings:
     listen: HostPort = HostPort("127.0.0.1", 9817)
     contact: str = ""
     concurrency: int = 8
+    joint: Mapping[str, Joint] = field(default_factory=dict)
 
     def check(self) -> Iterable[tuple[str, str]]:
         if not 1 <= self.concurrency <= 64:
@@ -79,6 +92,9 @@ class Settings:
             yield "listen", "needs a port, for example 127.0.0.1:9817"
         if not self.probes:
             yield "probes", "is empty: the agent would measure nothing"
+        for key in self.joint:
+            if not _LABEL.fullmatch(key):
+                yield f"joint.{key}", "is not an id (small letters, digits, _)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,9 +157,22 @@ def _assemble(document: Document[Settings]) -> Configuration:
             message = f"is a second {probe.key}: its series would collide"
             problems.append(document.problem(path, message, "give each probe of a collector a label of its own"))
         probes[probe.key] = probe
+    problems.extend(_joint_problems(document))
     if problems:
         raise DecodeError(tuple(problems))
     return Configuration(document.value, tuple(probes.values()))
+
+
+def _joint_problems(document: Document[Settings]) -> Iterator[Problem]:
+    """A joint verdict needs a probe of each of its services, so that it can ever be given."""
+    entries = (entry for entry in document.value.probes if entry.collector == "service")
+    probed = {entry.labels.get("service", "") for entry in entries}
+    for key, joint in document.value.joint.items():
+        for index, service in enumerate(joint.services):
+            if service not in probed:
+                known = ", ".join(sorted(probed)) or "none"
+                message = f"there is no probe of the service {service!r}"
+                yield document.problem(f"joint.{key}.services[{index}]", message, f"there are: {known}")
 
 
 def _probe(document: Document[Settings], entry: Entry, path: str) -> Probe:

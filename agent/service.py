@@ -6,7 +6,7 @@ import signal
 from contextlib import suppress
 from pathlib import Path
 
-from agent import VERSION, log, user_agent
+from agent import VERSION, joint, log, user_agent
 from agent.board import Board
 from agent.config import Configuration, load
 from agent.debug import debug_page
@@ -17,7 +17,7 @@ from agent.outcome import Outcome
 from agent.page import status_page
 from agent.runner import Runner
 from agent.server import Request, Response, Server
-from agent.status import History, Timed, assess
+from agent.status import History, Timed, assess, joint_rows
 from collectors.core.decode import DecodeError
 from collectors.core.logline import logline
 from collectors.core.values import HostPort
@@ -117,8 +117,8 @@ class Service:
         )
 
     def _metrics(self, request: Request) -> Response:
-        probes = self._configuration.probes
-        samples = (*self._itself.samples(probes), *self._board.samples(self._ports.clock.monotonic()))
+        itself = self._itself.samples(self._configuration.probes)
+        samples = (*itself, *self._board.samples(self._ports.clock.monotonic()), *joint.samples(self._joint()))
         page = expose(samples, request.headers.get("accept", ""))
         return Response(page.body, page.content_type)
 
@@ -130,7 +130,11 @@ class Service:
         """The state of the office now; asked after every run too, so that "since" is when it was found."""
         clock = self._ports.clock
         rows = assess(self._configuration.probes, self._board.fresh(clock.monotonic()))
-        return self._history.see(rows, clock.now())
+        return self._history.see((*rows, *joint_rows(self._joint(), rows)), clock.now())
+
+    def _joint(self) -> tuple[joint.Verdict, ...]:
+        configuration, fresh = self._configuration, self._board.fresh(self._ports.clock.monotonic())
+        return joint.verdicts(configuration.settings.joint, configuration.probes, fresh)
 
     def _debug(self, request: Request) -> Response:
         return Response(debug_page(self._configuration.probes, self._board.recent(), request.query.get("probe", "")))

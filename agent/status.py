@@ -4,10 +4,11 @@ The page answers three questions: is it our power, our link, or the service; sin
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 from agent.config import Name, Probe
+from agent.joint import Verdict
 from agent.outcome import Outcome
 from collectors.core import Metric, Reason, Sample
 from collectors.link import HOP_LOSS, UP
@@ -28,13 +29,17 @@ class Light(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One line of the page. `state` is the message key's last part: the row's state changes when it changes."""
+    """One line of the page. `state` is the message key's last part: the row's state changes when it changes.
+
+    derived  it follows from other rows, so the headline does not say it again
+    """
 
     key: str
     name: Name
     light: Light
     state: str
     text: Name
+    derived: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,13 +166,33 @@ def _service(probe: Probe, outcome: Outcome | None, no_link: bool) -> Row:
     return _row(probe.key, "service", name, light, state)
 
 
+def joint_rows(verdicts: Iterable[Verdict], rows: Iterable[Row]) -> tuple[Row, ...]:
+    """What officers can do and what not, from the verdicts on services that are needed together."""
+    by_key = {row.key: row for row in rows}
+    return tuple(replace(_joint(verdict, by_key), derived=True) for verdict in verdicts)
+
+
+def _joint(verdict: Verdict, rows: Mapping[str, Row]) -> Row:
+    key, failing = f"joint/{verdict.id}", [rows[probe.key] for probe in verdict.failing]
+    if verdict.success is None:
+        return _row(key, "joint", verdict.name, Light.UNKNOWN, "unmeasured")
+    if verdict.success:
+        return _row(key, "joint", verdict.name, Light.GOOD, "possible")
+    if all(row.light is Light.UNKNOWN for row in failing):
+        return _row(key, "joint", verdict.name, Light.UNKNOWN, "no_link")
+    vi, en = ", ".join(row.name.vi for row in failing), ", ".join(row.name.en for row in failing)
+    message = "status.joint.impossible"
+    said = Name(text(message, "vi", names=vi), text(message, "en", names=en))
+    return Row(key, verdict.name, Light.BAD, "impossible", said)
+
+
 def _samples(outcome: Outcome | None, metric: Metric) -> Iterator[Sample]:
     return (sample for sample in (outcome.reading.samples if outcome else ()) if sample.metric == metric)
 
 
 def headline(rows: Sequence[Row]) -> Headline:
     """The one sentence on top: the cause nearest to the office that explains what is seen."""
-    power, link, *services = rows
+    power, link, *services = (row for row in rows if not row.derived)
     down = [row for row in services if row.light is Light.BAD]
     if power.light is Light.BAD:
         return _headline(Light.BAD, "power")

@@ -30,6 +30,19 @@ PROBE_FAILURES = Metric(
 )  # fmt: skip
 PROBE_RUNS = Metric("probe_runs_total", Kind.COUNTER, "Runs since the agent started.", ("collector",))
 
+JOINT_SUCCESS = Metric(
+    "joint_success", Kind.GAUGE,
+    "Whether all services that an errand needs worked at their last runs; absent while that is not known.", ("joint",),
+)  # fmt: skip
+JOINT_SERVICES = Metric("joint_services", Kind.GAUGE, "Services that the errand needs.", ("joint",))
+JOINT_FAILING = Metric(
+    "joint_failing_services", Kind.GAUGE, "How many of them did not work; absent while one of them is not known.",
+    ("joint",),
+)  # fmt: skip
+JOINT_DURATION = Metric(
+    "joint_duration_seconds", Kind.GAUGE, "How long the slowest of them took; only while all work.", ("joint",)
+)
+
 AGENT_INFO = Metric("agent_build_info", Kind.GAUGE, "1; the version of the agent.", ("version",))
 AGENT_START = Metric("agent_start_time_seconds", Kind.GAUGE, "When the agent started, Unix time.")
 AGENT_CONFIG_GOOD = Metric(
