@@ -1,14 +1,14 @@
 """The officers' status page: one plain HTML document, no outside assets, readable from two metres."""
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta, timezone
+from datetime import datetime
 from html import escape
 
 from agent.config import Name
 from agent.status import Headline, Light, Timed, headline
+from collectors.core.values import VIETNAM
 from collectors.messages import text
 
-_VIETNAM = timezone(timedelta(hours=7))  # one zone, no daylight saving
 _REFRESH = 10
 
 # Shape and word say the same as the colour: the page also works for those who do not see the colour.
@@ -85,7 +85,7 @@ def _section(timed: Timed, now: float) -> str:
 
 
 def _footer(now: float, contact: str) -> str:
-    time = datetime.fromtimestamp(now, _VIETNAM).strftime("%H:%M:%S %d/%m/%Y")
+    time = datetime.fromtimestamp(now, VIETNAM).strftime("%H:%M:%S %d/%m/%Y")
     lines = [_both(Name(text("status.page.updated", "vi", time=time), text("status.page.updated", "en", time=time)))]
     if contact:
         said = text("status.page.contact", "vi", contact=contact), text("status.page.contact", "en", contact=contact)
@@ -101,5 +101,5 @@ def _both(name: Name) -> str:
 
 def _time(moment: float, now: float) -> str:
     """14:05 for today, 14:05 20/11 for another day."""
-    then, today = datetime.fromtimestamp(moment, _VIETNAM), datetime.fromtimestamp(now, _VIETNAM)
+    then, today = datetime.fromtimestamp(moment, VIETNAM), datetime.fromtimestamp(now, VIETNAM)
     return then.strftime("%H:%M" if then.date() == today.date() else "%H:%M %d/%m")

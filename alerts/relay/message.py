@@ -2,15 +2,15 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta, timezone
+from datetime import datetime
 
 from alerts.relay.gsm import shorten, without_diacritics
 from alerts.relay.payload import Item, Notification
 from alerts.rule import Severity
+from collectors.core.values import VIETNAM
 from collectors.messages import Language, text
 from inventory.labels import COMMUNE, LINK, OFFICE, PROVINCE, SERVICE
 
-VIETNAM = timezone(timedelta(hours=7))  # no summer time since 1979
 LISTED = 10  # alerts of one notification that are spelt out
 SMS_LENGTH = 160
 _FACTS = ("cause", "scope", PROVINCE, COMMUNE, OFFICE, LINK, SERVICE)

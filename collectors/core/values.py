@@ -6,8 +6,12 @@ a message for a person.
 
 import re
 from dataclasses import dataclass
+from datetime import timedelta, timezone
 from ipaddress import IPv4Address
 from urllib.parse import urlsplit
+
+# A fixed offset: UTC+7 without summer time since 1975, and a machine may lack the time zone database.
+VIETNAM = timezone(timedelta(hours=7), "Asia/Ho_Chi_Minh")
 
 _UNITS = {"ms": 0.001, "s": 1.0, "m": 60.0, "h": 3600.0, "d": 86400.0}
 _DURATION = re.compile(r"(?:\d+(?:\.\d+)?(?:ms|s|m|h|d))+")

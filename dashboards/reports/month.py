@@ -3,10 +3,10 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta, timezone
+from datetime import UTC, datetime
 
-# A fixed offset: Vietnam has kept UTC+7 without summer time since 1975, and a machine may lack the time zone database.
-VIETNAM = timezone(timedelta(hours=7), "Asia/Ho_Chi_Minh")
+from collectors.core.values import VIETNAM
+
 DAY = 86400.0
 LATE = 900.0
 

@@ -14,7 +14,7 @@ from datetime import datetime
 
 from aiohttp import web
 
-from alerts.relay.message import VIETNAM
+from collectors.core.values import VIETNAM
 
 PAGE = """\
 <!doctype html><html lang="vi"><meta charset="utf-8"><meta http-equiv="refresh" content="2"><title>On call</title>

@@ -5,7 +5,7 @@ import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 
-from alerts.relay.message import VIETNAM
+from collectors.core.values import VIETNAM
 from tests.lab.state import UNKNOWN, AlertState, Cell, OfficeState, State
 
 GREEN, RED, YELLOW, BOLD, PLAIN = "\x1b[32m", "\x1b[31m", "\x1b[33m", "\x1b[1m", "\x1b[0m"
