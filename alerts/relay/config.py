@@ -41,6 +41,15 @@ class Retry:
     attempts: int = 4
     give_up: Duration = Duration(86400)
 
+    def check(self) -> Iterable[tuple[str, str]]:
+        """Without a wait between attempts nothing else would be done."""
+        if self.first <= 0:
+            yield "first", "should be more than 0"
+        if self.longest < self.first:
+            yield "longest", "should be at least `first`"
+        if self.attempts < 1:
+            yield "attempts", "should be at least 1"
+
     def wait(self, failures: int) -> float:
         """Seconds until the next attempt after so many failures (at least one)."""
         return float(min(self.first * 2 ** min(failures - 1, 30), self.longest))
@@ -63,6 +72,8 @@ class RelaySettings:
         """Names that lead nowhere, and fallbacks that lead in a circle."""
         if self.listen.port is None:
             yield "listen", "needs a port, for example 127.0.0.1:9819"
+        if self.queue_limit < 1:
+            yield "queue_limit", "should be at least 1"
         if not self.default:
             yield "default", "is empty: somebody should hear of what nobody was named for"
         for name in self.default:

@@ -45,6 +45,10 @@ def test_a_good_file_is_read() -> None:
         (("  sms:", "  S M S:"), r"'S M S': a name is made of small letters"),
         (("per_minute: 5", "per_minute: 0"), r"channels.sms.per_minute: should be at least 1"),
         (("queue:", "queu:"), r"did you mean queue"),
+        (("version: 1", "version: 1\nretry: {first: 0s}"), r"retry.first: should be more than 0"),
+        (("version: 1", "version: 1\nretry: {first: 1m, longest: 5s}"), r"retry.longest: should be at least `first`"),
+        (("version: 1", "version: 1\nretry: {attempts: 0}"), r"retry.attempts: should be at least 1"),
+        (("version: 1", "version: 1\nqueue_limit: 0"), r"queue_limit: should be at least 1"),
     ],
 )
 def test_a_slip_is_reported_with_its_place(change: tuple[str, str], message: str) -> None:
