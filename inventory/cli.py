@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from collectors.core.decode import DecodeError
-from inventory import difference, output, register, render, show
+from inventory import difference, explain, output, register, render, show
 from inventory.load import SHIPPED, examine, load
 from inventory.model import Inventory
 
@@ -66,7 +66,8 @@ def _check(arguments: argparse.Namespace) -> int:
     print(_summary(findings.inventory))
     if arguments.services:
         for province in findings.inventory.provinces.values():
-            print("\n".join(("", *show.services(province))))
+            print("\n".join(("", *explain.services(province))))
+        print("\n".join(("", *explain.elsewhere(findings.inventory.elsewhere))))
     return 1 if findings.gaps else 0
 
 

@@ -5,8 +5,10 @@ from dataclasses import dataclass
 
 from collectors.core.values import Duration, HostPort
 from inventory import labels, register
-from inventory.schema import AgentEntry, Contacts, Name, ProbeEntry, SshEntry
+from inventory.schema import AgentEntry, Contacts, ElsewhereEntry, Name, ProbeEntry, SshEntry
 from inventory.values import Fields, Scope, Technology
+
+FRESHNESS = "freshness"  # the collector that reads owners' reports
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,8 +56,9 @@ class Ups:
 class Service:
     """A service as one province measures it: the catalogue's entry with the province's choices.
 
-    enabled  whether the province has turned it on
-    listed   whether the province's file names it at all
+    collector  who measures it; FRESHNESS on the machine for feeds only, anything else in every office
+    enabled    whether the province has turned it on
+    listed     whether the province's file names it at all
     """
 
     id: str
@@ -64,6 +67,7 @@ class Service:
     tier: str
     scope: Scope
     budget_per_second: float
+    collector: str
     target: Fields
     every: Duration
     timeout: Duration
@@ -95,7 +99,10 @@ class Office:
 
 @dataclass(frozen=True, slots=True)
 class Province:
-    """One province: its offices in the order of their ids, and what they share."""
+    """One province: its offices in the order of their ids, and what they share.
+
+    feeds  the office on whose machine the owners of data leave their reports, "" = none
+    """
 
     unit: register.Province
     offices: tuple[Office, ...]
@@ -105,6 +112,7 @@ class Province:
     agent: AgentEntry
     ssh: SshEntry
     planned: Mapping[str, str]
+    feeds: str = ""
 
     @property
     def code(self) -> str:
@@ -124,6 +132,7 @@ class Inventory:
     provinces: Mapping[str, Province]
     operators: Mapping[str, Organisation]
     owners: Mapping[str, Organisation]
+    elsewhere: Mapping[str, ElsewhereEntry]
 
     @property
     def offices(self) -> Iterator[Office]:

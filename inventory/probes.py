@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from collectors import messages
 from inventory import budgets, labels
-from inventory.model import Link, Office, Province
+from inventory.model import FRESHNESS, Link, Office, Province
 from inventory.schema import Name, ProbeEntry
 from inventory.values import Fields
 
@@ -26,7 +26,7 @@ class Probe:
 
 def of_office(office: Office, province: Province) -> tuple[Probe, ...]:
     """Its machine, each link (and its throughput, where the province has a responder), each UPS, each service."""
-    return (*_host(province), *_links(office, province), *_upses(office, province), *_services(province))
+    return (*_host(province), *_links(office, province), *_upses(office, province), *_services(office, province))
 
 
 def _host(province: Province) -> Iterator[Probe]:
@@ -65,10 +65,12 @@ def _upses(office: Office, province: Province) -> Iterator[Probe]:
         yield Probe("ups", {labels.UPS: ups.id}, name, entry.every, entry.timeout, ups.target)
 
 
-def _services(province: Province) -> Iterator[Probe]:
+def _services(office: Office, province: Province) -> Iterator[Probe]:
+    """Every office asks what can be asked; owners' reports lie on one machine."""
     for service in province.enabled_services:
-        identity = {labels.SERVICE: service.id}
-        yield Probe("service", identity, service.name, service.every, service.timeout, service.target)
+        if service.collector != FRESHNESS or office.id == province.feeds:
+            identity = {labels.SERVICE: service.id}
+            yield Probe(service.collector, identity, service.name, service.every, service.timeout, service.target)
 
 
 def _name(key: str, **values: object) -> Name:

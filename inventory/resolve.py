@@ -7,7 +7,7 @@ from collections.abc import Mapping
 
 from collectors import messages
 from inventory.files import National, ProvinceFiles
-from inventory.model import Inventory, Link, Office, Organisation, Province, Service, Ups
+from inventory.model import FRESHNESS, Inventory, Link, Office, Organisation, Province, Service, Ups
 from inventory.register import Commune, Register
 from inventory.schema import (
     CatalogueEntry,
@@ -26,6 +26,7 @@ from inventory.values import Fields, Value
 
 _MBPS = 1e6 / 8  # Mbit/s in bytes per second
 _PLACEHOLDER = "{province}"
+_FEEDS = "/var/lib/communewatch/feeds"  # where owners' reports lie, unless the province says otherwise
 
 
 def inventory(national: National, provinces: tuple[ProvinceFiles, ...], register: Register) -> Inventory:
@@ -34,7 +35,7 @@ def inventory(national: National, provinces: tuple[ProvinceFiles, ...], register
     owners = organisations(national.organisations.value.owners)
     catalogue = national.catalogue.value
     found = [_province(files, catalogue, operators, owners, register) for files in provinces]
-    return Inventory({province.code: province for province in found}, operators, owners)
+    return Inventory({province.code: province for province in found}, operators, owners, catalogue.elsewhere)
 
 
 def organisations(entries: Mapping[str, OrganisationEntry]) -> dict[str, Organisation]:
@@ -68,6 +69,7 @@ def _province(
         agent=settings.agent,
         ssh=settings.ssh,
         planned=settings.planned,
+        feeds=settings.feeds,
     )
 
 
@@ -92,7 +94,8 @@ def _service(
         tier=entry.tier,
         scope=entry.scope,
         budget_per_second=pace.budget_per_second,
-        target=service_target(entry, chosen, settings.web_name),
+        collector=entry.collector,
+        target=service_target(key, entry, chosen, settings.web_name),
         every=chosen.every or pace.every,
         timeout=chosen.timeout or pace.timeout,
         enabled=chosen.enabled,
@@ -102,9 +105,16 @@ def _service(
     )
 
 
-def service_target(entry: CatalogueEntry, choice: ServiceEntry, web_name: str) -> Fields:
+def service_target(key: str, entry: CatalogueEntry, choice: ServiceEntry, web_name: str) -> Fields:
     """The target that a province measures, `{province}` filled in."""
-    return {key: _filled_in(value, web_name) for key, value in {**entry.target, **choice.target}.items()}
+    written = {name: _filled_in(value, web_name) for name, value in {**entry.target, **choice.target}.items()}
+    return _feed(key, written) if entry.collector == FRESHNESS else written
+
+
+def _feed(key: str, written: Fields) -> Fields:
+    """The owner's report speaks of the service by its id, and lies in a file of that name."""
+    place = {} if {"file", "url"} & written.keys() else {"file": f"{_FEEDS}/{key}.json"}
+    return {**place, "system": key, **written}
 
 
 def _filled_in(value: Value, web_name: str) -> Value:

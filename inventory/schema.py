@@ -11,10 +11,11 @@ A `target` is handed on to a collector as it is written; the collector's own Tar
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from typing import Literal
 
 from collectors.core.decode import Raw
 from collectors.core.values import Duration, HostPort
-from inventory.values import ByteSize, Fields, Scope, Technology
+from inventory.values import ByteSize, Cover, Fields, Scope, Technology
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +64,8 @@ class CatalogueEntry:
 
     tier       "1" an office stands still without it, "2" some of its work does, "3" seldom missed; sets the pace,
                unless the entry has a pace of its own
+    collector  "service": every office asks; "freshness": the owner's reports, read on the province's `feeds` machine
+    target     nothing where no address is publicly known: the province that turns it on writes its own
     verified   somebody saw the target answer from an office
     system     number in the list of systems that the government's documents name
     """
@@ -70,7 +73,8 @@ class CatalogueEntry:
     name: Name
     owner: str
     tier: str
-    target: Fields
+    collector: Literal["service", "freshness"] = "service"
+    target: Fields = field(default_factory=dict)
     scope: Scope = Scope.NATIONAL
     every: Duration | None = None
     timeout: Duration | None = None
@@ -86,11 +90,22 @@ class CatalogueEntry:
 
 
 @dataclass(frozen=True, slots=True)
+class ElsewhereEntry:
+    """A system of the government's list that is no service to turn on: how it is covered instead, in both languages."""
+
+    name: Name
+    system: int
+    cover: Cover
+    note: Name
+
+
+@dataclass(frozen=True, slots=True)
 class CatalogueFile:
     """services.yml of the country, by id. Nothing in it can turn a service on."""
 
     services: Mapping[str, CatalogueEntry]
     tiers: Mapping[str, Pace] = field(default_factory=dict)
+    elsewhere: Mapping[str, ElsewhereEntry] = field(default_factory=dict)
 
     def pace(self, entry: CatalogueEntry) -> Pace | None:
         """The entry's own pace where it has one, else its tier's; None when that leaves something open."""
@@ -164,7 +179,10 @@ class SshEntry:
 
 @dataclass(frozen=True, slots=True)
 class ProvinceFile:
-    """province.yml. `planned`: communes that have no office yet, with a word on when or why."""
+    """province.yml. `planned`: communes that have no office yet, with a word on when or why.
+
+    feeds  the office on whose machine the owners of data leave their reports (collector `freshness`)
+    """
 
     province: str
     web_name: str
@@ -174,6 +192,7 @@ class ProvinceFile:
     agent: AgentEntry = AgentEntry()
     ssh: SshEntry = SshEntry()
     planned: Mapping[str, str] = field(default_factory=dict)
+    feeds: str = ""
     addresses_repeat: bool = False  # true where every office's LAN uses the same private addresses
 
 

@@ -1,10 +1,10 @@
-"""What `inventory show` and `inventory check --services` print: the inventory in words, for a person. Pure."""
+"""What `inventory show` prints: the inventory in words, for a person. Pure."""
 
 from collections import Counter
 from collections.abc import Iterator
 
 from inventory import register
-from inventory.model import Inventory, Link, Office, Province, Service
+from inventory.model import Inventory, Link, Office, Province
 from inventory.probes import of_office
 from inventory.render import duration
 
@@ -78,25 +78,3 @@ def _link(link: Link) -> str:
         f"{link.id}: {link.operator.name.vi} {link.technology}, {link.down * _BITS:g}/{link.up * _BITS:g} Mbit/s, "
         f"{link.monthly_budget / 1e9:g} GB a month for tests{circuit}"
     )
-
-
-def services(province: Province) -> Iterator[str]:
-    """Each service of the catalogue: on or off, where, and why; what is on comes first, then what matters most."""
-    yield f"{province.code} {province.unit.title()}: {len(province.enabled_services)} of {len(province.services)} on"
-    for service in sorted(
-        province.services, key=lambda service: (not service.enabled, not service.listed, service.tier)
-    ):
-        state = "on " if service.enabled else "off"
-        yield f"  {state} {service.id:<21} tier {service.tier}  {_why(service):<44} {_target(service)}"
-
-
-def _target(service: Service) -> str:
-    target = service.target
-    return str(target.get("url") or ":".join(str(target[key]) for key in ("kind", "host", "port") if key in target))
-
-
-def _why(service: Service) -> str:
-    verified = "verified" if service.verified else "not verified"
-    if service.enabled:
-        return f"every {duration(service.every)}, {verified}"
-    return f"{'switched off' if service.listed else 'not chosen'} in services.yml, {verified}"

@@ -37,3 +37,11 @@ class Scope(StrEnum):
 
     NATIONAL = "national"
     PROVINCIAL = "provincial"
+
+
+class Cover(StrEnum):
+    """What becomes of a system that is no service to turn on."""
+
+    MEASURED = "measured"  # by something else: another entry, or another collector
+    CHECKLIST = "checklist"  # kept by people, not by probes
+    OUT_OF_SCOPE = "out_of_scope"  # nothing that a machine could see

@@ -15,7 +15,7 @@ from typing import Literal, TypeVar
 
 import psutil
 
-from agent.io import proc
+from agent.io import files, proc
 from collectors.core import ProbeError, Reason
 from collectors.core.ports import Filesystem, Gateway, HostFacts, Interface
 
@@ -31,6 +31,7 @@ class HostAdapter:
     def __init__(self) -> None:
         self._quick = ThreadPoolExecutor(1, "host")
         self._looking: asyncio.Future[tuple[Filesystem, ...]] | None = None
+        self._reading: dict[str, asyncio.Future[str]] = {}  # files that did not answer in time
 
     async def facts(self) -> HostFacts:
         """Everything at one moment; without file systems while one of them hangs."""
@@ -44,6 +45,15 @@ class HostAdapter:
     async def gateway(self, family: Literal["ip4", "ip6"] = "ip4") -> Gateway | None:
         """The default route with the lowest metric."""
         return await self._offload(lambda: _gateway(family))
+
+    async def read_text(self, path: str, most: int) -> str:
+        """Apart like file systems, and for each path at most one look is under way."""
+        look = self._reading.pop(path, None) or asyncio.wrap_future(_apart(lambda: files.read_text(Path(path), most)))
+        done, _ = await asyncio.wait((look,), timeout=_DISK_SECONDS)
+        if not done:
+            self._reading[path] = look
+            raise ProbeError(Reason.TIMEOUT, f"the disk that {path} lies on does not answer")
+        return look.result()
 
     async def close(self) -> None:
         """Does not wait for a file system that never answers."""

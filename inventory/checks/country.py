@@ -21,5 +21,5 @@ def problems(country: National) -> Iterator[Problem]:
             yield unknown(catalogue, f"{path}.owner", "owner", entry.owner, owners)
         if catalogue.value.pace(entry) is None:
             yield unknown(catalogue, f"{path}.tier", "tier", entry.tier, catalogue.value.tiers)
-        target = service_target(entry, ServiceEntry(), _ANY_PROVINCE)
-        yield from targets.problems("service", target, catalogue, f"{path}.target")
+        if target := service_target(key, entry, ServiceEntry(), _ANY_PROVINCE):
+            yield from targets.problems(entry.collector, target, catalogue, f"{path}.target")

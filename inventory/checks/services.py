@@ -7,6 +7,7 @@ from collectors.core.problem import Problem
 from inventory import budgets, resolve, targets
 from inventory.checks.names import unknown
 from inventory.files import National, ProvinceFiles
+from inventory.model import FRESHNESS
 from inventory.register import Register
 from inventory.schema import CatalogueEntry, Contact, OrganisationEntry, Pace, ServiceEntry
 
@@ -21,12 +22,20 @@ def problems(files: ProvinceFiles, country: National, register: Register) -> Ite
         elif pace := catalogue.pace(entry):
             yield from _target(files, key, entry, choice)
             yield from _pace(files, key, entry, choice, pace, register)
+            yield from _feed(files, key, entry, choice)
     yield from _contacts(files, country)
 
 
 def _target(files: ProvinceFiles, key: str, entry: CatalogueEntry, choice: ServiceEntry) -> Iterator[Problem]:
-    target = resolve.service_target(entry, choice, files.settings.value.web_name)
-    return targets.problems("service", target, files.services, f"services.{key}.target")
+    target = resolve.service_target(key, entry, choice, files.settings.value.web_name)
+    if target or choice.enabled:
+        yield from targets.problems(entry.collector, target, files.services, f"services.{key}.target")
+
+
+def _feed(files: ProvinceFiles, key: str, entry: CatalogueEntry, choice: ServiceEntry) -> Iterator[Problem]:
+    if entry.collector == FRESHNESS and choice.enabled and not files.settings.value.feeds:
+        message = "needs a machine on which its owner leaves reports"
+        yield files.services.problem(f"services.{key}", message, "name an office under `feeds:` in province.yml")
 
 
 def _pace(
@@ -34,8 +43,9 @@ def _pace(
 ) -> Iterator[Problem]:
     path, document = f"services.{key}", files.services
     every = choice.every or pace.every
-    yield from targets.schedule_problems("service", every, choice.timeout or pace.timeout, document, path)
-    offices, budget = len(files.offices.value.offices), pace.budget_per_second
+    yield from targets.schedule_problems(entry.collector, every, choice.timeout or pace.timeout, document, path)
+    offices = 1 if entry.collector == FRESHNESS else len(files.offices.value.offices)
+    budget = pace.budget_per_second
     share = budgets.share(budget, entry.scope, files.settings.value.province, register)
     if choice.enabled and share > 0 and offices / every > share:
         message = (

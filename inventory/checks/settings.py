@@ -17,6 +17,7 @@ _ANY_ADDRESS = "192.0.2.1"  # RFC 5737; stands for what each UPS adds to its mod
 def problems(files: ProvinceFiles, country: National, register: Register) -> Iterator[Problem]:
     """Everything in province.yml."""
     yield from _identity(files, register)
+    yield from _feeds(files)
     yield from _planned(files, register)
     yield from _plans(files, country)
     yield from _ups_models(files)
@@ -34,6 +35,12 @@ def _identity(files: ProvinceFiles, register: Register) -> Iterator[Problem]:
         yield settings.problem("province", f"{code!r} is not the code of a province", 'two digits, for example "04"')
     elif files.folder.name != code:
         yield settings.problem("province", f"is {code}, but the folder is called {files.folder.name}")
+
+
+def _feeds(files: ProvinceFiles) -> Iterator[Problem]:
+    office, offices = files.settings.value.feeds, files.offices.value.offices
+    if office and office not in offices:
+        yield unknown(files.settings, "feeds", "office", office, offices)
 
 
 def _planned(files: ProvinceFiles, register: Register) -> Iterator[Problem]:

@@ -11,10 +11,14 @@ import yaml
 
 import agent.config
 import collectors
+from collectors.core.decode import decode_file
 from collectors.core.observed import METRICS as OBSERVED
+from collectors.freshness import Target
 from inventory import facts, labels, register, render, schema
 from inventory.load import SHIPPED, examine, load
 from inventory.register import Register
+from inventory.schema import CatalogueFile
+from inventory.values import Cover, Scope
 from tests.tools import tool
 from tests.tools.debian import CHECKOUT
 
@@ -49,12 +53,95 @@ def test_every_rendered_agent_file_is_one_that_the_agent_accepts(rendered: Mappi
 def test_every_service_of_the_catalogue_can_be_turned_on(tmp_path: Path) -> None:
     province = copy_of_example(tmp_path)
     catalogue = yaml.load((SHIPPED / "services.yml").read_text(encoding="utf-8"), Loader=yaml.BaseLoader)["services"]
-    (province / "services.yml").write_text(yaml.safe_dump({"services": {name: {} for name in catalogue}}))
+    name_a_machine_for_feeds(province)
+    addressless = {"target": {"url": "https://own.example/"}}
+    chosen = {
+        name: {} if "target" in entry or "collector" in entry else addressless for name, entry in catalogue.items()
+    }
+    (province / "services.yml").write_text(yaml.safe_dump({"services": chosen}))
     inventory = load(tmp_path)
     assert len(inventory.provinces["04"].enabled_services) == len(catalogue)
     text = render.files(inventory)["offices/01273-1/agent.yml"]
     probes = agent.config.loads(text, read_secrets=False).probes
-    assert {probe.labels["service"] for probe in probes if probe.collector.name == "service"} == set(catalogue)
+    assert {probe.labels["service"] for probe in probes if "service" in probe.labels} == set(catalogue)
+
+
+def test_owners_reports_are_read_on_one_machine_only(tmp_path: Path) -> None:
+    province = copy_of_example(tmp_path)
+    name_a_machine_for_feeds(province)
+    (province / "services.yml").write_text("services: {civil_status_data: {}, portal: {}}\n")
+    texts = {path: text for path, text in render.files(load(tmp_path)).items() if path.endswith("agent.yml")}
+    assert [path for path, text in texts.items() if "freshness" in text] == ["offices/01273-1/agent.yml"]
+    probes = agent.config.loads(texts["offices/01273-1/agent.yml"], read_secrets=False).probes
+    (feed,) = (probe for probe in probes if probe.collector.name == "freshness")
+    assert feed.target == Target("/var/lib/communewatch/feeds/civil_status_data.json", None, "civil_status_data")
+
+
+# Which entries cover each system of the government's list, services and others alike.
+COVERED: Mapping[int, set[str]] = {
+    1: {"portal", "portal_login", "portal_coordination", "portal_admin", "portal_feedback", "portal_legacy"},
+    2: {"one_stop", "provincial_portal", "provincial_versions"},
+    3: {
+        "moj_one_stop", "moh_one_stop", "mae_one_stop", "mae_services", "moit_one_stop", "moha_one_stop",
+        "moc_one_stop", "moc_services", "mst_one_stop", "moet_one_stop", "moet_services", "mera_one_stop",
+        "mcst_services", "mof_procedures", "mof_services", "mod_one_stop", "disability",
+    },
+    4: {"vneid", "vneid_site"},
+    5: {"interconnected"},
+    6: {"residence", "police", "driver_licence", "driver_licence_level4"},
+    7: {"civil_status", "civil_status_api", "civil_status_form", "justice"},
+    8: {"civil_status_data"},
+    9: {"tax"},
+    10: {"business", "business_online", "household_business"},
+    11: {"single_window"},
+    12: {"procedures", "procedures_legacy", "procedures_published"},
+    13: {"land", "land_login", "construction_data", "population_data"},
+    14: {"data_centre"},
+    15: {"commune_archives"},
+    16: {"social_insurance"},
+    17: {"identity_documents"},
+    18: {
+        "signature_timestamp", "signature_ocsp", "signature_root", "signature_issuer", "signature_trust_list",
+        "national_root", "ocsp_vnpt", "ocsp_viettel", "ocsp_bkav", "ocsp_newca", "ocsp_fis", "officer_certificates",
+    },
+    19: {"payment", "payment_success"},
+    20: {"documents", "mail", "meetings", "reporting", "merged_systems"},
+    21: {"assistant"},
+    22: {"electronic_form", "form_autofill"},
+    23: {"service_index"},
+    24: {"plan_toolkit"},
+    25: {"scanned_files"},
+    26: {"mofa_one_stop"},
+    27: {"data_rules"},
+    28: {"papers_in_person"},
+    29: {"security_levels"},
+}  # fmt: skip
+FED = {8, 12, 13, 19, 22, 23}  # of these only an owner's report can tell everything
+UNMEASURED = {15, 27, 28, 29}
+
+
+def test_every_system_of_the_governments_list_is_in_the_catalogue() -> None:
+    catalogue = decode_file(SHIPPED / "services.yml", CatalogueFile).value
+    found: dict[int, set[str]] = {}
+    for entries in (catalogue.services, catalogue.elsewhere):
+        for key, entry in entries.items():
+            if entry.system is not None:
+                found.setdefault(entry.system, set()).add(key)
+    assert found == COVERED
+
+
+def test_what_can_be_measured_is_and_what_only_its_owner_knows_has_a_way_in() -> None:
+    catalogue = decode_file(SHIPPED / "services.yml", CatalogueFile).value
+    measured = {entry.system for entry in catalogue.services.values()}
+    measured |= {entry.system for entry in catalogue.elsewhere.values() if entry.cover is Cover.MEASURED}
+    assert set(COVERED) - measured == UNMEASURED
+    assert {entry.system for entry in catalogue.services.values() if entry.collector == "freshness"} == FED
+
+
+def test_a_host_of_a_province_or_a_report_is_never_taken_for_a_national_one() -> None:
+    for key, entry in decode_file(SHIPPED / "services.yml", CatalogueFile).value.services.items():
+        own = entry.collector == "freshness" or "{province}" in str(entry.target) or entry.owner == "province"
+        assert (entry.scope is Scope.PROVINCIAL) == own, key
 
 
 def test_the_catalogue_keeps_its_budgets_when_the_whole_country_asks() -> None:
@@ -105,6 +192,11 @@ def test_a_whole_country_is_checked_and_rendered_at_once(tmp_path: Path) -> None
 def test_every_setting_is_documented(kind: type[Any]) -> None:
     text = (CHECKOUT / "docs" / "inventory.md").read_text(encoding="utf-8")
     assert [field.name for field in fields(kind) if f"`{field.name}`" not in text] == []
+
+
+def name_a_machine_for_feeds(province: Path) -> None:
+    settings = (province / "province.yml").read_text(encoding="utf-8")
+    (province / "province.yml").write_text(settings + 'feeds: "01273-1"\n', encoding="utf-8")
 
 
 def copy_of_example(folder: Path) -> Path:

@@ -1,9 +1,10 @@
 """The host port with values in memory."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Literal
 
-from collectors.core import ProbeError
+from collectors.core import ProbeError, Reason
 from collectors.core.ports import Filesystem, Gateway, HostFacts, Interface
 
 ROOT = Filesystem("/dev/sda1", "/", "ext4", size=1000, free=400, available=300, readonly=False)
@@ -33,11 +34,12 @@ def machine(*interfaces: Interface) -> HostFacts:
 
 @dataclass(slots=True)
 class FakeHost:
-    """`problem` is raised by every look."""
+    """`problem` is raised by every look; `files` by path, None = one that may not be read."""
 
     about: HostFacts
     route: Gateway | None = None
     problem: ProbeError | None = None
+    files: Mapping[str, bytes | None] = field(default_factory=dict)
 
     async def facts(self) -> HostFacts:
         return self._unless_broken()
@@ -48,6 +50,20 @@ class FakeHost:
     async def gateway(self, family: Literal["ip4", "ip6"] = "ip4") -> Gateway | None:
         self._unless_broken()
         return self.route
+
+    async def read_text(self, path: str, most: int) -> str:
+        self._unless_broken()
+        if path not in self.files:
+            raise ProbeError(Reason.NO_ANSWER, f"there is no {path}")
+        content = self.files[path]
+        if content is None:
+            raise ProbeError(Reason.PERMISSION, f"{path} may not be read")
+        if len(content) > most:
+            raise ProbeError(Reason.BAD_ANSWER, f"{path} is longer than {most} bytes")
+        try:
+            return content.decode()
+        except UnicodeDecodeError:
+            raise ProbeError(Reason.BAD_ANSWER, f"{path} is not UTF-8 text") from None
 
     def _unless_broken(self) -> HostFacts:
         if self.problem:

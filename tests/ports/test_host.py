@@ -1,17 +1,21 @@
 """The host port: one suite for the fake and for this machine, and this machine beside node_exporter."""
 
 import asyncio
+import os
 import re
 import socket
 import sys
+import threading
 import time
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from pathlib import Path
 
 import aiohttp
 import pytest
 
-from agent.io import host
+from agent.io import files, host
 from agent.io.host import HostAdapter
+from collectors.core import ProbeError, Reason
 from collectors.core.ports import Filesystem, Gateway, HostPort
 from collectors.host import COLLECTOR, Target
 from tests.fakes.host import FakeHost, interface, machine
@@ -67,6 +71,71 @@ async def test_counters_do_not_fall(port: HostPort) -> None:
     before = {found.name: found.receive_bytes for found in await port.interfaces()}
     after = {found.name: found.receive_bytes for found in await port.interfaces()}
     assert all(after[name] >= count for name, count in before.items() if name in after)
+
+
+FILES = {"report.json": '{"tên": "Cao Bằng"}'.encode(), "long": b"x" * 101, "bytes": b"\xff", "full": b"x" * 100}
+
+
+@pytest.fixture(params=["fake", "adapter"])
+async def reader(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Callable[[str], Awaitable[str]]]:
+    """Reads at most 100 bytes of a file by its name."""
+    adapter = HostAdapter()
+    port: HostPort = FakeHost(machine(), files={str(tmp_path / name): text for name, text in FILES.items()})
+    if request.param == "adapter":
+        port = adapter
+        for name, text in FILES.items():
+            (tmp_path / name).write_bytes(text)
+    yield lambda name: port.read_text(str(tmp_path / name), 100)
+    await adapter.close()
+
+
+async def test_a_file_is_read_as_text_up_to_the_bound(reader: Callable[[str], Awaitable[str]]) -> None:
+    assert await reader("report.json") == '{"tên": "Cao Bằng"}'
+    assert await reader("full") == "x" * 100
+
+
+@pytest.mark.parametrize(
+    ("name", "reason"),
+    [("absent", Reason.NO_ANSWER), ("long", Reason.BAD_ANSWER), ("bytes", Reason.BAD_ANSWER)],
+)
+async def test_a_file_that_is_not_as_it_should_be_is_an_error(
+    reader: Callable[[str], Awaitable[str]], name: str, reason: Reason
+) -> None:
+    with pytest.raises(ProbeError) as caught:
+        await reader(name)
+    assert caught.value.reason is reason
+
+
+async def test_a_pipe_or_a_folder_in_place_of_a_file_holds_up_nothing(tmp_path: Path) -> None:
+    adapter = HostAdapter()
+    os.mkfifo(tmp_path / "pipe")
+    for path in (tmp_path / "pipe", tmp_path):
+        with pytest.raises(ProbeError) as caught:
+            await adapter.read_text(str(path), 100)
+        assert caught.value.reason in (Reason.BAD_ANSWER, Reason.PERMISSION)
+    await adapter.close()
+
+
+async def test_a_file_on_a_disk_that_hangs_is_looked_for_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    hangs, looks = threading.Event(), list[Path]()
+
+    def stuck(path: Path, _: int) -> str:
+        looks.append(path)
+        hangs.wait(20)
+        return "at last"
+
+    monkeypatch.setattr(files, "read_text", stuck)
+    monkeypatch.setattr(host, "_DISK_SECONDS", 0.05)
+    adapter = HostAdapter()
+    for _ in range(2):
+        with pytest.raises(ProbeError) as caught:
+            await adapter.read_text("/feeds/land.json", 100)
+        assert caught.value.reason is Reason.TIMEOUT
+    hangs.set()
+    monkeypatch.setattr(host, "_DISK_SECONDS", 10)
+    assert await adapter.read_text("/feeds/land.json", 100) == "at last"
+    assert len(looks) == 1
+    await adapter.close()
 
 
 async def test_a_disk_that_hangs_delays_nothing_else_and_is_left_out(monkeypatch: pytest.MonkeyPatch) -> None:

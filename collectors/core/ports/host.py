@@ -65,3 +65,9 @@ class HostPort(Protocol):
     async def interfaces(self) -> tuple[Interface, ...]: ...
 
     async def gateway(self, family: Literal["ip4", "ip6"] = "ip4") -> Gateway | None: ...
+
+    async def read_text(self, path: str, most: int) -> str:
+        """A regular file, whole. ProbeError: NO_ANSWER (not there), PERMISSION, BAD_ANSWER (longer than `most` bytes,
+        not UTF-8, no regular file), TIMEOUT (its disk does not answer).
+        """
+        ...

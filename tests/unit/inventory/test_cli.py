@@ -30,16 +30,41 @@ def test_a_missing_commune_gives_status_1_and_the_summary(folder: Path, edit: Ed
     assert printed.out.startswith("1 province")
 
 
-def test_services_say_why_they_are_off(folder: Path, edit: Edit, capsys: Printed) -> None:
-    edit("services.yml", "  one_stop", "  vneid: {verified: true}\n  one_stop")
+def explained(folder: Path, capsys: Printed) -> dict[str, str]:
+    """What is said of each service and each other system, by id."""
     assert main(["check", str(folder), "--services"]) == 0
-    lines = {line.split()[1]: line for line in capsys.readouterr().out.splitlines() if line.startswith("  o")}
+    lines = capsys.readouterr().out.splitlines()
+    return {line.split()[1]: line for line in lines if line.startswith(("  o", "   -"))}
+
+
+def test_services_say_in_both_languages_why_they_are_off(folder: Path, edit: Edit, capsys: Printed) -> None:
+    edit("services.yml", "  one_stop", "  vneid: {verified: true}\n  one_stop")
+    lines = explained(folder, capsys)
     assert lines["portal"].startswith("  on ")
-    assert "every 2m, not verified" in lines["portal"]
-    assert "every 1m, verified" in lines["vneid"]
-    assert "switched off in services.yml" in lines["one_stop"]
+    assert "đang đo, 2m một lần, địa chỉ chưa kiểm chứng / measured every 2m, address not verified" in lines["portal"]
+    assert "measured every 1m, address verified" in lines["vneid"]
+    assert "switched off by the province" in lines["one_stop"]
     assert "https://motcua.caobang.gov.vn/" in lines["one_stop"]
-    assert "not chosen in services.yml" in lines["tax"]
+    assert "tỉnh chưa bật trong services.yml" in lines["tax"]
+    assert "not turned on by the province" in lines["tax"]
+    assert "no address known" in lines["documents"]
+
+
+def test_a_feed_without_a_machine_says_that_it_needs_one(folder: Path, edit: Edit, capsys: Printed) -> None:
+    assert (
+        "needs its owner's reports, and the province has named no machine"
+        in (explained(folder, capsys)["civil_status_data"])
+    )
+    edit("province.yml", "web_name", 'feeds: "01273-1"\nweb_name')
+    assert "by its owner's reports, address" in explained(folder, capsys)["civil_status_data"]
+
+
+def test_what_is_no_service_says_how_it_is_covered_instead(folder: Path, capsys: Printed) -> None:
+    lines = explained(folder, capsys)
+    assert "ngoài phạm vi" in lines["data_rules"]
+    assert "out of scope" in lines["data_rules"]
+    assert "kept as a checklist" in lines["commune_archives"]
+    assert "Measured by the service vneid" in lines["identity_documents"]
 
 
 @pytest.mark.parametrize(
