@@ -3,7 +3,7 @@
 import argparse
 import asyncio
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 from collectors.core.decode import DecodeError
@@ -48,10 +48,20 @@ def _parser() -> argparse.ArgumentParser:
         command.add_argument("--inventory", type=Path, default=SHIPPED, metavar="DIR")
         command.add_argument("--identity", type=Path, action="append", default=[], metavar="FILE", help="SSH key")
         command.add_argument("--prefix", default="", help="install below this folder, without systemd (not as root)")
-        command.add_argument("--at-once", type=int, default=8, metavar="N")
-        command.add_argument("--failures", type=int, default=3, metavar="N", help="begin no office after so many")
+        command.add_argument("--at-once", type=_at_least(1), default=8, metavar="N")
+        borne = "so many are borne; after one more no office is begun"
+        command.add_argument("--failures", type=_at_least(0), default=3, metavar="N", help=borne)
         command.set_defaults(run=run)
     return parser
+
+
+def _at_least(least: int) -> Callable[[str], int]:
+    def read(text: str) -> int:
+        if not text.isdecimal() or int(text) < least:
+            raise argparse.ArgumentTypeError(f"{text!r} should be a whole number of at least {least}")
+        return int(text)
+
+    return read
 
 
 def _bundle(arguments: argparse.Namespace) -> int:
@@ -101,6 +111,8 @@ def _wanted(inventory: Inventory, arguments: argparse.Namespace) -> list[Wanted]
                 wanted += _one(office, province, arguments)
     if problems:
         raise _UseError("\n".join(problems))
+    if not wanted:
+        raise _UseError("no office of this inventory has an address")
     return wanted
 
 
