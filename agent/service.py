@@ -23,6 +23,7 @@ from collectors.core.logline import logline
 from collectors.core.values import HostPort
 
 _log = logging.getLogger(__name__)
+_AT_START = ("concurrency", "contact")  # settings that the runner and the User-Agent are made with
 _LOOK = 2.0  # seconds between looks at the configuration file and the clocks
 
 
@@ -79,6 +80,9 @@ class Service:
             for problem in problems:
                 _log.error(logline("config_rejected", problem=problem))
             return
+        before, now = self._configuration.settings, configuration.settings
+        if late := [name for name in _AT_START if getattr(before, name) != getattr(now, name)]:
+            _log.warning(logline("restart_needed", settings=",".join(late), message="they hold from the next start on"))
         self._configuration = configuration
         self._itself.config_good = True
         self._itself.config_time = self._ports.clock.now()

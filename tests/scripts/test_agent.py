@@ -159,6 +159,12 @@ async def test_a_good_change_is_taken_over_without_a_restart(agent: Agent) -> No
     assert 'probe_runs_total{collector="host"}' in page
 
 
+async def test_a_change_that_needs_a_restart_is_said(agent: Agent) -> None:
+    text = agent.config.read_text(encoding="utf-8")
+    agent.config.write_text(f"{text}concurrency: 4\ncontact: cntt@example.vn\n", encoding="utf-8")
+    await agent.says("event=restart_needed settings=concurrency,contact")
+
+
 async def test_a_wrong_change_is_refused_and_said_and_the_good_one_stays(agent: Agent) -> None:
     good = agent.config.read_text(encoding="utf-8")
     agent.config.write_text(good.replace("every: 1s", "evry: 1s"), encoding="utf-8")
