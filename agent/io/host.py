@@ -22,6 +22,7 @@ from collectors.core.ports import Filesystem, Gateway, HostFacts, Interface
 _T = TypeVar("_T")
 _MODES = ("user", "nice", "system", "idle", "iowait", "irq", "softirq", "steal")
 _MOST = 64  # of anything listed: a machine full of containers must not fill the page
+_ROUTES = {"ip4": Path("/proc/net/route"), "ip6": Path("/proc/net/ipv6_route")}
 _DISK_SECONDS = 2.0  # how long file systems are waited for
 
 
@@ -137,7 +138,7 @@ def _filesystems() -> Iterator[Filesystem]:
     mounts = psutil.disk_partitions(all=False)
     if not any(mounted.mountpoint == "/" for mounted in mounts):  # in a container
         mounts += [mounted for mounted in psutil.disk_partitions(all=True) if mounted.mountpoint == "/"]
-    read_only = proc.read_only(Path("/proc/self/mountinfo").read_text(encoding="utf-8"))
+    read_only = proc.read_only(Path("/proc/self/mountinfo").read_text(encoding="utf-8", errors="surrogateescape"))
     first_of = {mounted.device: mounted for mounted in reversed(mounts)}
     for mounted in list(first_of.values())[:_MOST]:
         try:
@@ -146,8 +147,8 @@ def _filesystems() -> Iterator[Filesystem]:
             continue  # away, or not for us: absent
         unit = status.f_frsize
         yield Filesystem(
-            mounted.device,
-            mounted.mountpoint,
+            _shown(mounted.device),
+            _shown(mounted.mountpoint),
             mounted.fstype,
             size=status.f_blocks * unit,
             free=status.f_bfree * unit,
@@ -179,6 +180,11 @@ def _interfaces() -> tuple[Interface, ...]:
     )[:_MOST]
 
 
+def _shown(path: str) -> str:
+    """A path may be any bytes, a label is text."""
+    return path.encode("utf-8", "replace").decode()
+
+
 def _operstate(name: str) -> str:
     try:
         return Path("/sys/class/net", name, "operstate").read_text(encoding="ascii").strip()
@@ -187,5 +193,8 @@ def _operstate(name: str) -> str:
 
 
 def _gateway(family: Literal["ip4", "ip6"]) -> Gateway | None:
-    table = Path("/proc/net/route" if family == "ip4" else "/proc/net/ipv6_route")
-    return proc.default_route(table.read_text(encoding="ascii").splitlines(), family)
+    try:
+        lines = _ROUTES[family].read_text(encoding="ascii").splitlines()
+    except FileNotFoundError:  # a kernel without IPv6
+        return None
+    return proc.default_route(lines, family)

@@ -9,6 +9,7 @@ import threading
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from pathlib import Path
+from types import SimpleNamespace
 
 import aiohttp
 import pytest
@@ -160,6 +161,26 @@ async def test_a_disk_that_hangs_delays_nothing_else_and_is_left_out(monkeypatch
         while not (await adapter.facts()).filesystems:
             await asyncio.sleep(0.01)
     await adapter.close()
+
+
+async def test_a_machine_without_ipv6_has_no_gateway_of_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(host._ROUTES, "ip6", tmp_path / "nothing")
+    adapter = HostAdapter()
+    assert await adapter.gateway("ip6") is None
+    await adapter.close()
+
+
+async def test_a_disk_whose_name_is_no_text_can_be_shown_all_the_same(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    mount = tmp_path / os.fsdecode(b"usb\xff")
+    mount.mkdir()
+    disk = SimpleNamespace(device="/dev/sdb1", mountpoint=str(mount), fstype="vfat", opts="rw")
+    monkeypatch.setattr("psutil.disk_partitions", lambda all: [disk])  # noqa: A006 - psutil's name
+    adapter = HostAdapter()
+    (found,) = (await adapter.facts()).filesystems
+    await adapter.close()
+    assert found.mountpoint.encode() == bytes(tmp_path / "usb?")
 
 
 HANGING = """
