@@ -100,7 +100,7 @@ def store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Prometheus]:
 
 
 ALERTS: Mapping[str, set[str]] = {
-    # blackbox_exporter's documentation, Awesome Prometheus alerts, the blackbox-exporter mixin, Kubernetes' prober rules
+    # blackbox_exporter's pages, Awesome Prometheus alerts, the blackbox-exporter mixin, Kubernetes' prober rules
     "probe_success == 0": {"tax"},
     "probe_success{} < 1": {"tax"},
     "min by (service) (probe_success) == 0": {"tax"},
