@@ -151,7 +151,7 @@ class Http2Exchange:
 def _connection(max_body: int) -> H2Connection:
     """Its windows hold all that we would read, so that none has to be moved."""
     connection = H2Connection(H2Configuration(client_side=True, header_encoding=None))
-    window = MOST_HEAD + 2 * max_body
+    window = max(MOST_HEAD + 2 * max_body, _DEFAULT_WINDOW + 1)  # a window can be opened, not narrowed
     connection.local_settings = Settings(
         client=True,
         initial_values={
