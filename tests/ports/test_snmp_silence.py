@@ -4,6 +4,7 @@ import asyncio
 import os
 import random
 import resource
+import threading
 from collections.abc import AsyncIterator
 from contextlib import suppress
 from dataclasses import replace
@@ -11,11 +12,14 @@ from typing import Any
 
 import pytest
 
+from agent.io.resolver import Resolver
 from agent.io.snmp import SnmpAdapter
 from collectors.core import ProbeError, Reason
 from collectors.core.ports import SnmpAgent
+from collectors.core.values import HostPort
 from tests.fakes.snmp_wire import OBJECTS, UP_TIME, WANTED, Request, well_behaved, wire_agent
 from tests.lab.snmpd import free_udp_port
+from tests.servers.names import holding, name_server
 
 TOO_BIG = 1
 
@@ -141,6 +145,22 @@ async def test_a_name_that_does_not_resolve_says_so(adapter: SnmpAdapter) -> Non
     error = await failure(adapter, SnmpAgent("ups.office.invalid"))
     assert error.reason is Reason.DNS
     assert "ups.office.invalid" in error.message
+
+
+async def test_a_dead_name_server_holds_no_thread_and_a_name_keeps_its_last_address() -> None:
+    address, alive = holding(A=("127.0.0.1",)), True
+    async with (
+        name_server(lambda question: address(question) if alive else None) as port,
+        wire_agent(well_behaved) as (_, agent),
+    ):
+        adapter = SnmpAdapter(resolver=Resolver([HostPort("127.0.0.1", port)]))
+        named = replace(agent, host="ups.office.test")
+        assert await adapter.get(named, WANTED, 5) == OBJECTS
+        before, alive = threading.active_count(), False
+        assert await adapter.get(named, WANTED, 5) == OBJECTS
+        assert (await failure(adapter, replace(agent, host="other.office.test"))).reason is Reason.DNS
+        assert threading.active_count() == before
+        await adapter.close()
 
 
 @pytest.mark.parametrize("host", ["localhost", "127.0.0.1"])

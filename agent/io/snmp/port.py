@@ -1,11 +1,10 @@
 """SnmpAdapter: the SNMP port. Knows every agent it has spoken with, and which engine speaks for which credentials."""
 
 import asyncio
-import socket
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
-from ipaddress import ip_address
 
+from agent.io.resolver import Resolver
 from agent.io.snmp.conversation import Conversation
 from agent.io.snmp.credentials import Credentials
 from agent.io.snmp.engine import Engine, Peer
@@ -33,7 +32,8 @@ class _Card:
 class SnmpAdapter:
     """One per process, used in one event loop. At most `in_flight` agents are asked at once; `close` ends it."""
 
-    def __init__(self, in_flight: int = 20) -> None:
+    def __init__(self, in_flight: int = 20, resolver: Resolver | None = None) -> None:
+        self._resolver = resolver or Resolver()
         self._slots = asyncio.Semaphore(in_flight)
         self._engines: dict[Credentials, asyncio.Task[Engine]] = {}
         self._cards: dict[SnmpAgent, _Card] = {}
@@ -61,7 +61,7 @@ class SnmpAdapter:
         loop = asyncio.get_running_loop()
         ends = loop.time() + timeout
         card = self._cards.setdefault(agent, _Card(Limits(agent.version)))
-        peer = await _resolve(agent, card, timeout)
+        peer = await _resolve(self._resolver, agent, card, timeout / 3)
         try:
             await asyncio.wait_for(self._slots.acquire(), ends - loop.time())
         except TimeoutError:
@@ -135,17 +135,16 @@ async def _listen(
         raise rejected(agent, peer, error.word) from None
 
 
-async def _resolve(agent: SnmpAgent, card: _Card, timeout: float) -> Peer:
-    """A name that no longer resolves keeps its last address: a UPS stays readable while the link is down."""
+async def _resolve(resolver: Resolver, agent: SnmpAgent, card: _Card, timeout: float) -> Peer:
+    """A name that no longer resolves keeps its last address: a UPS stays readable while the link is down.
+
+    One address is asked, so of a name with both families the one that every office's network has.
+    """
     try:
-        return Peer(str(ip_address(agent.host)), agent.port)
-    except ValueError:
-        pass
-    lookup = asyncio.get_running_loop().getaddrinfo(agent.host, agent.port, type=socket.SOCK_DGRAM)
-    try:
-        found = await asyncio.wait_for(lookup, timeout / 3)
-        card.address = str(found[0][4][0])
-    except (OSError, UnicodeError, TimeoutError):
+        async with asyncio.timeout(timeout):
+            found = await resolver.addresses(agent.host, "any", timeout)
+        card.address = str(next((ip for ip in found if ip.version == 4), found[0]))
+    except (ProbeError, TimeoutError):
         if not card.address:
             raise ProbeError(Reason.DNS, f"the name {agent.host} does not resolve to an address") from None
     return Peer(card.address, agent.port)
