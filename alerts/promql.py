@@ -2,9 +2,9 @@
 
 from collections.abc import Iterable
 
-from alerts.recorded import LINK_EXPECTED, OFFICE_EXPECTED, PROVINCE_EXPECTED, SERVICE_EXPECTED
+from alerts.recorded import JOINT_EXPECTED, LINK_EXPECTED, OFFICE_EXPECTED, PROVINCE_EXPECTED, SERVICE_EXPECTED
 from alerts.rule import Recorded
-from inventory.labels import LINK_IDENTITY, OFFICE_IDENTITY, OPERATOR, PROVINCE, SERVICE
+from inventory.labels import JOINT, LINK_IDENTITY, OFFICE_IDENTITY, OPERATOR, PROVINCE, SERVICE
 
 OFFICE_KEY = ", ".join(OFFICE_IDENTITY)
 LINK_KEY = ", ".join(LINK_IDENTITY)
@@ -46,6 +46,11 @@ def named_province(expr: str) -> str:
 def named_service(expr: str) -> str:
     """The same series with the service's name."""
     return _named(expr, SERVICE, ["service_name"], SERVICE_EXPECTED)
+
+
+def named_joint(expr: str) -> str:
+    """The same series with the errand's name."""
+    return _named(expr, JOINT, ["joint_name"], JOINT_EXPECTED)
 
 
 def named_link(expr: str) -> str:

@@ -4,7 +4,7 @@ A series of a state exists only while the state holds: `office:silent` lists the
 """
 
 from alerts.rule import Recorded
-from inventory.labels import LINK, OFFICE_IDENTITY, OPERATOR, PROVINCE, SERVICE
+from inventory.labels import JOINT, LINK, OFFICE_IDENTITY, OPERATOR, PROVINCE, SERVICE
 
 PROVINCE_NAMED = (PROVINCE, "province_name")
 OFFICE_NAMED = (*OFFICE_IDENTITY, "province_name", "commune_name", "office_name")
@@ -81,6 +81,30 @@ PROVINCE_SERVICE_FAILING = Recorded(
 )
 SERVICE_RATIO = Recorded("service:failing:ratio", "Share of all voters for which it fails.", (SERVICE,))
 SERVICE_FAILING = Recorded("service:failing", "The share, where the voters of several provinces agree.", (SERVICE,))
+
+# Services that are needed together
+JOINT_EXPECTED = Recorded(
+    "joint:expected", "1 for every errand in the catalogue, and for whatever is judged.", (JOINT, "joint_name")
+)
+OFFICE_JOINT_FAILING = Recorded(
+    "office_joint:failing",
+    "1 for every errand that fails for an office that is able to judge: a service that it needs does not work.",
+    (*OFFICE_IDENTITY, JOINT),
+)
+OFFICE_JOINT_ONE_DOWN = Recorded(
+    "office_joint:one_down",
+    "1 while exactly one of the services does not work; summed over time: for how long.",
+    (*OFFICE_IDENTITY, JOINT),
+)
+JOINT_VOTERS = Recorded("joint:voters:count", "Offices that are able to judge the errand.", (JOINT,))
+JOINT_RATIO = Recorded("joint:failing:ratio", "Share of the voters for which the errand fails.", (JOINT,))
+JOINT_ONE_DOWN_RATIO = Recorded(
+    "joint:one_down:ratio", "Share of the voters for which exactly one of the services does not work.", (JOINT,)
+)
+JOINT_FAILING = Recorded("joint:failing", "The share, where the voters of several provinces agree.", (JOINT,))
+JOINT_UNEXPLAINED = Recorded(
+    "joint:unexplained", "The same, where none of the services fails for a province or the country by itself.", (JOINT,)
+)
 
 # Trouble of the measuring itself
 OFFICE_PROBE_BROKEN = Recorded(

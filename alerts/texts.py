@@ -40,6 +40,7 @@ _TEMPLATES = {
     "office": "{{ or $labels.office_name $labels.office }}",
     "province": "{{ or $labels.province_name $labels.province }}",
     "service": "{{ or $labels.service_name $labels.service }}",
+    "joint": "{{ or $labels.joint_name $labels.joint }}",
     "link": "{{ $labels.link }}",
     "operator": '{{ or $labels.operator "?" }}',
     "collector": "{{ $labels.collector }}",

@@ -49,7 +49,13 @@ SERVICE_INFO = Metric(
     "1; a measured service with its name in Vietnamese, who answers for it, and how much depends on it.",
     (labels.SERVICE, "name", labels.OWNER, labels.TIER),
 )
-METRICS = (OFFICE_INFO, LINK_INFO, LINK_CONTRACT, LINK_BUDGET, SERVICE_INFO)
+JOINT_INFO = Metric(
+    "joint_info",
+    Kind.GAUGE,
+    "1 for every service of every errand that needs several together; the errand's name in Vietnamese.",
+    (labels.JOINT, "name", labels.SERVICE),
+)
+METRICS = (OFFICE_INFO, LINK_INFO, LINK_CONTRACT, LINK_BUDGET, SERVICE_INFO, JOINT_INFO)
 
 
 def samples(inventory: Inventory) -> Iterator[Sample]:

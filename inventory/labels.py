@@ -6,6 +6,7 @@ OFFICE = "office"  # id in the inventory: commune code, hyphen, suffix
 LINK = "link"  # id of a link within its office
 UPS = "ups"  # id of a UPS within its office
 SERVICE = "service"  # id in the services catalogue
+JOINT = "joint"  # id of an errand that needs several services, in the catalogue
 OPERATOR = "operator"  # id of the telecom operator of a link
 OWNER = "owner"  # id of the body that answers for a service
 TIER = "tier"  # how much depends on a service: 1 most, 3 least

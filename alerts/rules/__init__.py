@@ -1,7 +1,7 @@
 """All rules, as functions of the settings. In a group the order is the order of evaluation: causes before effects."""
 
 from alerts.rule import Group
-from alerts.rules import agents, centre, links, offices, power, services, trends, verdicts
+from alerts.rules import agents, centre, joint, links, offices, power, services, trends, verdicts
 from alerts.settings import Settings
 
 
@@ -16,6 +16,7 @@ def groups(settings: Settings) -> tuple[Group, ...]:
             *offices.silence(settings),
             *links.recordings(settings),
             *services.recordings(settings),
+            *joint.recordings(settings),
             *agents.recordings(settings),
             *verdicts.recordings(),
             *centre.recordings(settings),
@@ -26,6 +27,7 @@ def groups(settings: Settings) -> tuple[Group, ...]:
             *power.alerts(settings),
             *links.alerts(settings),
             *services.alerts(settings),
+            *joint.alerts(settings),
             *agents.alerts(settings),
         ),
     )

@@ -56,6 +56,24 @@ def service(office: Office, *parts: tuple[float | str, float]) -> dict[str, str]
     return {office.series("probe_success", service="portal", collector="service"): values(*parts)}
 
 
+def joint(office: Office, missing: str) -> dict[str, str]:
+    """An errand that fails from 120 s on: of two services one is away."""
+    away, works = values((1, 120), (0, 480)), values((1, 600))
+    return {
+        office.series("joint_success", joint="birth"): away,
+        **{
+            office.series("probe_success", service=name, collector="service"): away if name == missing else works
+            for name in ("portal", "vneid")
+        },
+    }
+
+
+BIRTH = {
+    selector("joint_info", joint="birth", name="Đăng ký khai sinh", service=name, job="facts"): values((1, 600))
+    for name in ("portal", "vneid")
+}
+
+
 def of_all(found: list[dict[str, str]]) -> dict[str, str]:
     return {name: text for each in found for name, text in each.items()}
 
@@ -180,6 +198,27 @@ CASES: Mapping[str, Case] = {
                   service_name="Cổng Dịch vụ công"),
             "Cổng Dịch vụ công gián đoạn trên diện rộng: 100% số trụ sở không truy cập được",
             "Cổng Dịch vụ công is down at large: 100% of the offices cannot use it",
+        ),
+    ),
+    "JointServiceDegraded": Case(
+        province(4, 600)
+        | province(4, 600, "11")
+        | BIRTH
+        | of_all(
+            [
+                joint(office, missing)
+                for code in ("04", "11")
+                for office, missing in zip(offices(4, code), ("portal", "portal", "vneid", "vneid"), strict=True)
+            ]
+        ),
+        quiet=120 + 45,
+        fires=120 + 60,
+        firing=Firing(
+            "JointServiceDegraded",
+            wide_labels("warning", "country", "service", "country/service/birth", joint="birth",
+                  joint_name="Đăng ký khai sinh"),
+            "Đăng ký khai sinh: 100% số trụ sở không thực hiện được vì thiếu một trong các hệ thống cần thiết",
+            "Đăng ký khai sinh: 100% of the offices miss one of the services that it needs",
         ),
     ),
     "ProvincialServiceDown": Case(
