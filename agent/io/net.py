@@ -2,16 +2,19 @@
 
 import asyncio
 import time
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from agent.io.address import IP
 from agent.io.attempt import Attempt
+from agent.io.datagram import datagram
 from agent.io.dial import Destination, Dialer
 from agent.io.dns_query import query
+from agent.io.greeting import greeting
 from agent.io.hop import hop
 from agent.io.icmp import Burst, ping
 from collectors.core import ProbeError, Reason
-from collectors.core.ports import Arrivals, BulkRequest, Connection, DnsAnswer, Family, Ping
+from collectors.core.ports import Arrivals, BulkRequest, Connection, Datagram, DnsAnswer, Family, Greeting, Ping
 from collectors.core.values import HostPort
 
 if TYPE_CHECKING:
@@ -45,6 +48,29 @@ class NetAdapter:
     async def _touch(self, to: Destination, attempt: Attempt, timeout: float) -> None:
         async with self._dialer.open(to, attempt, timeout):
             pass
+
+    async def greeting(
+        self,
+        host: str,
+        port: int,
+        timeout: float,
+        *,
+        enough: Callable[[bytes], bool],
+        goodbye: bytes = b"",
+        family: Family = "any",
+    ) -> Greeting:
+        """What the network or the far end does wrong is part of the result."""
+        return await greeting(self._dialer, Destination(host, port, family), timeout, enough, goodbye)
+
+    async def datagram(
+        self, host: str, port: int, payload: bytes, timeout: float, *, family: Family = "any"
+    ) -> Datagram:
+        """Raises ProbeError: DNS, NO_ANSWER, REFUSED, UNREACHABLE."""
+        started = time.monotonic()
+        ip = await self._resolve(host, family, timeout)
+        resolved = time.monotonic() - started
+        data, seconds, received = await datagram(ip, port, payload, max(0.001, timeout - resolved))
+        return Datagram(str(ip), data, resolved, seconds, received)
 
     async def query(self, server: str, name: str, record: str, timeout: float) -> DnsAnswer:
         """`server` may be a host name, which is resolved first. Raises ProbeError."""

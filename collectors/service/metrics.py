@@ -50,6 +50,51 @@ DNS_ANSWERS = _gauge("probe_dns_answer_rrs", "Records in the answer section.")
 DNS_AUTHORITY = _gauge("probe_dns_authority_rrs", "Records in the authority section.")
 DNS_ADDITIONAL = _gauge("probe_dns_additional_rrs", "Records in the additional section.")
 
+ICMP_RTT = Metric(
+    "probe_icmp_rtt_seconds", Kind.GAUGE, "Round-trip times of the burst: stat is min, median or max.", ("stat",)
+)
+ICMP_JITTER = Metric(
+    "probe_icmp_jitter_seconds", Kind.GAUGE, "Mean difference between one round-trip time and the next of the burst."
+)
+ICMP_LOSS = Metric("probe_icmp_loss_ratio", Kind.GAUGE, "Share of the burst that did not come back.")
+
+DNS_SERVER = Metric(
+    "probe_dns_server_result", Kind.GAUGE, "1 for the reason of each name server that was asked.", ("server", "reason")
+)
+DNS_AGREE = Metric(
+    "probe_dns_servers_agree", Kind.GAUGE, "Whether all name servers that answered gave the same records."
+)
+
+FAMILY_RESULT = Metric(
+    "probe_family_result", Kind.GAUGE, "1 for the reason of each version of IP, probed apart.", ("family", "reason")
+)
+FAMILY_DURATION = Metric(
+    "probe_family_duration_seconds", Kind.GAUGE, "Time in all phases of each version of IP, probed apart.", ("family",)
+)
+
+NTP_OFFSET = Metric(
+    "probe_ntp_offset_seconds", Kind.GAUGE, "How far the time server is ahead of this machine's clock (RFC 5905)."
+)
+NTP_DELAY = Metric("probe_ntp_delay_seconds", Kind.GAUGE, "Round-trip time to the time server without its own share.")
+NTP_STRATUM = Metric("probe_ntp_stratum", Kind.GAUGE, "How many servers stand between the time server and a clock.")
+
+OCSP_STATUS = Metric(
+    "probe_ocsp_certificate_status", Kind.GAUGE, "1 for what the responder says: good, revoked or unknown.", ("status",)
+)
+NEXT_UPDATE = Metric(
+    "probe_revocation_next_update_timestamp_seconds", Kind.GAUGE,
+    "Until when the OCSP answer or the revocation list holds, Unix time; absent where it does not say.",
+)  # fmt: skip
+THIS_UPDATE = Metric(
+    "probe_revocation_this_update_timestamp_seconds", Kind.GAUGE,
+    "Since when the OCSP answer or the revocation list holds, Unix time.",
+)  # fmt: skip
+REVOKED = Metric("probe_crl_revoked_certificates", Kind.GAUGE, "Entries of the revocation list.")
+TIMESTAMP_OFFSET = Metric(
+    "probe_timestamp_offset_seconds", Kind.GAUGE,
+    "The time in the token minus this machine's time when it came (RFC 3161).",
+)  # fmt: skip
+
 ATTEMPTS = Metric("probe_attempts", Kind.GAUGE, "Attempts that the last result rests on: 2 when the first was doubted.")
 FIRST_RESULT = Metric(
     "probe_first_result", Kind.GAUGE, "1 for the reason of the first attempt; only there when it was doubted.",

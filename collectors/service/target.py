@@ -2,109 +2,44 @@
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, fields
-from enum import StrEnum
-from types import MappingProxyType
-from typing import Literal
+from dataclasses import dataclass, fields
 
-from collectors.core.ports import Family, HttpVersion
-from collectors.core.values import Duration, HostPort, Url
+from collectors.core.values import HostPort
+from collectors.service.parts import Every, Names, Page, Place, Request, Secure, Signatures
+from collectors.service.words import JsonPath, Kind, Regexp, Statuses
+
+__all__ = ["Kind", "Regexp", "Statuses", "Target", "argument"]
 
 _TOKEN = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")  # a header's name (RFC 9110, section 5.6.2)
 _VALUE = re.compile(r"[ -~\t]*")
 _MOST_BODY = 10_485_760
 _MOST_ECHOES = 20
+_MOST_SERVERS = 8
 
 
-class Kind(StrEnum):
-    """How to ask a service whether it works."""
-
-    HTTP = "http"
-    TCP = "tcp"
-    TLS = "tls"
-    DNS = "dns"
-    ICMP = "icmp"
-
-
-@dataclass(frozen=True, slots=True)
-class Regexp:
-    """A regular expression that is known to compile. `.` also matches line ends."""
-
-    pattern: re.Pattern[str]
-
-    @classmethod
-    def parse(cls, text: str) -> "Regexp":
-        try:
-            return cls(re.compile(text, re.DOTALL))
-        except (re.error, OverflowError, RecursionError) as error:
-            raise ValueError(f"{text!r} is not a regular expression: {error}") from None
-
-    def __str__(self) -> str:
-        return self.pattern.pattern
-
-
-@dataclass(frozen=True, slots=True)
-class Statuses:
-    """HTTP status codes: 401, 2xx or 200-204."""
-
-    first: int
-    last: int
-
-    @classmethod
-    def parse(cls, text: str) -> "Statuses":
-        if match := re.fullmatch(r"([1-5])xx", text):
-            return cls(int(match[1]) * 100, int(match[1]) * 100 + 99)
-        match = re.fullmatch(r"(\d{3})(?:-(\d{3}))?", text)
-        if match and 100 <= int(match[1]) <= int(match[2] or match[1]) <= 599:
-            return cls(int(match[1]), int(match[2] or match[1]))
-        raise ValueError(f"{text!r} is not an HTTP status; write 401, 2xx or 200-204")
-
-    def __contains__(self, status: int) -> bool:
-        return self.first <= status <= self.last
-
-
-@dataclass(frozen=True, slots=True)
-class Target:
+@dataclass(frozen=True)
+class Target(Signatures, Names, Place, Secure, Page, Request, Every):
     """One service.
 
-    every kind  kind, family, budget (a right answer that takes longer is `slow`), second_opinion (ask once more before
-                a bad verdict)
-    http        url and what the answer should be: status (default 2xx), body_matches (all), body_must_not_match (none);
-                stall (so long without a byte is `frozen`; default: half the timeout, or the budget if that is longer)
-                http (the version: auto, 1.1 or 2)
+    every kind  kind, family (both: each apart, and both have to work), budget (a right answer that takes longer is
+                `slow`), second_opinion (ask once more before a bad verdict)
+    http        url and what the answer should be: status (default 2xx), body_matches (all), body_must_not_match (none),
+                header_matches and json_matches (header or JSON path: pattern; `.` = there at all), min_body and
+                max_body (bytes; more is not read), final_host (where redirects have to end); stall (so long without a
+                byte is `frozen`; default: half the timeout, or the budget if that is longer); http (the version:
+                auto, 1.1 or 2)
+    https, tls  days_left (of the certificates, at least), tls_version (at least), strong_cipher (forward secrecy and
+                authenticated encryption). A stapled OCSP answer cannot be asked for: Python's ssl does not show it
     tcp, tls    host, port (tls: 443), server_name (when the certificate is for another name than host)
     icmp        host, count (echoes per run; one reply is enough)
-    dns         name, record, server (default: the system's first), answers (each must be among those given)
+    dns         name, record, server (default: the system's first) or servers (all are asked and have to agree),
+                answers (each must be among those given)
+    smtp, imap, ssh  host, port (25, 143, 22), banner_matches
+    ntp         host, port (123), max_offset (between this machine's clock and the server's)
+    ocsp        url of the responder, certificate and its issuer (PEM): signature, validity and status of the answer
+    crl         url, issuer (PEM, optional): not past its nextUpdate, signed by the issuer
+    timestamp   url, issuer (PEM, optional) of the authority: an RFC 3161 token for a fresh digest, verified
     """
-
-    kind: Kind = Kind.HTTP
-    family: Family = "any"
-    budget: Duration | None = None
-    second_opinion: bool = True
-
-    url: Url | None = None
-    method: Literal["GET", "HEAD", "OPTIONS"] = "GET"
-    http: HttpVersion = "auto"
-    headers: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
-    status: tuple[Statuses, ...] = ()
-    follow_redirects: bool = True
-    body_matches: tuple[Regexp, ...] = ()
-    body_must_not_match: tuple[Regexp, ...] = ()
-    max_body: int = 262_144
-    connect_to: HostPort | None = None
-    verify: bool = True
-    stall: Duration | None = None
-
-    ca_file: str = ""
-    host: str = ""
-    port: int | None = None
-    server_name: str = ""
-    count: int = 3
-
-    name: str = ""
-    record: Literal["A", "AAAA", "CNAME", "MX", "NS", "PTR", "SOA", "SRV", "TXT"] = "A"
-    server: HostPort | None = None
-    answers: tuple[str, ...] = ()
 
     def check(self) -> Iterable[tuple[str, str]]:
         """Findings across fields: (field, message)."""
@@ -114,6 +49,7 @@ class Target:
         for name in sorted(self._written() - _NEEDED[self.kind] - _ALLOWED[self.kind] - _ALWAYS):
             yield name, f"means nothing for kind {self.kind}"
         yield from self._bounds()
+        yield from self._contradictions()
         yield from self._headers()
 
     def _written(self) -> set[str]:
@@ -126,12 +62,29 @@ class Target:
             yield "port", "should be between 1 and 65535"
         if not 0 < self.max_body <= _MOST_BODY:
             yield "max_body", f"should be between 1 and {_MOST_BODY} bytes"
+        if not 0 <= self.min_body <= self.max_body:
+            yield "min_body", "should be between 0 and max_body"
         if not 0 < self.count <= _MOST_ECHOES:
             yield "count", f"should be between 1 and {_MOST_ECHOES}"
+        if len(self.servers) > _MOST_SERVERS:
+            yield "servers", f"should be at most {_MOST_SERVERS}"
+        if self.days_left is not None and self.days_left < 0:
+            yield "days_left", "should be 0 or more"
+
+    def _contradictions(self) -> Iterator[tuple[str, str]]:
         if self.http == "2" and not (self.url or "").startswith("https:"):
             yield "http", "2 is spoken over TLS only; write an https address"
-        if self.method == "HEAD" and (self.body_matches or self.body_must_not_match):
+        if self.method == "HEAD" and (self.body_matches or self.body_must_not_match or self.json_matches):
             yield "method", "HEAD brings no body that patterns could be held against"
+        if self.server and self.servers:
+            yield "servers", "says the same as server; write one of them"
+        if self.family == "both" and self.kind is Kind.DNS:
+            yield "family", "is that of the name server's address here; write its addresses under servers"
+        for path in self.json_matches:
+            try:
+                JsonPath.parse(path)
+            except ValueError as error:
+                yield "json_matches", str(error)
 
     def _headers(self) -> Iterator[tuple[str, str]]:
         for name, value in self.headers.items():
@@ -141,42 +94,52 @@ class Target:
                 yield "headers", f"{name} has a value with letters that a header cannot carry (ASCII only)"
 
 
-_ALWAYS = {"kind", "family", "budget", "second_opinion"}
+def _names(*parts: type) -> set[str]:
+    return {field.name for part in parts for field in fields(part)}
+
+
+_ALWAYS = _names(Every)
+_DOWNLOAD = _names(Request) - {"method"} | {"ca_file", "verify", "max_body"}
 _NEEDED: Mapping[Kind, set[str]] = {
     Kind.HTTP: {"url"},
     Kind.TCP: {"host", "port"},
     Kind.TLS: {"host"},
     Kind.DNS: {"name"},
     Kind.ICMP: {"host"},
+    Kind.NTP: {"host"},
+    Kind.SMTP: {"host"},
+    Kind.IMAP: {"host"},
+    Kind.SSH: {"host"},
+    Kind.OCSP: {"url", "certificate", "issuer"},
+    Kind.CRL: {"url"},
+    Kind.TIMESTAMP: {"url"},
 }
 _ALLOWED: Mapping[Kind, set[str]] = {
-    Kind.HTTP: {
-        "body_matches",
-        "body_must_not_match",
-        "ca_file",
-        "connect_to",
-        "follow_redirects",
-        "headers",
-        "http",
-        "max_body",
-        "method",
-        "stall",
-        "status",
-        "verify",
-    },
+    Kind.HTTP: _names(Request, Page, Secure) - {"server_name"},
     Kind.TCP: set(),
-    Kind.TLS: {"ca_file", "port", "server_name"},
-    Kind.DNS: {"answers", "record", "server"},
+    Kind.TLS: _names(Secure) - {"verify"} | {"port"},
+    Kind.DNS: _names(Names),
     Kind.ICMP: {"count"},
+    Kind.NTP: {"port", "max_offset"},
+    Kind.SMTP: {"port", "banner_matches"},
+    Kind.IMAP: {"port", "banner_matches"},
+    Kind.SSH: {"port", "banner_matches"},
+    Kind.OCSP: _DOWNLOAD,
+    Kind.CRL: _DOWNLOAD | {"issuer"},
+    Kind.TIMESTAMP: _DOWNLOAD | {"issuer"},
 }
+_AT_A_PLACE = (Kind.TCP, Kind.TLS, Kind.ICMP, Kind.NTP, Kind.SMTP, Kind.IMAP, Kind.SSH)
 
 
 def argument(text: str) -> dict[str, str]:
-    """What one argument on the command line means: https://..., tcp://host:port, tls://host, icmp://host, dns://name."""
+    """What one argument on the command line means: https://..., tcp://host:port, tls://host, icmp://host, dns://name.
+
+    ntp, smtp, imap and ssh are written as tcp is; their port may be left out.
+    """
     scheme, separator, rest = text.partition("://")
     if scheme in ("http", "https") and separator:
         return {"url": text}
-    if scheme in (Kind.TCP, Kind.TLS, Kind.ICMP) and rest:
+    if scheme in _AT_A_PLACE and rest:
         place = HostPort.parse(rest.rstrip("/"))
         port = {} if place.port is None else {"port": str(place.port)}
         return {"kind": scheme, "host": place.host, **port}

@@ -4,8 +4,8 @@ from dataclasses import dataclass
 
 from collectors.core import Reason
 from collectors.core.ports import HttpExchange
-from collectors.service.pages import challenge, maintenance, text_of
-from collectors.service.redirects import header
+from collectors.service.checks import wrong_body, wrong_head, wrong_size
+from collectors.service.pages import challenge, maintenance
 from collectors.service.target import Target
 
 _BLOCKED = (403, 429)
@@ -49,29 +49,20 @@ def _judge_status(exchange: HttpExchange, status: int) -> Verdict:
 
 
 def _judge_content(target: Target, exchange: HttpExchange) -> Verdict:
-    problem = _pattern_problem(target, exchange)
-    if target.body_matches and not problem:
+    problem = wrong_body(target, exchange)
+    other = wrong_head(target, exchange) or wrong_size(target, exchange)
+    if (target.body_matches or target.json_matches) and not problem and not other:
         return Verdict(Reason.OK)  # what was asked for is there: no need to guess from the page's words
     if words := challenge(exchange):
         return Verdict(Reason.BLOCKED, f"a firewall's page instead of the content: {words!r}", bool(problem))
     if words := maintenance(exchange):
         return Verdict(Reason.MAINTENANCE, f"the page says {words!r}", bool(problem))
-    return Verdict(Reason.CONTENT, problem, pattern_failed=True) if problem else Verdict(Reason.OK)
+    return Verdict(Reason.CONTENT, problem or other, bool(problem)) if problem or other else Verdict(Reason.OK)
 
 
-def _pattern_problem(target: Target, exchange: HttpExchange) -> str:
-    """Why the body is not what the target's patterns ask for, "" when it is."""
-    if not target.body_matches and not target.body_must_not_match:
-        return ""
-    coding = header(exchange, "content-encoding").lower()
-    if coding not in ("", "identity"):
-        return f"the body is compressed ({coding[:20]}) although that was not asked for, so no pattern can be checked"
-    body = text_of(exchange)
-    cut = "" if exchange.complete else f" in the first {len(exchange.body)} bytes"
-    for wanted in target.body_matches:
-        if not wanted.pattern.search(body):
-            return f"the body does not match {str(wanted)!r}{cut}"
-    for unwanted in target.body_must_not_match:
-        if unwanted.pattern.search(body):
-            return f"the body matches {str(unwanted)!r}"
-    return ""
+def judge_host(verdict: Verdict, target: Target, host: str) -> Verdict:
+    """A page on a host where it was not expected is not the page, whatever is on it; a notice there still says more."""
+    expected = target.final_host.lower()
+    if not expected or host == expected or verdict.reason not in (Reason.OK, Reason.CONTENT):
+        return verdict
+    return Verdict(Reason.REDIRECT, f"the redirects end at {host}, expected was {expected}", verdict.pattern_failed)

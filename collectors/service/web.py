@@ -1,5 +1,6 @@
 """The kind http: one request, its redirects, and what came of them."""
 
+import hashlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -10,8 +11,9 @@ from collectors.core.ports import Failure, HttpExchange, HttpRequest
 from collectors.service import metrics
 from collectors.service.evidence import of_tls
 from collectors.service.redirects import Cookies, RedirectError, header, keep_cookies, next_request
+from collectors.service.secure import judge_tls
 from collectors.service.target import Target
-from collectors.service.verdict import Verdict, judge_page, judge_time
+from collectors.service.verdict import Verdict, judge_host, judge_page, judge_time
 
 _MOST_REDIRECTS = 10
 _STALL = 0.5  # share of the timeout: half of it leaves time for a second opinion
@@ -41,15 +43,28 @@ class Chain:
 async def probe_http(target: Target, ports: Ports, timeout: float) -> Reading:
     """Ask for the URL, follow where it sends us, judge what came."""
     chain = await _follow(target, ports, timeout)
+    return reading(target, chain, _judge(target, chain, ports.clock.now()))
+
+
+def reading(target: Target, chain: Chain, verdict: Verdict, *more: Sample) -> Reading:
+    """The verdict, time considered, with all that the chain shows."""
     phases = chain.phases()
-    verdict = Verdict(Reason.REDIRECT, chain.problem) if chain.problem else judge_page(target, chain.last)
     verdict = judge_time(verdict, target, sum(phases.values()))
-    return Reading(verdict.reason, tuple(_samples(chain, phases, verdict)), phases, tuple(_evidence(chain, verdict)))
+    samples = (*_samples(chain, phases, verdict), *more)
+    return Reading(verdict.reason, samples, phases, tuple(_evidence(chain, verdict)))
+
+
+def _judge(target: Target, chain: Chain, now: float) -> Verdict:
+    if chain.problem:
+        return Verdict(Reason.REDIRECT, chain.problem)
+    request, exchange = chain.steps[-1]
+    verdict = judge_host(judge_page(target, exchange), target, urlsplit(request.url).hostname or "")
+    return judge_tls(verdict, target, exchange.tls, now)
 
 
 async def _follow(target: Target, ports: Ports, timeout: float) -> Chain:
     deadline = ports.clock.monotonic() + timeout
-    request: HttpRequest | None = _first_request(target, timeout)
+    request: HttpRequest | None = first_request(target, timeout)
     cookies: Cookies = {}
     steps: list[tuple[HttpRequest, HttpExchange]] = []
     seen: set[tuple[str, frozenset[tuple[tuple[str, str], str]]]] = set()
@@ -72,12 +87,13 @@ async def _follow(target: Target, ports: Ports, timeout: float) -> Chain:
     return Chain(tuple(steps))
 
 
-def _first_request(target: Target, timeout: float) -> HttpRequest:
+def first_request(target: Target, timeout: float) -> HttpRequest:
+    """What the target asks for first."""
     return HttpRequest(
         url=target.url or "",
         method=target.method,
         headers=tuple(target.headers.items()),
-        family=target.family,
+        family=target.one_family,
         connect_to=str(target.connect_to or ""),
         ca_file=target.ca_file,
         verify=target.verify,
@@ -145,6 +161,7 @@ def _evidence(chain: Chain, verdict: Verdict) -> Iterator[str]:
     yield from of_tls(chain.last.tls, failed=chain.last.failure is not None)
     if chain.last.status is not None:
         cut = "" if chain.last.complete else ", cut there"
-        yield f"{chain.last.body_size} bytes of body{cut}"
+        digest = hashlib.sha256(chain.last.body).hexdigest()[:16]  # to tell one page from another, not to keep it
+        yield f"{chain.last.body_size} bytes of body{cut}, SHA-256 {digest}"
     if verdict.why:
         yield verdict.why

@@ -1,12 +1,22 @@
 """The net port over tables in memory: what is not in a table refuses, is lost or stays silent."""
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TypeVar
 
 from collectors.core import ProbeError, Reason
-from collectors.core.ports import Arrivals, BulkRequest, Connection, DnsAnswer, Failure, Family, Ping
+from collectors.core.ports import (
+    Arrivals,
+    BulkRequest,
+    Connection,
+    Datagram,
+    DnsAnswer,
+    Failure,
+    Family,
+    Greeting,
+    Ping,
+)
 
 T = TypeVar("T")
 REFUSED = Failure(Reason.REFUSED, "connect", "connection refused")
@@ -15,6 +25,8 @@ REFUSED = Failure(Reason.REFUSED, "connect", "connection refused")
 @dataclass(slots=True)
 class FakeNet:
     """connections  by (host, port)
+    greetings       by (host, port)
+    datagrams       by (host, port): the answer to what was sent, with the seconds that it took
     answers         by (server, name, record); "" = the system's server
     pings           round-trip times by host, one per echo in turn, None = lost; a ProbeError is raised
     hops            routers by (host, distance)
@@ -23,6 +35,8 @@ class FakeNet:
     """
 
     connections: Mapping[tuple[str, int], Connection] = field(default_factory=dict)
+    greetings: Mapping[tuple[str, int], bytes] = field(default_factory=dict)
+    datagrams: Mapping[tuple[str, int], Callable[[bytes], tuple[bytes, float, float]]] = field(default_factory=dict)
     answers: Mapping[tuple[str, str, str], DnsAnswer | ProbeError] = field(default_factory=dict)
     pings: Mapping[str, Sequence[float | None] | ProbeError] = field(default_factory=dict)
     hops: Mapping[tuple[str, int], str] = field(default_factory=dict)
@@ -44,6 +58,38 @@ class FakeNet:
         self.asked.append(("connect", (host, port, tls, server_name, ca_file)))
         refused = Connection({"resolve": 0.0, "connect": 0.0}, "127.0.0.1", failure=REFUSED)
         return self.connections.get((host, port), refused)
+
+    async def greeting(
+        self,
+        host: str,
+        port: int,
+        timeout: float,
+        *,
+        enough: Callable[[bytes], bool],
+        goodbye: bytes = b"",
+        family: Family = "any",
+    ) -> Greeting:
+        self.asked.append(("greeting", (host, port, goodbye)))
+        data = self.greetings.get((host, port))
+        if data is None:
+            return Greeting(Connection({"resolve": 0.0, "connect": 0.0}, "127.0.0.1", failure=REFUSED))
+        phases = {"resolve": 0.0, "connect": 0.001, "greeting": 0.01}
+        if enough(data):
+            return Greeting(Connection(phases, "127.0.0.1"), data)
+        await asyncio.sleep(timeout)
+        frozen = Failure(Reason.FROZEN, "greeting", "connected, then silence")
+        return Greeting(Connection({**phases, "greeting": timeout}, "127.0.0.1", failure=frozen), data)
+
+    async def datagram(
+        self, host: str, port: int, payload: bytes, timeout: float, *, family: Family = "any"
+    ) -> Datagram:
+        self.asked.append(("datagram", (host, port)))
+        answer = self.datagrams.get((host, port))
+        if answer is None:
+            await asyncio.sleep(timeout)
+            raise ProbeError(Reason.NO_ANSWER, "no answer")
+        data, seconds, received = answer(payload)
+        return Datagram("127.0.0.1", data, 0.0, seconds, received)
 
     async def query(self, server: str, name: str, record: str, timeout: float) -> DnsAnswer:
         self.asked.append(("query", (server, name, record)))

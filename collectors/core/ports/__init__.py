@@ -10,7 +10,17 @@ from collectors.core.ports.clock import Clock
 from collectors.core.ports.connection import Connection, Failure, Family, TlsFacts
 from collectors.core.ports.host import Filesystem, Gateway, HostFacts, HostPort, Interface
 from collectors.core.ports.http import HttpExchange, HttpPort, HttpRequest, HttpVersion
-from collectors.core.ports.net import Arrivals, BulkRequest, Direction, DnsAnswer, NetPort, Ping, Point
+from collectors.core.ports.net import (
+    Arrivals,
+    BulkRequest,
+    Datagram,
+    Direction,
+    DnsAnswer,
+    Greeting,
+    NetPort,
+    Ping,
+    Point,
+)
 from collectors.core.ports.snmp import Oid, SnmpAgent, SnmpPort, SnmpValue
 
 __all__ = [
@@ -18,12 +28,14 @@ __all__ = [
     "BulkRequest",
     "Clock",
     "Connection",
+    "Datagram",
     "Direction",
     "DnsAnswer",
     "Failure",
     "Family",
     "Filesystem",
     "Gateway",
+    "Greeting",
     "HostFacts",
     "HostPort",
     "HttpExchange",

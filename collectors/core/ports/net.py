@@ -36,6 +36,25 @@ class Ping:
     setup_seconds: float = 0.0
 
 
+@dataclass(frozen=True, slots=True)
+class Greeting:
+    """What a server says first, by itself. Phases of the connection: resolve, connect, greeting."""
+
+    connection: Connection
+    data: bytes = b""
+
+
+@dataclass(frozen=True, slots=True)
+class Datagram:
+    """The answer to one UDP datagram. seconds: from sending to receiving; received: when that was, Unix time."""
+
+    address: str
+    data: bytes
+    resolve_seconds: float
+    seconds: float
+    received: float
+
+
 Direction = Literal["down", "up"]  # as the office sees it
 Point = tuple[float, int]  # (seconds, bytes so far)
 
@@ -86,6 +105,25 @@ class NetPort(Protocol):
 
     async def connect(self, host: str, port: int, timeout: float, *, family: Family = "any", tls: bool = False,
                       server_name: str = "", ca_file: str = "") -> Connection: ...  # fmt: skip
+
+    async def greeting(
+        self,
+        host: str,
+        port: int,
+        timeout: float,
+        *,
+        enough: Callable[[bytes], bool],
+        goodbye: bytes = b"",
+        family: Family = "any",
+    ) -> Greeting:
+        """Connect, listen until `enough(what has come)` (at most 4 KiB), say goodbye. Failures are part of it."""
+        ...  # fmt: skip
+
+    async def datagram(
+        self, host: str, port: int, payload: bytes, timeout: float, *, family: Family = "any"
+    ) -> Datagram:
+        """Raises ProbeError: DNS, NO_ANSWER (silence), REFUSED (port closed), UNREACHABLE."""
+        ...  # fmt: skip
 
     async def query(self, server: str, name: str, record: str, timeout: float) -> DnsAnswer:
         """Ask one resolver (address or address:port, "" = the system's first). ProbeError when it gives no answer."""

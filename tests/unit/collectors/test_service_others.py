@@ -81,6 +81,11 @@ def test_the_time_of_a_burst_of_echoes_is_its_median() -> None:
         "probe_icmp_duration_seconds/setup": 0,
         "probe_icmp_duration_seconds/rtt": 0.020,
         "probe_icmp_reply_hop_limit": 64,
+        "probe_icmp_loss_ratio": 0,
+        "probe_icmp_rtt_seconds/min": 0.010,
+        "probe_icmp_rtt_seconds/median": 0.020,
+        "probe_icmp_rtt_seconds/max": 0.500,
+        "probe_icmp_jitter_seconds": pytest.approx(0.485),
     }
 
 

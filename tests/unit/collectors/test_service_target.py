@@ -31,6 +31,15 @@ def test_everything_can_be_written() -> None:
         follow_redirects: false
         body_matches: [Cổng.+quốc gia]
         body_must_not_match: [Exception]
+        final_host: login.example
+        header_matches: {Strict-Transport-Security: max-age}
+        json_matches: {"$.status": ^UP$}
+        min_body: 100
+        stall: 5s
+        days_left: 14
+        tls_version: "1.2"
+        strong_cipher: true
+        second_opinion: false
         budget: 2s
         family: ip4
         ca_file: /etc/ssl/lab.pem
@@ -69,7 +78,16 @@ def test_two_equal_targets_are_equal() -> None:
         ("{url: 'http://a.example/', status: [20]}", "'20' is not an HTTP status; write 401, 2xx or 200-204"),
         ("{url: 'http://a.example/', status: [300-200]}", "is not an HTTP status"),
         ("{url: 'ftp://a.example/'}", "is not an http:// or https:// URL"),
-        ("kind: ntp", "ntp"),
+        ("kind: gopher", "gopher"),
+        ("{kind: tls, host: a.example, verify: false}", "verify: means nothing for kind tls"),
+        ("{kind: ntp, host: a.example, days_left: 3}", "days_left: means nothing for kind ntp"),
+        ("{kind: ocsp, url: 'http://a.example/'}", "certificate: is needed for kind ocsp"),
+        ("{kind: crl, url: 'http://a.example/', issuer: me}", "should be a certificate in PEM form"),
+        ("{kind: dns, name: a.example, server: 10.0.0.1, servers: [10.0.0.2]}", "servers: says the same as server"),
+        ("{kind: dns, name: a.example, family: both}", "family: is that of the name server's address"),
+        ("{url: 'http://a.example/', json_matches: {'$..a': b}}", "is not a JSON path"),
+        ("{url: 'http://a.example/', min_body: 10, max_body: 9}", "min_body: should be between 0 and max_body"),
+        ("{url: 'http://a.example/', days_left: -1}", "days_left: should be 0 or more"),
     ],
 )
 def test_what_makes_no_sense_is_refused_with_its_field(text: str, line: str) -> None:
@@ -102,6 +120,8 @@ def test_statuses_have_their_borders(text: str, inside: int, outside: int) -> No
         ("tls://a.example", {"kind": "tls", "host": "a.example"}),
         ("icmp://[2001:db8::1]", {"kind": "icmp", "host": "2001:db8::1"}),
         ("dns://a.example@10.0.0.1", {"kind": "dns", "name": "a.example", "server": "10.0.0.1"}),
+        ("ntp://a.example", {"kind": "ntp", "host": "a.example"}),
+        ("ssh://a.example:2222", {"kind": "ssh", "host": "a.example", "port": "2222"}),
         ("dns://a.example", {"kind": "dns", "name": "a.example"}),
     ],
 )

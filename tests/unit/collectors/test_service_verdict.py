@@ -7,7 +7,7 @@ import pytest
 from collectors.core import Reason
 from collectors.core.ports import DnsAnswer, Failure, HttpExchange
 from collectors.core.values import Duration, Url
-from collectors.service.others import judge_dns
+from collectors.service.names import judge_dns
 from collectors.service.target import Kind, Regexp, Statuses, Target
 from collectors.service.verdict import Verdict, judge_page, judge_time
 

@@ -1,0 +1,77 @@
+"""The kinds smtp, imap and ssh: who answers says so by itself, and goes by its protocol's rules."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from collectors.core import Ports, Reading, Reason
+from collectors.service import metrics
+from collectors.service.target import Kind, Target
+from collectors.service.verdict import Verdict, judge_time
+
+_SHOWN = 60
+
+
+@dataclass(frozen=True, slots=True)
+class _Protocol:
+    """The last line of a greeting that is complete, those that are right and those that say no, and how one leaves."""
+
+    port: int
+    last: re.Pattern[bytes]
+    right: re.Pattern[bytes]
+    refusal: re.Pattern[bytes]
+    goodbye: bytes
+
+
+def _lines(pattern: bytes) -> re.Pattern[bytes]:
+    return re.compile(pattern, re.MULTILINE)
+
+
+_PROTOCOLS: Mapping[Kind, _Protocol] = {
+    # RFC 5321, section 4.2: a line of a longer answer has "-" behind its code; another kind of line ends the waiting
+    Kind.SMTP: _Protocol(
+        25, _lines(rb"^(\d{3} |(?!\d{3}-)).*\n"), _lines(rb"^220"), _lines(rb"^[45]\d\d"), b"QUIT\r\n"
+    ),
+    # RFC 9051, section 7.1
+    Kind.IMAP: _Protocol(
+        143, _lines(rb"\A.*\n"), re.compile(rb"\* (OK|PREAUTH)\b"), re.compile(rb"\* BYE\b"), b"a LOGOUT\r\n"
+    ),
+    # RFC 4253, section 4.2: other lines may come before; closing is all the goodbye there is
+    Kind.SSH: _Protocol(
+        22, _lines(rb"^SSH-.*\n"), _lines(rb"^SSH-(2\.0|1\.99)-"), _lines(rb"^Exceeded MaxStartups"), b""
+    ),
+}
+
+
+async def probe_banner(target: Target, ports: Ports, timeout: float) -> Reading:
+    """Whether a server introduces itself as it should."""
+    protocol = _PROTOCOLS[target.kind]
+    found = await ports.net.greeting(
+        target.host,
+        target.port or protocol.port,
+        timeout,
+        enough=lambda data: bool(protocol.last.search(data)),
+        goodbye=protocol.goodbye,
+        family=target.one_family,
+    )
+    connection = found.connection
+    verdict = judge_banner(target, found.data)
+    if connection.failure and verdict.reason is not Reason.BUSY:
+        verdict = Verdict(connection.failure.reason, f"{connection.failure.message} (phase {connection.failure.phase})")
+    verdict = judge_time(verdict, target, sum(connection.phases.values()))
+    samples = tuple(metrics.of_address(connection.address, connection.phases.get("resolve")))
+    evidence = (f"{len(found.data)} bytes of greeting from {connection.address or target.host}", verdict.why)
+    return Reading(verdict.reason, samples, connection.phases, tuple(filter(None, evidence)))
+
+
+def judge_banner(target: Target, data: bytes) -> Verdict:
+    """What a greeting means. Of it only what is not this protocol at all is shown."""
+    protocol = _PROTOCOLS[target.kind]
+    if protocol.refusal.search(data):
+        return Verdict(Reason.BUSY, f"the {target.kind} server is there and takes nobody now")
+    if not protocol.right.search(data):
+        begin = data[:_SHOWN].decode("ascii", "backslashreplace").partition("\r")[0]
+        return Verdict(Reason.BAD_ANSWER, f"the greeting is not {target.kind}, it begins with {begin!r}")
+    if target.banner_matches and not target.banner_matches.pattern.search(data.decode("utf-8", "replace")):
+        return Verdict(Reason.CONTENT, f"the greeting does not match {str(target.banner_matches)!r}", True)
+    return Verdict(Reason.OK)

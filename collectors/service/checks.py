@@ -1,0 +1,68 @@
+"""What an answer should be beside its status: headers, patterns, JSON, size. Pure; values never get into the words."""
+
+import json
+from collections.abc import Iterator
+
+from collectors.core.ports import HttpExchange
+from collectors.service.pages import text_of
+from collectors.service.redirects import header
+from collectors.service.target import Target
+from collectors.service.words import JsonPath
+
+
+def wrong_head(target: Target, exchange: HttpExchange) -> str:
+    """Which header is not as it should be, "" when all are."""
+    for name, wanted in target.header_matches.items():
+        values = [value for given, value in exchange.headers if given.lower() == name.lower()]
+        if not values:
+            return f"the answer has no header {name}"
+        if not any(wanted.pattern.search(value) for value in values):
+            return f"the header {name} does not match {str(wanted)!r}"
+    return ""
+
+
+def wrong_size(target: Target, exchange: HttpExchange) -> str:
+    """Whether less came than should, "" when not."""
+    if exchange.body_size < target.min_body and target.method != "HEAD":
+        return f"only {exchange.body_size} bytes of body, at least {target.min_body} are expected"
+    return ""
+
+
+def wrong_body(target: Target, exchange: HttpExchange) -> str:
+    """Which of the target's patterns failed, "" when none did."""
+    if not (target.body_matches or target.body_must_not_match or target.json_matches):
+        return ""
+    coding = header(exchange, "content-encoding").lower()
+    if coding not in ("", "identity"):
+        return f"the body is compressed ({coding[:20]}) although that was not asked for, so no pattern can be checked"
+    return next(_wrong_text(target, exchange), "") or _wrong_json(target, exchange)
+
+
+def _wrong_text(target: Target, exchange: HttpExchange) -> Iterator[str]:
+    body = text_of(exchange)
+    cut = "" if exchange.complete else f" in the first {len(exchange.body)} bytes"
+    for wanted in target.body_matches:
+        if not wanted.pattern.search(body):
+            yield f"the body does not match {str(wanted)!r}{cut}"
+    for unwanted in target.body_must_not_match:
+        if unwanted.pattern.search(body):
+            yield f"the body matches {str(unwanted)!r}"
+
+
+def _wrong_json(target: Target, exchange: HttpExchange) -> str:
+    if not target.json_matches:
+        return ""
+    if not exchange.complete:
+        return f"the body is cut after {len(exchange.body)} bytes, so it cannot be read as JSON"
+    try:
+        document = json.loads(exchange.body)
+    except (ValueError, RecursionError):
+        return "the body is not JSON"
+    for path, wanted in target.json_matches.items():
+        try:
+            found = JsonPath.parse(path).find(document)
+        except LookupError:
+            return f"the JSON has nothing at {path}"
+        if not wanted.pattern.search(found if isinstance(found, str) else json.dumps(found, ensure_ascii=False)):
+            return f"the JSON at {path} does not match {str(wanted)!r}"
+    return ""

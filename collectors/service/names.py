@@ -1,0 +1,100 @@
+"""The kind dns: one question to one name server, or to several whose answers have to agree."""
+
+import asyncio
+from collections.abc import Iterator, Sequence
+
+from collectors.core import Ports, ProbeError, Reading, Reason, Sample
+from collectors.core.ports import DnsAnswer
+from collectors.service import metrics
+from collectors.service.target import Target
+from collectors.service.verdict import Verdict, judge_time
+
+_Reply = DnsAnswer | ProbeError
+
+
+async def probe_dns(target: Target, ports: Ports, timeout: float) -> Reading:
+    """Whether name servers answer, and what was expected."""
+    if target.servers:
+        return await _compare(target, ports, timeout)
+    reply = await _ask(target, str(target.server or ""), ports, timeout)
+    verdict, samples = _judge(target, reply), tuple(_samples(reply))
+    phases = {} if isinstance(reply, ProbeError) else {"request": reply.seconds}
+    return Reading(verdict.reason, samples, phases, tuple(filter(None, (_shown(target, reply), verdict.why))))
+
+
+async def _ask(target: Target, server: str, ports: Ports, timeout: float) -> _Reply:
+    try:
+        return await ports.net.query(server, target.name, target.record, timeout)
+    except ProbeError as error:
+        return error
+
+
+async def _compare(target: Target, ports: Ports, timeout: float) -> Reading:
+    """All at once. The samples of the slowest answer stand for all: a resolver on a machine may ask any of them."""
+    servers = [str(server) for server in target.servers]
+    replies = await asyncio.gather(*(_ask(target, server, ports, timeout) for server in servers))
+    answers = [reply for reply in replies if isinstance(reply, DnsAnswer)]
+    verdicts = [_judge(target, reply) for reply in replies]
+    verdict = judge_agreement(verdicts, answers)
+    slowest = max(answers, key=lambda answer: answer.seconds, default=replies[0])
+    samples = [*_samples(slowest), metrics.DNS_AGREE(agree(answers))]
+    for server, one in zip(servers, verdicts, strict=True):
+        samples.append(metrics.DNS_SERVER(1, server=server, reason=one.reason))
+    phases = {"request": slowest.seconds} if isinstance(slowest, DnsAnswer) else {}
+    lines = [f"{server}: {_shown(target, reply)}" for server, reply in zip(servers, replies, strict=True)]
+    return Reading(verdict.reason, tuple(samples), phases, tuple(filter(None, (*lines, verdict.why))))
+
+
+def judge_agreement(verdicts: Sequence[Verdict], answers: Sequence[DnsAnswer]) -> Verdict:
+    """The first name server that is not right decides; right ones that disagree are wrong content."""
+    for verdict in verdicts:
+        if not verdict.reason.success:
+            return verdict
+    if not agree(answers):
+        return Verdict(Reason.CONTENT, "the name servers give different records")
+    return next((verdict for verdict in verdicts if verdict.reason is Reason.SLOW), verdicts[0])
+
+
+def agree(answers: Sequence[DnsAnswer]) -> bool:
+    """Whether all that answered gave the same code and records, in whatever order."""
+    return len({(answer.rcode, frozenset(map(_canonical, answer.answers))) for answer in answers}) <= 1
+
+
+def _judge(target: Target, reply: _Reply) -> Verdict:
+    if isinstance(reply, ProbeError):
+        return Verdict(reply.reason)
+    return judge_time(judge_dns(target, reply), target, reply.seconds)
+
+
+def judge_dns(target: Target, answer: DnsAnswer) -> Verdict:
+    """What an answer means (RFC 1035, section 4.1.1). Names are compared without case and final dot."""
+    if answer.rcode == "NXDOMAIN":
+        return Verdict(Reason.DNS, "the name does not exist")
+    if answer.rcode != "NOERROR":
+        return Verdict(Reason.ERROR, f"the name server answers {answer.rcode}")
+    if not answer.answers:
+        return Verdict(Reason.CONTENT, f"the name has no {target.record} record")
+    given = {_canonical(record) for record in answer.answers}
+    if missing := [wanted for wanted in target.answers if _canonical(wanted) not in given]:
+        return Verdict(Reason.CONTENT, f"not among the answers: {', '.join(missing)}")
+    return Verdict(Reason.OK)
+
+
+def _samples(reply: _Reply) -> Iterator[Sample]:
+    yield metrics.DNS_ANSWERED(isinstance(reply, DnsAnswer))
+    if isinstance(reply, DnsAnswer):
+        yield metrics.DNS_PHASE(reply.seconds, phase="request")
+        yield metrics.DNS_ANSWERS(len(reply.answers))
+        yield metrics.DNS_AUTHORITY(reply.authority)
+        yield metrics.DNS_ADDITIONAL(reply.additional)
+
+
+def _shown(target: Target, reply: _Reply) -> str:
+    if isinstance(reply, ProbeError):
+        return reply.message
+    records = ", ".join(reply.answers[:5]) or "no records"
+    return f"{target.name} {target.record} at {reply.server}: {reply.rcode}, {records}"
+
+
+def _canonical(record: str) -> str:
+    return record.lower().rstrip(".")

@@ -1,0 +1,42 @@
+"""What is asked of TLS beyond a chain that verifies: days left, protocol, cipher. Pure.
+
+Not here: a stapled OCSP answer. CPython's ssl has no client side for it, so nothing is claimed about it.
+"""
+
+from collections.abc import Iterator
+
+from collectors.core import Reason
+from collectors.core.ports import TlsFacts
+from collectors.service.target import Target
+from collectors.service.verdict import Verdict
+
+_DAY = 86_400.0
+_SECRET = ("TLS_", "ECDHE-", "DHE-")  # key exchanges with forward secrecy; TLS 1.3 has no others
+_SEALED = ("GCM", "CCM", "CHACHA20")  # authenticated encryption
+
+
+def judge_tls(verdict: Verdict, target: Target, facts: TlsFacts | None, now: float) -> Verdict:
+    """A right answer over TLS that is not what was asked for fails; a slow one, too. `now` is Unix time."""
+    if facts is None or not verdict.reason.success:
+        return verdict
+    problem = next(_problems(target, facts, now), "")
+    return Verdict(Reason.TLS, problem) if problem else verdict
+
+
+def _problems(target: Target, facts: TlsFacts, now: float) -> Iterator[str]:
+    left = (facts.earliest_expiry - now) / _DAY
+    if target.days_left is not None and left < target.days_left:
+        yield f"a certificate expires in {left:.1f} days, at least {target.days_left} are wanted"
+    if target.tls_version and not facts.version >= f"TLS {target.tls_version}":
+        yield f"{facts.version or 'an unknown version'} was agreed on, at least TLS {target.tls_version} is wanted"
+    if target.strong_cipher and (why := weakness(facts.cipher)):
+        yield f"the cipher {facts.cipher} {why}"
+
+
+def weakness(cipher: str) -> str:
+    """What a cipher suite (OpenSSL's name) lacks, "" when nothing."""
+    if not cipher.startswith(_SECRET):
+        return "has no forward secrecy"
+    if not any(word in cipher for word in _SEALED):
+        return "does not authenticate what it encrypts"
+    return ""
