@@ -49,10 +49,11 @@ class Dialer:
         attempt.enter("connect")
         connection, ip = await open_tcp(addresses, to.port)
         attempt.address = str(ip)
+        stream = PlainStream(connection, to.stall)
         try:
-            stream = PlainStream(connection, to.stall)
             yield stream if context is None else await _secure(stream, context, to, attempt)
         finally:
+            stream.release()
             connection.close()
 
     def _context(self, to: Destination, attempt: Attempt) -> ssl.SSLContext | None:

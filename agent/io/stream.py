@@ -19,7 +19,12 @@ class Stream(Protocol):
 
 
 class PlainStream:
-    """TCP as it is. The socket stays the caller's to close. `stall`: seconds of silence that are frozen, None = any."""
+    """TCP as it is. The socket stays the caller's to close. `stall`: seconds of silence that are frozen, None = any.
+
+    The loop watches the socket from the first receive to `release`, and each receive takes what it reports: a third of
+    the system calls of sock_recv, which asks first and watches anew every time. It also lets go of the loop each time,
+    or a socket that always has data would keep other probes, and timeouts, from getting on.
+    """
 
     protocol = ""
 
@@ -27,6 +32,9 @@ class PlainStream:
         self._socket = connection
         self._stall = stall
         self._loop = asyncio.get_running_loop()
+        self._watched = False
+        self._limit = 0
+        self._wanted: asyncio.Future[bytes] | None = None
 
     async def send(self, data: bytes) -> None:
         try:
@@ -35,16 +43,39 @@ class PlainStream:
             raise lost(error) from None
 
     async def receive(self, limit: int) -> bytes:
-        # A socket that always has data would never let go of the loop: neither other probes nor timeouts would get on.
-        await asyncio.sleep(0)
-        patience = asyncio.timeout(self._stall)
+        self._limit, self._wanted = limit, self._loop.create_future()
+        if not self._watched:
+            self._loop.add_reader(self._socket, self._read)
+            self._watched = True
+        patience = self._loop.call_later(self._stall, self._give_up) if self._stall is not None else None
         try:
-            async with patience:
-                return await self._loop.sock_recv(self._socket, limit)
+            return await self._wanted
+        finally:
+            self._wanted = None
+            if patience:
+                patience.cancel()
+
+    def release(self) -> None:
+        """Watch the socket no longer; to be called before it is closed."""
+        if self._watched:
+            self._loop.remove_reader(self._socket)
+            self._watched = False
+
+    def _read(self) -> None:
+        if self._wanted is None or self._wanted.done():
+            self.release()  # nobody wants it now
+            return
+        try:
+            self._wanted.set_result(self._socket.recv(self._limit))
+        except (BlockingIOError, InterruptedError):
+            pass
         except OSError as error:
-            if patience.expired():
-                raise ProbeError(Reason.FROZEN, f"connected, then {self._stall:.3g} s without a byte") from None
-            raise lost(error) from None
+            self._wanted.set_exception(lost(error))
+
+    def _give_up(self) -> None:
+        if self._wanted and not self._wanted.done():
+            message = f"connected, then {self._stall:.3g} s without a byte"
+            self._wanted.set_exception(ProbeError(Reason.FROZEN, message))
 
 
 def lost(error: OSError) -> ProbeError:
