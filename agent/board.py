@@ -42,7 +42,7 @@ class Board:
         key, reading = outcome.probe.key, outcome.reading
         before = self._entries.get(key)
         last_success = outcome.ended if reading.success else before.last_success if before else None
-        self._entries[key] = _Entry(outcome, monotonic + outcome.probe.schedule.time_to_live, last_success)
+        self._entries[key] = _Entry(outcome, monotonic + outcome.time_to_live, last_success)
         self._recent.setdefault(key, deque(maxlen=KEPT)).append(outcome)
         self._runs[key] += 1
         if not reading.success:

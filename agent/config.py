@@ -109,11 +109,17 @@ class Probe:
     schedule: Schedule
     offset: float
 
-    def delay(self, now: float) -> float:
-        """Seconds from `now` (Unix time) to this probe's next turn, in (0, every]: offset + k * every."""
-        wait = (self.offset - now) % self.schedule.every
+    def delay(self, now: float, turns: int = 1) -> float:
+        """Seconds from `now` (Unix time) to this probe's next turn, in (0, every]: offset + k * every.
+
+        Of `turns` turns one is taken, in (0, turns * every]: which one is as evenly spread over offices as the offset.
+        """
+        every = self.schedule.every
+        wait = (self.offset - now) % every
         # A timer may fire a little early: that must not give a second run of the same turn.
-        return wait if wait > min(0.05, self.schedule.every / 10) else wait + self.schedule.every
+        wait = wait if wait > min(0.05, every / 10) else wait + every
+        number, own = round((now + wait - self.offset) / every), int(self.offset / every * 2**20)
+        return wait + (own - number) % turns * every
 
     def first_delay(self, now: float) -> float:
         """Seconds from start-up to the first run: soon, but not all at once; what fills the link waits for its turn."""

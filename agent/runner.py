@@ -3,7 +3,10 @@
 import asyncio
 import logging
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 
+from agent import backoff
+from agent.backoff import Streak
 from agent.config import Probe
 from agent.lanes import Lanes
 from agent.outcome import Outcome
@@ -49,7 +52,7 @@ class Runner:
 
     async def _repeat(self, probe: Probe) -> None:
         clock = self._ports.clock
-        wait = probe.first_delay(clock.now())
+        wait, streak = probe.first_delay(clock.now()), Streak()
         while True:
             due = clock.monotonic() + wait
             await clock.sleep(wait)
@@ -60,8 +63,10 @@ class Runner:
                 else:
                     async with self._slots:
                         outcome = await run_once(probe, self._ports, due)
-            self._hand_on(outcome)
-            wait = probe.delay(clock.now())
+            streak = streak.then(outcome.reading.result)
+            turns = backoff.turns(probe.collector, streak, probe.schedule.every)
+            self._hand_on(replace(outcome, turns=turns))
+            wait = probe.delay(clock.now(), turns)
 
     def _hand_on(self, outcome: Outcome) -> None:
         try:

@@ -15,6 +15,7 @@ class Windows:
     scrape_seconds: float = 15
     evaluation_seconds: float = 15
     probe_seconds: float = 60  # the slowest probe of a service, and of a UPS
+    backed_off_seconds: float = 180  # the longest pause of a probe whose service keeps failing
     silent_seconds: float = 60  # an office that says nothing for so long is silent
     silent_hold_seconds: float = 30
     power_hold_seconds: float = 30  # shorter dips wake nobody
@@ -53,6 +54,8 @@ class Windows:
             yield "office_service_hold_seconds", f"should be over {seen:g}, so that a wider outage is recognised first"
         if self.province_service_hold_seconds <= self.country_service_hold_seconds:
             yield "province_service_hold_seconds", "should be over country_service_hold_seconds"
+        elif self.backed_off_seconds > 3 * self.province_service_hold_seconds:
+            yield "backed_off_seconds", "should be at most 3 holds of a province, else a recovery looks like an outage"
         if self.keep_seconds <= self.silent_seconds + self.silent_hold_seconds + self.evaluation_seconds:
             yield "keep_seconds", "should outlast the recognition of a silence, else its onset looks like a recovery"
         if self.facts_memory_seconds <= 2 * self.facts_hold_seconds:

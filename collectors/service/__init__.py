@@ -44,6 +44,7 @@ class Service:
     schedule = Schedule(every=60.0, timeout=10.0)
     needs = frozenset({"http", "net"})
     argument = staticmethod(argument)
+    backs_off = True  # a service that cannot cope is asked less often (agent/backoff.py)
     past = Baseline  # what `compare` begins with
     compare = staticmethod(compare)
 

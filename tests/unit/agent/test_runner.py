@@ -3,6 +3,8 @@
 import asyncio
 import logging
 from contextlib import suppress
+from dataclasses import replace
+from itertools import pairwise
 
 import pytest
 
@@ -13,7 +15,7 @@ from agent.runner import Runner, run_once
 from collectors.core import Lane, Ports, ProbeError, Reading, Reason
 from tests.fakes.ports import FakePorts
 from tests.fakes.time import FakeClock, run
-from tests.unit.agent.conftest import Behaviour, fine, probe
+from tests.unit.agent.conftest import Behaviour, Toy, fine, probe
 
 OK = Reading(Reason.OK)
 
@@ -58,6 +60,21 @@ def test_a_probe_runs_at_its_offset_in_every_interval() -> None:
     starts = [outcome.started for outcome in outcomes(probe(every=10, offset=3), seconds=45)]
     assert [start % 10 for start in starts] == [3] * len(starts)
     assert len(starts) == 5
+
+
+class Polite(Toy):
+    backs_off = True
+
+
+def test_a_service_that_keeps_failing_is_asked_less_often_until_it_answers() -> None:
+    async def troubled(ports: Ports) -> Reading:
+        return Reading(Reason.ERROR if ports.clock.now() < 1150 else Reason.OK)
+
+    seen = outcomes(replace(probe(every=10), collector=Polite(troubled)), seconds=205)
+    starts = [outcome.started for outcome in seen]
+    assert starts == [1000, 1010, 1020, 1040, 1060, 1080, 1110, 1140, 1170, 1180, 1190, 1200]
+    gaps = [later - sooner for sooner, later in pairwise(starts)]
+    assert all(gap < outcome.time_to_live for gap, outcome in zip(gaps, seen, strict=False))
 
 
 def test_a_probe_that_fills_the_link_waits_for_its_own_turn_at_start_up() -> None:

@@ -29,6 +29,7 @@ def test_scaling_shortens_every_window_and_no_threshold() -> None:
         ("silent_seconds", 45),
         ("office_service_hold_seconds", 90),
         ("province_service_hold_seconds", 15),
+        ("backed_off_seconds", 181),
         ("memory_seconds", 120),
         ("keep_seconds", 100),
         ("facts_memory_seconds", 200),
