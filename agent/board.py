@@ -18,7 +18,8 @@ from collectors.core.observed import (
     PROBE_TIMESTAMP,
 )
 
-KEPT = 10  # outcomes per probe for /debug/probes
+KEPT = 10  # last outcomes per probe for /debug/probes
+KEPT_BAD = 3  # and so many bad ones, however many good ones came after
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +35,7 @@ class Board:
     def __init__(self) -> None:
         self._entries: dict[str, _Entry] = {}
         self._recent: dict[str, deque[Outcome]] = {}
+        self._bad: dict[str, deque[Outcome]] = {}
         self._failures: Counter[tuple[str, Reason]] = Counter()
         self._runs: Counter[str] = Counter()
 
@@ -46,12 +48,14 @@ class Board:
         self._recent.setdefault(key, deque(maxlen=KEPT)).append(outcome)
         self._runs[key] += 1
         if not reading.success:
+            self._bad.setdefault(key, deque(maxlen=KEPT_BAD)).append(outcome)
             self._failures[key, reading.result] += 1
 
     def keep_only(self, keys: Iterable[str]) -> None:
         """Forget the probes that are no longer configured."""
         for key in self._entries.keys() - set(keys):
             del self._entries[key], self._recent[key], self._runs[key]
+            self._bad.pop(key, None)
             for failure in [pair for pair in self._failures if pair[0] == key]:
                 del self._failures[failure]
 
@@ -60,8 +64,12 @@ class Board:
         return tuple(entry.outcome for entry in self._entries.values() if monotonic < entry.expires)
 
     def recent(self) -> Mapping[str, tuple[Outcome, ...]]:
-        """The last outcomes of every probe, oldest first."""
-        return {key: tuple(outcomes) for key, outcomes in self._recent.items()}
+        """The last outcomes of every probe after its last bad ones from before them, oldest first."""
+        return {key: (*self._bad_before(key, outcomes), *outcomes) for key, outcomes in self._recent.items()}
+
+    def _bad_before(self, key: str, outcomes: Iterable[Outcome]) -> Iterator[Outcome]:
+        kept = {id(outcome) for outcome in outcomes}
+        return (outcome for outcome in self._bad.get(key, ()) if id(outcome) not in kept)
 
     def samples(self, monotonic: float) -> tuple[Sample, ...]:
         """What /metrics shows of the probes; a stale answer is not among it, what was counted always is."""

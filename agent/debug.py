@@ -1,4 +1,4 @@
-"""/debug/probes: the last results of each probe, for whoever has to find out why a probe says what it says."""
+"""/debug/probes: the last results of each probe, bad ones longer than good ones, for whoever has to find out why."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime

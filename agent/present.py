@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping
 
 from agent.board import Board
 from agent.outcome import Outcome
+from agent.sentence import sentence
 from collectors.core import Sample
 from collectors.core.exposition import line
 from collectors.messages import text
@@ -46,6 +47,7 @@ def _lines(outcome: Outcome) -> Iterator[str]:
     reason = f"probe.reason.{reading.result}"
     mark = "✔" if reading.success else "✘"
     yield f"{mark} {text(reason)} / {text(reason, 'en')} [{reading.result}, {outcome.seconds:.3f} s]"
+    yield from ("", f"  {sentence(outcome)}", f"  {sentence(outcome, 'en')}")
     if reading.phases:
         yield from ("", _title("phases"), *_bars(reading.phases))
     if reading.evidence:

@@ -17,7 +17,7 @@ _MOST_ECHOES = 20
 _MOST_SERVERS = 8
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Target(Signatures, Names, Place, Secure, Page, Request, Every):
     """One service.
 
@@ -51,6 +51,11 @@ class Target(Signatures, Names, Place, Secure, Page, Request, Every):
         yield from self._bounds()
         yield from self._contradictions()
         yield from self._headers()
+
+    def __repr__(self) -> str:
+        """Only what was written: a person reads it on /debug/probes."""
+        written = self._written()
+        return f"Target({', '.join(f'{name}={getattr(self, name)!r}' for name in _ORDER if name in written)})"
 
     def _written(self) -> set[str]:
         """The fields that differ from their defaults."""
@@ -98,6 +103,7 @@ def _names(*parts: type) -> set[str]:
     return {field.name for part in parts for field in fields(part)}
 
 
+_ORDER = tuple(field.name for field in fields(Target))
 _ALWAYS = _names(Every)
 _DOWNLOAD = _names(Request) - {"method"} | {"ca_file", "verify", "max_body"}
 _NEEDED: Mapping[Kind, set[str]] = {

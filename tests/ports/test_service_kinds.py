@@ -163,7 +163,12 @@ async def test_a_real_ssh_server_introduces_itself(ports: MachinePorts, tmp_path
             sshd, "-i", "-f", "/dev/null", "-h", key, stdin=connection, stdout=connection, stderr=sys.stderr
         )
         os.close(connection)
-        await server.wait()
+        try:
+            await server.wait()
+        finally:
+            if server.returncode is None:
+                server.kill()
+                await server.wait()
 
     async with listening(serve) as port:
         reading = await probe(ports, kind=Kind.SSH, host="127.0.0.1", port=port)

@@ -108,3 +108,12 @@ def test_a_repeated_failure_is_logged_on_change_and_then_hourly() -> None:
     said = [(at, changes.line(outcome(None, reason, started=at))) for at, reason in reasons]
     assert [at for at, line in said if line] == [0, 10, 3700, 3710]
     assert said[1][1] == ('event=probe_result probe=toy/a reason=dns before=ok seconds=0.5 evidence="a line"')
+
+
+def test_the_last_bad_results_are_kept_longer_than_good_ones() -> None:
+    board = Board()
+    for number in range(100):
+        result = Reason.FROZEN if number in (1, 2, 3, 4, 95) else Reason.OK
+        board.publish(outcome(None, result, started=number), monotonic=number)
+    kept = board.recent()["toy/a"]
+    assert [one.started for one in kept] == [3, 4, *range(90, 100)]

@@ -53,6 +53,13 @@ def test_everything_can_be_written() -> None:
     assert target.body_matches[0].pattern.search("Cổng Dịch vụ công\nquốc gia")
 
 
+def test_a_target_shows_what_was_written_and_nothing_else() -> None:
+    assert (
+        repr(decode("{kind: tcp, host: a.example, port: 25}"))
+        == "Target(kind=<Kind.TCP: 'tcp'>, host='a.example', port=25)"
+    )
+
+
 def test_two_equal_targets_are_equal() -> None:
     text = "{url: 'http://a.example/', body_matches: [abc], headers: {X: y}}"
     assert decode(text) == decode(text)

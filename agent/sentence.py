@@ -1,0 +1,39 @@
+"""One outcome as one sentence: verdict, time, and what of the evidence is a figure."""
+
+from collections.abc import Iterator
+
+from agent.outcome import Outcome
+from collectors.core import Reading
+from collectors.messages import Language, catalogue, text
+
+
+def sentence(outcome: Outcome, lang: Language = "vi") -> str:
+    """Such as: Cổng Dịch vụ công – bị treo: ...; mất 9,2 giây, lâu nhất ở bước chờ máy chủ trả lời (5,0 giây)."""
+    name = outcome.probe.name
+    return text(
+        "probe.sentence.whole",
+        lang,
+        name=(name.vi if lang == "vi" else name.en) if name else text("probe.sentence.unnamed", lang),
+        reason=text(f"probe.reason.{outcome.reading.result}", lang),
+        seconds=_number(outcome.seconds, lang),
+        more="".join(_more(outcome.reading, lang)),
+    )
+
+
+def _more(reading: Reading, lang: Language) -> Iterator[str]:
+    if reading.phases:
+        phase, seconds = max(reading.phases.items(), key=lambda pair: pair[1])
+        shown = text(f"probe.phase.{phase}", lang) if f"probe.phase.{phase}" in catalogue() else phase
+        yield text("probe.sentence.more.phase", lang, phase=shown, seconds=_number(seconds, lang))
+    values = {sample.metric.name: sample.value for sample in reading.samples}
+    if status := values.get("probe_http_status_code"):
+        yield text("probe.sentence.more.status", lang, status=f"{status:.0f}")
+    if (attempts := values.get("probe_attempts", 1)) > 1:
+        yield text("probe.sentence.more.attempts", lang, attempts=f"{attempts:.0f}")
+    if usual := values.get("probe_usual_duration_seconds"):
+        yield text("probe.sentence.more.usual", lang, seconds=_number(usual, lang))
+
+
+def _number(seconds: float, lang: Language) -> str:
+    shown = f"{seconds:.1f}" if seconds >= 1 else f"{seconds:.3f}"
+    return shown.replace(".", ",") if lang == "vi" else shown

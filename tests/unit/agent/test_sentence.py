@@ -1,0 +1,42 @@
+"""One run in one sentence, Vietnamese and English."""
+
+from agent.outcome import Outcome
+from agent.sentence import sentence
+from collectors.core import Reading, Reason, Sample
+from collectors.service import metrics
+from tests.unit.agent.conftest import probe
+
+
+def outcome(reason: Reason, *samples: Sample, seconds: float = 9.2, **phases: float) -> Outcome:
+    return Outcome(probe(), Reading(reason, samples, phases), 0.0, seconds)
+
+
+def test_a_frozen_service_is_told_with_the_phase_that_hung_and_both_attempts() -> None:
+    samples = metrics.HTTP_STATUS(0), metrics.ATTEMPTS(2)
+    frozen = outcome(Reason.FROZEN, *samples, connect=0.02, processing=5.0)
+    assert sentence(frozen) == (
+        "Đồ chơi – bị treo: kết nối được nhưng không có dữ liệu trả về; mất 9,2 giây, "
+        "lâu nhất ở bước chờ máy chủ trả lời (5,0 giây), sau 2 lần thử."
+    )
+    assert sentence(frozen, "en") == (
+        "Toy – frozen: connected, then no data; 9.2 s in all, longest in waiting for the answer (5.0 s), "
+        "after 2 attempts."
+    )
+
+
+def test_an_answer_is_told_with_its_status() -> None:
+    said = sentence(outcome(Reason.ERROR, metrics.HTTP_STATUS(503), metrics.ATTEMPTS(1), seconds=0.25))
+    assert said == "Đồ chơi – hệ thống báo lỗi; mất 0,250 giây, mã trạng thái HTTP 503."
+
+
+def test_a_slow_answer_is_told_beside_what_is_usual() -> None:
+    assert "usual at this hour: 1.0 s." in sentence(outcome(Reason.SLOW, metrics.USUAL(1.0)), "en")
+
+
+def test_a_phase_without_a_translation_keeps_its_name() -> None:
+    assert "longest in warmup (2.0 s)" in sentence(outcome(Reason.OK, warmup=2.0), "en")
+
+
+def test_every_reason_makes_a_sentence() -> None:
+    for reason in Reason:
+        assert sentence(outcome(reason)).startswith("Đồ chơi – ")
