@@ -80,7 +80,9 @@ BROWSER = Group(
     (Program("chromium", "usr/lib/chromium/chromium"),),
 )
 
-GROUPS = (LAB, BENCH, BROWSER)
+DNS = Group("dns", ("bind9-dnsutils",), (Program("dig", "usr/bin/dig", ("-v",)),))
+
+GROUPS = (LAB, BENCH, BROWSER, DNS)
 
 
 def group_of(program: str) -> tuple[Group, Program]:
