@@ -54,7 +54,9 @@ class TrustStores:
         `alpn`: the protocols on offer, the preferred one first.
         """
         key = (ca_file if verify else "", verify, alpn)
-        if self._changed(key[0]) or key not in self._contexts:
+        if self._changed(key[0]):
+            self._contexts = {known: context for known, context in self._contexts.items() if known[0] != key[0]}
+        if key not in self._contexts:
             self._contexts[key] = self._build(*key)
         return self._contexts[key]
 

@@ -8,7 +8,8 @@ import pytest
 
 from agent.io.http import HttpAdapter
 from agent.io.net import NetAdapter
-from collectors.core import Reason
+from agent.io.tls import TrustStores
+from collectors.core import ProbeError, Reason
 from collectors.core.ports import Connection, HttpRequest
 from tests.servers import hostile
 from tests.servers.certificates import Certificates
@@ -158,3 +159,18 @@ def trust(store: Path, certificates: Certificates) -> None:
     copied = store.with_suffix(".new")
     copied.write_text(Path(certificates.ca_file).read_text())
     copied.replace(store)
+
+
+def test_a_trust_store_that_became_useless_is_used_by_nobody_any_more(
+    certificates: Certificates, tmp_path: Path
+) -> None:
+    store, stores = tmp_path / "store.pem", TrustStores()
+    store.write_bytes(Path(certificates.ca_file).read_bytes())
+    offers: tuple[tuple[str, ...], ...] = ((), ("h2", "http/1.1"))
+    for alpn in offers:
+        stores.context(str(store), verify=True, alpn=alpn)
+    store.with_suffix(".new").write_text("nothing\n", encoding="utf-8")
+    store.with_suffix(".new").replace(store)
+    for alpn in (*offers, *offers):
+        with pytest.raises(ProbeError, match="holds no certificate"):
+            stores.context(str(store), verify=True, alpn=alpn)
