@@ -66,7 +66,7 @@ def _check(arguments: argparse.Namespace) -> int:
     print(_summary(findings.inventory))
     if arguments.services:
         for province in findings.inventory.provinces.values():
-            print("\n".join(("", *explain.services(province))))
+            print("\n".join(("", *explain.services(province), *explain.joint(province))))
         print("\n".join(("", *explain.elsewhere(findings.inventory.elsewhere))))
     return 1 if findings.gaps else 0
 

@@ -3,9 +3,9 @@
 from collections.abc import Iterator, Mapping
 
 from collectors.messages import text
+from inventory.catalogue import ElsewhereEntry
 from inventory.model import FRESHNESS, Province, Service
 from inventory.render import duration
-from inventory.schema import ElsewhereEntry
 
 
 def services(province: Province) -> Iterator[str]:
@@ -18,6 +18,15 @@ def services(province: Province) -> Iterator[str]:
         why = " / ".join(", ".join(text(key, language, **_values(service)) for key in _why(service, province))
                          for language in ("vi", "en"))  # fmt: skip
         yield f"  {state} {service.id:<21} tier {service.tier}  {why}  {_target(service)}".rstrip()
+
+
+def joint(province: Province) -> Iterator[str]:
+    """Each errand that needs several services: judged, or which of them are still off."""
+    for key, entry in province.joint.items():
+        missing = ", ".join(province.missing_for(entry))
+        reason = "inventory.why.joint_missing" if missing else "inventory.why.joint_on"
+        why = " / ".join(text(reason, language, missing=missing) for language in ("vi", "en"))
+        yield f"  {'off' if missing else 'on '} {key:<21} {why}"
 
 
 def elsewhere(entries: Mapping[str, ElsewhereEntry]) -> Iterator[str]:

@@ -59,7 +59,7 @@ METRICS = (OFFICE_INFO, LINK_INFO, LINK_CONTRACT, LINK_BUDGET, SERVICE_INFO, JOI
 
 
 def samples(inventory: Inventory) -> Iterator[Sample]:
-    """Every fact about every office, link and service that is measured."""
+    """Every fact about every office and link, and every service and errand that is measured."""
     for province in inventory.provinces.values():
         for office in province.offices:
             yield _office(office, province.unit.name)
@@ -69,6 +69,10 @@ def samples(inventory: Inventory) -> Iterator[Sample]:
         service.id: service for province in inventory.provinces.values() for service in province.enabled_services
     }
     yield from (_service(enabled[key]) for key in sorted(enabled))
+    joint = {key: one for province in inventory.provinces.values() for key, one in province.enabled_joint.items()}
+    for key in sorted(joint):
+        for service in joint[key].services:
+            yield JOINT_INFO(1, **{labels.JOINT: key, "name": joint[key].name.vi, labels.SERVICE: service})
 
 
 def _office(office: Office, province_name: str) -> Sample:

@@ -8,12 +8,14 @@ from typing import TypeVar
 
 from collectors.core.decode import DecodeError, Document, decode_file
 from collectors.core.problem import Problem
-from inventory.schema import (
+from inventory.catalogue import (
     CatalogueFile,
+    OrganisationsFile,
+)
+from inventory.schema import (
     Contacts,
     OfficeEntry,
     OfficesFile,
-    OrganisationsFile,
     ProvinceFile,
     ServicesFile,
 )

@@ -1,12 +1,13 @@
 """The inventory as other parts read it: everything looked up and merged, in base units. Made by inventory/load.py."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from collectors.core.values import Duration, HostPort
 from inventory import labels, register
-from inventory.schema import AgentEntry, Contacts, ElsewhereEntry, Name, ProbeEntry, SshEntry
-from inventory.values import Fields, Scope, Technology
+from inventory.catalogue import ElsewhereEntry, JointEntry
+from inventory.schema import AgentEntry, Contacts, Name, ProbeEntry, SshEntry
+from inventory.values import Fields, Scope, Technology, Tree
 
 FRESHNESS = "freshness"  # the collector that reads owners' reports
 
@@ -78,6 +79,17 @@ class Service:
 
 
 @dataclass(frozen=True, slots=True)
+class Journey:
+    """A journey as the offices of one province walk it; `target` as it was written."""
+
+    id: str
+    name: Name
+    every: Duration
+    timeout: Duration
+    target: Mapping[str, Tree]
+
+
+@dataclass(frozen=True, slots=True)
 class Office:
     """One office: where it is, what it has."""
 
@@ -101,7 +113,8 @@ class Office:
 class Province:
     """One province: its offices in the order of their ids, and what they share.
 
-    feeds  the office on whose machine the owners of data leave their reports, "" = none
+    feeds     the office on whose machine the owners of data leave their reports, "" = none
+    joint     errands that need several services, by id; journeys: those that its offices walk
     """
 
     unit: register.Province
@@ -113,6 +126,8 @@ class Province:
     ssh: SshEntry
     planned: Mapping[str, str]
     feeds: str = ""
+    joint: Mapping[str, JointEntry] = field(default_factory=dict)
+    journeys: tuple[Journey, ...] = ()
 
     @property
     def code(self) -> str:
@@ -123,6 +138,16 @@ class Province:
     def enabled_services(self) -> tuple[Service, ...]:
         """What its offices measure."""
         return tuple(service for service in self.services if service.enabled)
+
+    @property
+    def enabled_joint(self) -> Mapping[str, JointEntry]:
+        """Errands all of whose services its offices measure."""
+        return {key: entry for key, entry in self.joint.items() if not self.missing_for(entry)}
+
+    def missing_for(self, errand: JointEntry) -> tuple[str, ...]:
+        """The services of an errand that are not turned on."""
+        enabled = {service.id for service in self.enabled_services}
+        return tuple(service for service in errand.services if service not in enabled)
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from collectors import messages
 from inventory import budgets, labels
 from inventory.model import FRESHNESS, Link, Office, Province
 from inventory.schema import Name, ProbeEntry
-from inventory.values import Fields
+from inventory.values import Fields, Tree
 
 _NOTHING = ProbeEntry()
 
@@ -21,12 +21,18 @@ class Probe:
     name: Name
     every: float | None
     timeout: float | None
-    target: Fields
+    target: Mapping[str, Tree]
 
 
 def of_office(office: Office, province: Province) -> tuple[Probe, ...]:
-    """Its machine, each link (and its throughput, where the province has a responder), each UPS, each service."""
-    return (*_host(province), *_links(office, province), *_upses(office, province), *_services(office, province))
+    """Its machine, each link (and its throughput, where the province has a responder), UPS, service and journey."""
+    return (
+        *_host(province),
+        *_links(office, province),
+        *_upses(office, province),
+        *_services(office, province),
+        *_journeys(province),
+    )
 
 
 def _host(province: Province) -> Iterator[Probe]:
@@ -71,6 +77,12 @@ def _services(office: Office, province: Province) -> Iterator[Probe]:
         if service.collector != FRESHNESS or office.id == province.feeds:
             identity = {labels.SERVICE: service.id}
             yield Probe(service.collector, identity, service.name, service.every, service.timeout, service.target)
+
+
+def _journeys(province: Province) -> Iterator[Probe]:
+    for journey in province.journeys:
+        identity = {labels.SERVICE: journey.id}
+        yield Probe("journey", identity, journey.name, journey.every, journey.timeout, journey.target)
 
 
 def _name(key: str, **values: object) -> Name:

@@ -10,6 +10,7 @@ import json
 from collectors.core import exposition
 from collectors.core.values import HostPort
 from inventory import facts
+from inventory.catalogue import JointEntry
 from inventory.model import Inventory, Office, Province
 from inventory.probes import Probe, of_office
 from inventory.targets import plain, to_yaml
@@ -42,8 +43,14 @@ def agent(office: Office, province: Province) -> str:
         document["contact"] = settings.contact
     if settings.concurrency is not None:
         document["concurrency"] = settings.concurrency
+    if province.enabled_joint:
+        document["joint"] = {key: _joint(entry) for key, entry in province.enabled_joint.items()}
     document["probes"] = [_probe(probe) for probe in of_office(office, province)]
     return _HEADER + to_yaml(document)
+
+
+def _joint(entry: JointEntry) -> dict[str, object]:
+    return {"name": {"vi": entry.name.vi, "en": entry.name.en}, "services": list(entry.services)}
 
 
 def _probe(probe: Probe) -> dict[str, object]:

@@ -3,20 +3,24 @@
 Expects files that inventory/check.py found nothing wrong with.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 from collectors import messages
-from inventory.files import National, ProvinceFiles
-from inventory.model import FRESHNESS, Inventory, Link, Office, Organisation, Province, Service, Ups
-from inventory.register import Commune, Register
-from inventory.schema import (
+from inventory.catalogue import (
     CatalogueEntry,
     CatalogueFile,
+    JourneyEntry,
+    OrganisationEntry,
+    Pace,
+)
+from inventory.files import National, ProvinceFiles
+from inventory.model import FRESHNESS, Inventory, Journey, Link, Office, Organisation, Province, Service, Ups
+from inventory.register import Commune, Register
+from inventory.schema import (
+    JourneyChoice,
     LinkEntry,
     Name,
     OfficeEntry,
-    OrganisationEntry,
-    Pace,
     ProbeEntry,
     ProvinceFile,
     ServiceEntry,
@@ -70,7 +74,17 @@ def _province(
         ssh=settings.ssh,
         planned=settings.planned,
         feeds=settings.feeds,
+        joint=catalogue.joint,
+        journeys=tuple(_journeys(catalogue.journeys, files.services.value.journeys)),
     )
+
+
+def _journeys(entries: Mapping[str, JourneyEntry], chosen: Mapping[str, JourneyChoice]) -> Iterator[Journey]:
+    for key, choice in chosen.items():
+        if choice.enabled:
+            entry = entries[key]
+            every = choice.every or entry.pace.every
+            yield Journey(key, entry.name, every, entry.pace.timeout, entry.target.plain())
 
 
 def commune_code(office: str) -> str:

@@ -1,6 +1,7 @@
-"""What the inventory's files may say: one frozen dataclass per file, as written, before anything is looked up.
+"""What the files of a province may say: one frozen dataclass per file, as written, before anything is looked up.
 
-    services.yml, organisations.yml          the country's catalogue of services; operators and owners
+The country's are in inventory/catalogue.py.
+
     provinces/04/province.yml                what the offices of a province share: plans, UPS models, schedules
     provinces/04/offices.yml                 one entry per office: its links and UPSes
     provinces/04/services.yml                which services of the catalogue are measured from there
@@ -11,11 +12,10 @@ A `target` is handed on to a collector as it is written; the collector's own Tar
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Literal
 
 from collectors.core.decode import Raw
 from collectors.core.values import Duration, HostPort
-from inventory.values import ByteSize, Cover, Fields, Scope, Technology
+from inventory.values import ByteSize, Fields, Technology
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,99 +24,6 @@ class Name:
 
     vi: str
     en: str
-
-
-# --- the country ------------------------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class OrganisationEntry:
-    """A telecom operator, or a body that answers for services."""
-
-    name: Name
-
-
-@dataclass(frozen=True, slots=True)
-class OrganisationsFile:
-    """organisations.yml, by id."""
-
-    operators: Mapping[str, OrganisationEntry]
-    owners: Mapping[str, OrganisationEntry]
-
-
-@dataclass(frozen=True, slots=True)
-class Pace:
-    """How often an office asks a service, and what all offices that share its host may send a second, together."""
-
-    every: Duration
-    timeout: Duration
-    budget_per_second: float
-
-    def check(self) -> Iterable[tuple[str, str]]:
-        """A budget of nothing is a slip."""
-        if self.budget_per_second <= 0:
-            yield "budget_per_second", "should be more than 0"
-
-
-@dataclass(frozen=True, slots=True)
-class CatalogueEntry:
-    """A service that offices may depend on; `{province}` in its target stands for a province's `web_name`.
-
-    tier       "1" an office stands still without it, "2" some of its work does, "3" seldom missed; sets the pace,
-               unless the entry has a pace of its own
-    collector  "service": every office asks; "freshness": the owner's reports, read on the province's `feeds` machine
-    target     nothing where no address is publicly known: the province that turns it on writes its own
-    verified   somebody saw the target answer from an office
-    system     number in the list of systems that the government's documents name
-    """
-
-    name: Name
-    owner: str
-    tier: str
-    collector: Literal["service", "freshness"] = "service"
-    target: Fields = field(default_factory=dict)
-    scope: Scope = Scope.NATIONAL
-    every: Duration | None = None
-    timeout: Duration | None = None
-    budget_per_second: float | None = None
-    verified: bool = False
-    system: int | None = None
-    note: str = ""
-
-    def check(self) -> Iterable[tuple[str, str]]:
-        """A budget of nothing is a slip."""
-        if self.budget_per_second is not None and self.budget_per_second <= 0:
-            yield "budget_per_second", "should be more than 0"
-
-
-@dataclass(frozen=True, slots=True)
-class ElsewhereEntry:
-    """A system of the government's list that is no service to turn on: how it is covered instead, in both languages."""
-
-    name: Name
-    system: int
-    cover: Cover
-    note: Name
-
-
-@dataclass(frozen=True, slots=True)
-class CatalogueFile:
-    """services.yml of the country, by id. Nothing in it can turn a service on."""
-
-    services: Mapping[str, CatalogueEntry]
-    tiers: Mapping[str, Pace] = field(default_factory=dict)
-    elsewhere: Mapping[str, ElsewhereEntry] = field(default_factory=dict)
-
-    def pace(self, entry: CatalogueEntry) -> Pace | None:
-        """The entry's own pace where it has one, else its tier's; None when that leaves something open."""
-        tier = self.tiers.get(entry.tier)
-        every = entry.every or (tier and tier.every)
-        timeout = entry.timeout or (tier and tier.timeout)
-        budget = entry.budget_per_second or (tier and tier.budget_per_second)
-        return Pace(every, timeout, budget) if every and timeout and budget else None
-
-
-# --- a province -------------------------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True)
@@ -260,10 +167,19 @@ class ServiceEntry:
 
 
 @dataclass(frozen=True, slots=True)
+class JourneyChoice:
+    """A journey that the province's offices walk."""
+
+    enabled: bool = True
+    every: Duration | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class ServicesFile:
     """services.yml of a province, by the catalogue's ids."""
 
     services: Mapping[str, ServiceEntry]
+    journeys: Mapping[str, JourneyChoice] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

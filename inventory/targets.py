@@ -12,7 +12,7 @@ from collectors.core import Schedule
 from collectors.core.decode import DecodeError, Document, decode_text
 from collectors.core.problem import Problem
 from collectors.core.values import UNREAD, Secret
-from inventory.values import Fields, Value
+from inventory.values import Fields, Tree
 
 _HARMLESS = frozenset((UNREAD, Secret(""), Secret("public")))  # "public" protects nothing, so it needs no protection
 _DUMPER: Any = getattr(yaml, "CSafeDumper", yaml.SafeDumper)
@@ -24,11 +24,11 @@ def to_yaml(value: object) -> str:
     return text
 
 
-def plain(value: Value) -> object:
+def plain(value: Tree) -> object:
     """A value for `to_yaml`; whole numbers, true and false are written without quotes."""
     if isinstance(value, Mapping):
         return {key: plain(item) for key, item in value.items()}
-    if isinstance(value, tuple):
+    if not isinstance(value, str):
         return [plain(item) for item in value]
     if value in ("true", "false"):
         return value == "true"

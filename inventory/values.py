@@ -1,11 +1,12 @@
 """Small types that the inventory's files are made of."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from enum import StrEnum
 
 Value = str | tuple[str, ...] | Mapping[str, str]
 Fields = Mapping[str, Value]
+Tree = str | Sequence["Tree"] | Mapping[str, "Tree"]
 
 _SIZES = {"kB": 10**3, "MB": 10**6, "GB": 10**9, "TB": 10**12}
 

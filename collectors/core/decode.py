@@ -17,7 +17,6 @@ What a type means:
 
 import difflib
 import os
-import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import MISSING, Field, dataclass, field, fields, is_dataclass
 from functools import cache
@@ -27,6 +26,7 @@ from typing import Any, Generic, TypeVar, Union, get_args, get_origin, get_type_
 
 import yaml
 
+from collectors.core.nodes import is_nothing, nearest, plain, shape
 from collectors.core.problem import DecodeError, Problem
 from collectors.core.scalar import is_subclass, reader, wanted
 from collectors.core.values import UNREAD, Secret
@@ -37,7 +37,6 @@ T = TypeVar("T")
 
 _LOADER: Any = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
 _PLAIN_TAGS = frozenset(f"tag:yaml.org,2002:{kind}" for kind in ("str", "map", "seq"))
-_NOTHING = ("", "~", "null")
 _DEEPEST = 40
 _FAILED: Any = object()
 
@@ -52,7 +51,7 @@ class Document(Generic[T]):
 
     def where(self, path: str) -> str:
         """`file:line` of a path such as `offices[3].links[0].operator`, or of its nearest ancestor that exists."""
-        return f"{self.source}:{_nearest(self._root, path).start_mark.line + 1}"
+        return f"{self.source}:{nearest(self._root, path).start_mark.line + 1}"
 
     def problem(self, path: str, message: str, hint: str = "") -> Problem:
         """A problem found after decoding, located at the line of the path."""
@@ -71,6 +70,10 @@ class Raw:
     def decode(self, kind: type[T]) -> T:
         """Raises DecodeError with every problem of this part, located in the whole document."""
         return _finish(_Decoder(self._source, self._read_secrets), self._node, kind, self._path)
+
+    def plain(self) -> Any:
+        """As it was written, in texts, lists and mappings, for a file that hands on what `decode` has checked."""
+        return plain(self._node)
 
 
 def decode_file(path: Path, kind: type[T], *, read_secrets: bool = True) -> Document[T]:
@@ -131,27 +134,6 @@ def _line(problem: Problem) -> int:
     return int(problem.where.rpartition(":")[2])
 
 
-def _nearest(root: yaml.Node, path: str) -> yaml.Node:
-    """What names the path's value: a person looks for the key, and its value may begin on the next line."""
-    named = node = root
-    for key, index in re.findall(r"([^.\[\]]+)|\[(\d+)\]", path):
-        found = _entry(node, key, index)
-        if found is None:
-            break
-        named, node = found
-    return named
-
-
-def _entry(node: yaml.Node, key: str, index: str) -> tuple[yaml.Node, yaml.Node] | None:
-    """(what names it, the value) of a mapping's key or a list's item."""
-    if key and isinstance(node, yaml.MappingNode):
-        return next(((name, value) for name, value in node.value if name.value == key), None)
-    if index and isinstance(node, yaml.SequenceNode) and int(index) < len(node.value):
-        item: yaml.Node = node.value[int(index)]
-        return item, item
-    return None
-
-
 @cache
 def _schema(kind: Any) -> tuple[tuple[Field[Any], ...], Mapping[str, Any]]:
     return tuple(one for one in fields(kind) if one.init), get_type_hints(kind)
@@ -199,8 +181,8 @@ class _Decoder:
 
     def _as_scalar(self, node: yaml.Node, kind: Any, path: str) -> Any:
         if not isinstance(node, yaml.ScalarNode):
-            return self._report(node, path, f"should be {wanted(kind)}, not a {_shape(node)}")
-        if _is_nothing(node):
+            return self._report(node, path, f"should be {wanted(kind)}, not a {shape(node)}")
+        if is_nothing(node):
             return self._report(node, path, f"is empty; it should be {wanted(kind)}")
         try:
             return reader(kind)(node.value)
@@ -208,7 +190,7 @@ class _Decoder:
             return self._report(node, path, str(error))
 
     def _as_union(self, node: yaml.Node, kinds: tuple[Any, ...], path: str) -> Any:
-        if NoneType in kinds and _is_nothing(node):
+        if NoneType in kinds and is_nothing(node):
             return None
         choices = [kind for kind in kinds if kind is not NoneType]
         attempts: list[list[Problem]] = []
@@ -224,7 +206,7 @@ class _Decoder:
 
     def _as_tuple(self, node: yaml.Node, item: Any, path: str) -> Any:
         if not isinstance(node, yaml.SequenceNode):
-            return self._report(node, path, f"should be a list, not a {_shape(node)}")
+            return self._report(node, path, f"should be a list, not a {shape(node)}")
         values = [self.decode(child, item, f"{path}[{index}]") for index, child in enumerate(node.value)]
         return _FAILED if _FAILED in values else tuple(values)
 
@@ -262,13 +244,13 @@ class _Decoder:
         check: Callable[[], Iterable[tuple[str, str]]] | None = getattr(built, "check", None)
         findings = tuple(check()) if check else ()
         for name, message in findings:
-            self._report(_nearest(node, name), _join(path, name), message)
+            self._report(nearest(node, name), _join(path, name), message)
         return _FAILED if findings else built
 
     def _entries(self, node: yaml.Node, path: str) -> dict[str, tuple[yaml.Node, yaml.Node]] | None:
         """The mapping's entries as key -> (key node, value node), None (reported) when it is not a plain mapping."""
         if not isinstance(node, yaml.MappingNode):
-            self._report(node, path, f"should be a mapping (key: value), not a {_shape(node)}")
+            self._report(node, path, f"should be a mapping (key: value), not a {shape(node)}")
             return None
         entries: dict[str, tuple[yaml.Node, yaml.Node]] = {}
         for key, value in node.value:
@@ -300,15 +282,6 @@ class _Decoder:
             return Secret((Path(self._source).parent / where["file"]).read_text(encoding="utf-8").rstrip("\r\n"))
         except (OSError, UnicodeDecodeError) as error:
             return self._report(node, path, f"cannot read the secret: {error}")
-
-
-def _is_nothing(node: yaml.Node) -> bool:
-    return isinstance(node, yaml.ScalarNode) and not node.style and node.value in _NOTHING
-
-
-def _shape(node: yaml.Node) -> str:
-    names = {yaml.ScalarNode: "single value", yaml.SequenceNode: "list", yaml.MappingNode: "mapping"}
-    return names[type(node)]
 
 
 def _join(path: str, key: str) -> str:

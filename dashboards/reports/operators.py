@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from functools import cache
 
 from collectors.core.decode import decode_file
+from inventory.catalogue import OrganisationsFile
 from inventory.files import SHIPPED
-from inventory.schema import OrganisationsFile
 
 
 def operator_name(identifier: str) -> str:

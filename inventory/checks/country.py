@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from collectors.core.problem import Problem
 from inventory import targets
+from inventory.checks import errands
 from inventory.checks.names import unknown
 from inventory.files import National
 from inventory.resolve import service_target
@@ -23,3 +24,4 @@ def problems(country: National) -> Iterator[Problem]:
             yield unknown(catalogue, f"{path}.tier", "tier", entry.tier, catalogue.value.tiers)
         if target := service_target(key, entry, ServiceEntry(), _ANY_PROVINCE):
             yield from targets.problems(entry.collector, target, catalogue, f"{path}.target")
+    yield from errands.of_country(country)

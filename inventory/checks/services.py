@@ -5,11 +5,13 @@ from collections.abc import Iterator, Mapping
 
 from collectors.core.problem import Problem
 from inventory import budgets, resolve, targets
+from inventory.catalogue import CatalogueEntry, OrganisationEntry, Pace
+from inventory.checks import errands
 from inventory.checks.names import unknown
 from inventory.files import National, ProvinceFiles
 from inventory.model import FRESHNESS
 from inventory.register import Register
-from inventory.schema import CatalogueEntry, Contact, OrganisationEntry, Pace, ServiceEntry
+from inventory.schema import Contact, ServiceEntry
 
 
 def problems(files: ProvinceFiles, country: National, register: Register) -> Iterator[Problem]:
@@ -23,6 +25,7 @@ def problems(files: ProvinceFiles, country: National, register: Register) -> Ite
             yield from _target(files, key, entry, choice)
             yield from _pace(files, key, entry, choice, pace, register)
             yield from _feed(files, key, entry, choice)
+    yield from errands.of_province(files, country, register)
     yield from _contacts(files, country)
 
 

@@ -14,16 +14,21 @@ import collectors
 from collectors.core.decode import decode_file
 from collectors.core.observed import METRICS as OBSERVED
 from collectors.freshness import Target
-from inventory import facts, labels, register, render, schema
+from inventory import catalogue, facts, labels, register, render, schema
+from inventory.catalogue import CatalogueFile
 from inventory.load import SHIPPED, examine, load
 from inventory.register import Register
-from inventory.schema import CatalogueFile
 from inventory.values import Cover, Scope
 from tests.tools import tool
 from tests.tools.debian import CHECKOUT
 
 UNITS = register.load()
-WRITTEN = [kind for kind in vars(schema).values() if is_dataclass(kind) and kind.__module__ == schema.__name__]
+WRITTEN = [
+    kind
+    for module in (catalogue, schema)
+    for kind in vars(module).values()
+    if is_dataclass(kind) and kind.__module__ == module.__name__
+]
 
 
 @pytest.fixture(scope="module")

@@ -14,7 +14,7 @@ from alerts import settings as thresholds
 from alerts.relay import config as relay
 from collectors.core.decode import Raw
 from collectors.core.values import Duration, HostPort, Secret, Url
-from inventory import schema
+from inventory import catalogue, schema
 from inventory.render import duration
 
 PLAIN: Mapping[type, str] = {
@@ -41,7 +41,7 @@ relative to the file that names it, or `{env: NAME}`.
 FILES: tuple[tuple[str, tuple[type, ...]], ...] = (
     ("agent.yml: one office", (agent.config.Settings,)),
     ("relay.yml: notifications", (relay.RelaySettings,)),
-    ("Inventory: the country", (schema.CatalogueFile, schema.OrganisationsFile)),
+    ("Inventory: the country", (catalogue.CatalogueFile, catalogue.OrganisationsFile)),
     ("Inventory: a province", (schema.ProvinceFile, schema.OfficeEntry, schema.ServicesFile, schema.Contacts)),
     ("Alerts: thresholds and windows, in `alerts/settings.py`", (thresholds.Settings,)),
 )
