@@ -136,6 +136,12 @@ SERVICE_CERTIFICATE = Recorded(
     "service:certificate:remaining_seconds", "Until the certificate ends, as most offices see it.", (SERVICE,)
 )
 
+DATA_STALE = Recorded(
+    "data:stale",
+    "1 for owners' data that has not been renewed, or not been reported, for too long.",
+    (PROVINCE, SERVICE),
+)
+
 # The relay
 CHANNEL_FAILING = Recorded(
     "channel:failing", "1 for channels of the relay that lose or hold back messages.", ("channel",)

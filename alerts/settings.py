@@ -84,10 +84,11 @@ class Thresholds:
 
 @dataclass(frozen=True, slots=True)
 class Trends:
-    """Windows of what changes slowly: bandwidth and certificates."""
+    """Windows of what changes slowly: bandwidth, certificates and owners' reports."""
 
     evaluation_seconds: float = 300
     bandwidth_seconds: float = 86400  # the median of this window is held against the contract
+    data_stale_seconds: float = 86400  # data whose owner has nothing newer to report is stale
 
 
 @dataclass(frozen=True, slots=True)

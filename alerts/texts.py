@@ -64,6 +64,7 @@ def _limits(settings: Settings) -> Mapping[str, str]:
         "loss_window": duration(windows.loss_seconds),
         "ups_hold": duration(windows.ups_hold_seconds),
         "battery_runtime": duration(limits.battery_runtime_seconds),
+        "data_stale": duration(settings.trends.data_stale_seconds),
         "bandwidth_window": duration(settings.trends.bandwidth_seconds),
         "blind_percent": f"{limits.blind_ratio:.0%}",
         "loss_percent": f"{limits.loss_ratio:.0%}",

@@ -1,7 +1,7 @@
 """All rules, as functions of the settings. In a group the order is the order of evaluation: causes before effects."""
 
 from alerts.rule import Group
-from alerts.rules import agents, centre, joint, links, offices, power, services, trends, verdicts
+from alerts.rules import agents, centre, data, joint, links, offices, power, services, trends, verdicts
 from alerts.settings import Settings
 
 
@@ -31,5 +31,10 @@ def groups(settings: Settings) -> tuple[Group, ...]:
             *agents.alerts(settings),
         ),
     )
-    slow = Group("trends", settings.trends.evaluation_seconds, trends.recordings(settings), trends.alerts(settings))
+    slow = Group(
+        "trends",
+        settings.trends.evaluation_seconds,
+        (*trends.recordings(settings), *data.recordings(settings)),
+        (*trends.alerts(settings), *data.alerts()),
+    )
     return live, slow

@@ -7,6 +7,7 @@ from tests.rules.scene import Firing, Office, Series, offices, province, selecto
 
 MINUTE = 60.0
 HOUR = 3600.0
+DAY = 86400.0
 
 
 @dataclass(frozen=True)
@@ -42,6 +43,18 @@ ON_BATTERY = Firing(
 _LINK_1 = {"link": "wan1", "operator": "vnpt"}
 _LINK_FACTS = selector("link_info", **ONE.labels, **_LINK_1, technology="ftth", job="facts")
 PORTAL = selector("service_info", service="portal", name="Cổng Dịch vụ công", owner="mps", tier="1", job="facts")
+
+CIVIL_STATUS_DATA = selector(
+    "service_info", service="civil_status_data", name="Cơ sở dữ liệu hộ tịch", owner="moj", tier="2", job="facts"
+)
+STALE = Firing(
+    "DataStale",
+    {"severity": "warning", "scope": "province", "cause": "service", "province": "04", "province_name": "Tỉnh 04",
+     "incident": "province/service/DataStale/04/civil_status_data", "service": "civil_status_data",
+     "service_name": "Cơ sở dữ liệu hộ tịch"},
+    "Tỉnh 04: Cơ sở dữ liệu hộ tịch không được cập nhật quá 1d",
+    "Tỉnh 04: Cơ sở dữ liệu hộ tịch has not been renewed for over 1d",
+)  # fmt: skip
 
 
 def ups(office: Office, *parts: tuple[float | str, float]) -> dict[str, str]:
@@ -322,5 +335,15 @@ CASES: Mapping[str, Case] = {
             "Chứng thư TLS của Cổng Dịch vụ công sẽ hết hạn sau 13d 23h 59m 45s",
             "The certificate of Cổng Dịch vụ công ends in 13d 23h 59m 45s",
         ),
+    ),
+    "DataStale": Case(
+        # promtool's clock begins at 0: data that is a day old ten minutes later, and data that is a little younger.
+        province(3, 1800)
+        | {CIVIL_STATUS_DATA: values((1, 1800))}
+        | {ONE.series("data_last_success_timestamp_seconds", service=service): values((arrived - DAY, 1800))
+           for service, arrived in {"civil_status_data": 10 * MINUTE, "land_data": 60 * MINUTE}.items()},
+        quiet=10 * MINUTE,
+        fires=15 * MINUTE,
+        firing=STALE,
     ),
 }  # fmt: skip
