@@ -45,8 +45,9 @@ def keep_cookies(cookies: Cookies, request: HttpRequest, exchange: HttpExchange)
     found = dict(cookies)
     for name, value in exchange.headers:
         if name.lower() == "set-cookie":
-            key, _, content = value.partition(";")[0].partition("=")
-            if key.strip() and content.isascii() and content.isprintable():
+            pair = value.partition(";")[0]
+            key, _, content = pair.partition("=")
+            if key.strip() and pair.isascii() and pair.isprintable():
                 found[host, key.strip()] = content.strip()
     return found
 
