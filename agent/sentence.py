@@ -30,6 +30,8 @@ def _more(reading: Reading, lang: Language) -> Iterator[str]:
         yield text("probe.sentence.more.status", lang, status=f"{status:.0f}")
     if (attempts := values.get("probe_attempts", 1)) > 1:
         yield text("probe.sentence.more.attempts", lang, attempts=f"{attempts:.0f}")
+    if lang == "en" and not reading.success and reading.evidence:
+        yield text("probe.sentence.more.why", lang, why=reading.evidence[-1])  # evidence is English
     if usual := values.get("probe_usual_duration_seconds"):
         yield text("probe.sentence.more.usual", lang, seconds=_number(usual, lang))
 

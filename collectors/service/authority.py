@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from collectors.core import Ports, Reading, Reason, Sample
 from collectors.core.ports import HttpExchange
 from collectors.service import crl, ocsp, timestamp
+from collectors.service.signatures import load
 from collectors.service.target import Target
 from collectors.service.verdict import Verdict, judge_page
 from collectors.service.web import Chain, first_request, reading
@@ -16,17 +17,20 @@ Judge = Callable[[bytes, datetime], tuple[Verdict, tuple[Sample, ...]]]
 
 async def probe_ocsp(target: Target, ports: Ports, timeout: float) -> Reading:
     """Whether a responder says in time, and so that it can be believed, that a certificate is good."""
+    await load()
     question = ocsp.Question.about(target)
     return await _ask(target, ports, timeout, question.judge, question.body, "application/ocsp-request")
 
 
 async def probe_crl(target: Target, ports: Ports, timeout: float) -> Reading:
     """Whether a revocation list can be fetched and still holds."""
+    await load()
     return await _ask(target, ports, timeout, lambda body, now: crl.judge(target, body, now))
 
 
 async def probe_timestamp(target: Target, ports: Ports, timeout: float) -> Reading:
     """Whether an authority stamps a fresh digest."""
+    await load()
     question = timestamp.Question.fresh(target)
     return await _ask(target, ports, timeout, question.judge, question.body, "application/timestamp-query")
 

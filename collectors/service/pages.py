@@ -7,7 +7,7 @@ A page counts as a notice only when it is short or says so in its title or headi
 import hashlib
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from html import unescape
 
@@ -22,39 +22,45 @@ _HEADLINE = re.compile(r"<(title|h1|h2)\b[^<>]*>([^<>]{0,200})", re.IGNORECASE)
 _JSON_ESCAPE = re.compile(r"\\u([0-9a-fA-F]{4})")
 _HIDDEN = ("script", "style", "template", "noscript")
 
+Patterns = Mapping[str, re.Pattern[str]]  # by the name that is told: of a page itself nothing is kept
+
 # Patterns hold on folded text: small letters, no diacritics. Sources: VNeID, 28-29 August 2025 ("Hệ thống đang bảo trì.
 # Vui lòng thử lại sau"), common notices of portals and of web servers.
-_MAINTENANCE = tuple(
-    re.compile(pattern)
-    for pattern in (
-        r"\b(he thong|trang web|website|cong (thong tin|dich vu)|dich vu|ung dung)\b[^.!?]{0,60}\b(bao tri|nang cap)\b",
-        r"\b(dang|tam thoi|tien hanh|thuc hien|thong bao)( \w+){0,4} (bao tri|bao duong|nang cap)\b",
-        r"\b(bao tri|bao duong|nang cap) (he thong|trang web|website|dich vu|phan mem|may chu)\b",
-        r"\btam (thoi )?(ngung|dung|ngat) (phuc vu|hoat dong|cung cap|truy cap|ket noi)\b",
-        r"\b(under|undergoing|scheduled|planned|system|site|down for|offline for)( \w+){0,3} maintenance\b",
-        r"\bmaintenance (mode|in progress|window|page)\b",
-        r"\b(is|are|temporarily) (down|offline|unavailable)( \w+){0,4} maintenance\b",
-        r"\bbe (right )?back (soon|shortly)\b",
-    )
-)
+_MAINTENANCE: Patterns = {
+    "system under maintenance": re.compile(
+        r"\b(he thong|trang web|website|cong (thong tin|dich vu)|dich vu|ung dung)\b[^.!?]{0,60}\b(bao tri|nang cap)\b"
+    ),
+    "maintenance now": re.compile(
+        r"\b(dang|tam thoi|tien hanh|thuc hien|thong bao)( \w+){0,4} (bao tri|bao duong|nang cap)\b"
+    ),
+    "maintenance of the system": re.compile(
+        r"\b(bao tri|bao duong|nang cap) (he thong|trang web|website|dich vu|phan mem|may chu)\b"
+    ),
+    "service paused": re.compile(r"\btam (thoi )?(ngung|dung|ngat) (phuc vu|hoat dong|cung cap|truy cap|ket noi)\b"),
+    "under maintenance": re.compile(
+        r"\b(under|undergoing|scheduled|planned|system|site|down for|offline for)( \w+){0,3} maintenance\b"
+    ),
+    "maintenance mode": re.compile(r"\bmaintenance (mode|in progress|window|page)\b"),
+    "down for maintenance": re.compile(r"\b(is|are|temporarily) (down|offline|unavailable)( \w+){0,4} maintenance\b"),
+    "back soon": re.compile(r"\bbe (right )?back (soon|shortly)\b"),
+}
 _JUST_BEFORE = 30  # characters in which "will be" may stand
 _FUTURE = re.compile(r"\b(se|will)\b")  # announced, not yet true
-_CHALLENGE = tuple(
-    re.compile(pattern)
-    for pattern in (
-        r"the requested url was rejected",  # F5
-        r"incapsula incident id",
-        r"attention required! \| cloudflare",
-        r"checking (if the site connection is secure|your browser before accessing)",
-        r"verif(y|ying) (that )?you are (a )?human",
-        r"(access denied|request blocked|tu choi truy cap)\b.{0,200}\b(incident|support|reference|request|event) id",
-    )
-)
+_CHALLENGE: Patterns = {
+    "F5": re.compile(r"the requested url was rejected"),
+    "Incapsula": re.compile(r"incapsula incident id"),
+    "Cloudflare": re.compile(r"attention required! \| cloudflare"),
+    "check of the browser": re.compile(r"checking (if the site connection is secure|your browser before accessing)"),
+    "proof of being human": re.compile(r"verif(y|ying) (that )?you are (a )?human"),
+    "denial with a number": re.compile(
+        r"(access denied|request blocked|tu choi truy cap)\b.{0,200}\b(incident|support|reference|request|event) id"
+    ),
+}
 
 
 @dataclass(frozen=True, slots=True)
 class _Notices:
-    """What was found on a page: the words, "" where there are none."""
+    """What was found on a page: the pattern's name, "" where there is none."""
 
     maintenance: str
     challenge: str
@@ -74,12 +80,12 @@ def text_of(exchange: HttpExchange) -> str:
 
 
 def maintenance(exchange: HttpExchange) -> str:
-    """The words that say "under maintenance", "" when the page does not say so."""
+    """The name of the pattern that finds the page to say "under maintenance", "" when it does not say so."""
     return _notices(exchange).maintenance
 
 
 def challenge(exchange: HttpExchange) -> str:
-    """The words of a firewall that wants to see a person, "" when there are none."""
+    """The name of the pattern of a firewall that wants to see a person, "" when there is none."""
     if header(exchange, "cf-mitigated") == "challenge":
         return "cf-mitigated: challenge"
     return _notices(exchange).challenge
@@ -98,7 +104,7 @@ def _notices(exchange: HttpExchange) -> _Notices:
         if len(_read_before) >= _REMEMBERED:
             del _read_before[next(iter(_read_before))]
         shown = _shown(exchange)
-        _read_before[digest] = _Notices(_words(shown, _MAINTENANCE), _words(shown, _CHALLENGE))
+        _read_before[digest] = _Notices(_name(shown, _MAINTENANCE), _name(shown, _CHALLENGE))
     return _read_before[digest]
 
 
@@ -111,9 +117,12 @@ def _shown(exchange: HttpExchange) -> str:
     return shown
 
 
-def _words(shown: str, patterns: Sequence[re.Pattern[str]]) -> str:
-    found = (match for pattern in patterns if (match := pattern.search(shown)))
-    return next((match[0] for match in found if not _is_announced(shown, match)), "")
+def _name(shown: str, patterns: Patterns) -> str:
+    for name, pattern in patterns.items():
+        match = pattern.search(shown)
+        if match and not _is_announced(shown, match):
+            return name
+    return ""
 
 
 def _is_announced(text: str, match: re.Match[str]) -> bool:

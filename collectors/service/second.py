@@ -35,7 +35,9 @@ def together(first: Reading, second: Reading) -> Reading:
     standing, other, order = (second, first, "first") if second.success else (first, second, "second")
     told = _with(standing, metrics.ATTEMPTS(2), metrics.FIRST_RESULT(1, reason=first.result))
     about = f"the {order} of two attempts: {other.result}" + (f", {other.evidence[-1]}" if other.evidence else "")
-    return Reading(told.result, told.samples, told.phases, (*told.evidence, about))
+    # Why it is bad is the last line: a person reads that first.
+    evidence = (*told.evidence, about) if told.success else (about, *told.evidence)
+    return Reading(told.result, told.samples, told.phases, evidence)
 
 
 def _with(reading: Reading, *samples: Sample) -> Reading:

@@ -37,12 +37,12 @@ def judge_time(verdict: Verdict, target: Target, seconds: float) -> Verdict:
 
 
 def _judge_status(exchange: HttpExchange, status: int) -> Verdict:
-    if words := challenge(exchange):
-        return Verdict(Reason.BLOCKED, f"status {status} with a firewall's page: {words!r}")
+    if name := challenge(exchange):
+        return Verdict(Reason.BLOCKED, f"status {status} with a firewall's page (pattern {name!r})")
     if status in _BLOCKED:
         return Verdict(Reason.BLOCKED, f"status {status}")
-    if words := maintenance(exchange):
-        return Verdict(Reason.MAINTENANCE, f"status {status} with a page that says {words!r}")
+    if name := maintenance(exchange):
+        return Verdict(Reason.MAINTENANCE, f"status {status} with a notice of maintenance (pattern {name!r})")
     if 300 <= status <= 399:
         return Verdict(Reason.REDIRECT, f"status {status}, which is not followed")
     return Verdict(Reason.ERROR, f"status {status}")
@@ -53,10 +53,10 @@ def _judge_content(target: Target, exchange: HttpExchange) -> Verdict:
     other = wrong_head(target, exchange) or wrong_size(target, exchange)
     if (target.body_matches or target.json_matches) and not problem and not other:
         return Verdict(Reason.OK)  # what was asked for is there: no need to guess from the page's words
-    if words := challenge(exchange):
-        return Verdict(Reason.BLOCKED, f"a firewall's page instead of the content: {words!r}", bool(problem))
-    if words := maintenance(exchange):
-        return Verdict(Reason.MAINTENANCE, f"the page says {words!r}", bool(problem))
+    if name := challenge(exchange):
+        return Verdict(Reason.BLOCKED, f"a firewall's page instead of the content (pattern {name!r})", bool(problem))
+    if name := maintenance(exchange):
+        return Verdict(Reason.MAINTENANCE, f"the page is a notice of maintenance (pattern {name!r})", bool(problem))
     return Verdict(Reason.CONTENT, problem or other, bool(problem)) if problem or other else Verdict(Reason.OK)
 
 

@@ -29,6 +29,11 @@ def test_an_answer_is_told_with_its_status() -> None:
     assert said == "Đồ chơi – hệ thống báo lỗi; mất 0,250 giây, mã trạng thái HTTP 503."
 
 
+def test_the_english_sentence_says_why() -> None:
+    failed = Outcome(probe(), Reading(Reason.REFUSED, evidence=("GET /", "connection refused")), 0.0, 0.5)
+    assert sentence(failed, "en") == "Toy – the connection is refused; 0.500 s in all; connection refused."
+
+
 def test_a_slow_answer_is_told_beside_what_is_usual() -> None:
     assert "usual at this hour: 1.0 s." in sentence(outcome(Reason.SLOW, metrics.USUAL(1.0)), "en")
 
