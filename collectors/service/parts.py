@@ -9,7 +9,7 @@ from types import MappingProxyType
 from typing import Literal
 
 from collectors.core.ports import Family, HttpVersion
-from collectors.core.values import Duration, HostPort, Url
+from collectors.core.values import Duration, HostPort, Secret, Url
 from collectors.service.words import Kind, Pem, Regexp, Statuses
 
 _NONE: Mapping[str, Regexp] = MappingProxyType({})
@@ -37,7 +37,7 @@ class Request:
     url: Url | None = None
     method: Literal["GET", "HEAD", "OPTIONS"] = "GET"
     http: HttpVersion = "auto"
-    headers: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    headers: Mapping[str, Secret] = field(default_factory=lambda: MappingProxyType({}))  # some are keys
     connect_to: HostPort | None = None
     stall: Duration | None = None
 

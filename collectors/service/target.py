@@ -95,7 +95,7 @@ class Target(Signatures, Names, Place, Secure, Page, Request, Every):
         for name, value in self.headers.items():
             if not _TOKEN.fullmatch(name):
                 yield "headers", f"{name!r} is not the name of a header"
-            if not _VALUE.fullmatch(value):
+            if not _VALUE.fullmatch(value.reveal()):
                 yield "headers", f"{name} has a value with letters that a header cannot carry (ASCII only)"
 
 

@@ -92,7 +92,7 @@ def first_request(target: Target, timeout: float) -> HttpRequest:
     return HttpRequest(
         url=target.url or "",
         method=target.method,
-        headers=tuple(target.headers.items()),
+        headers=tuple((name, value.reveal()) for name, value in target.headers.items()),
         family=target.one_family,
         connect_to=str(target.connect_to or ""),
         ca_file=target.ca_file,

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from collectors.core import Reading, Reason
-from collectors.core.values import Duration, HostPort, Url
+from collectors.core.values import Duration, HostPort, Secret, Url
 from collectors.service import COLLECTOR
 from collectors.service.target import Regexp, Target
 from collectors.service.web import http_date
@@ -152,7 +152,7 @@ def test_cookies_and_own_headers_do_not_go_to_another_host() -> None:
     fake = FakeHttp(
         {URL: redirect("https://other.example/", ("Set-Cookie", "session=1")), "https://other.example/": Page()}
     )
-    probe(fake, headers={"X-Key": "secret"})
+    probe(fake, headers={"X-Key": Secret("secret")})
     assert [dict(request.headers) for request in fake.requests] == [{"X-Key": "secret"}, {}]
 
 

@@ -60,6 +60,10 @@ def test_a_target_shows_what_was_written_and_nothing_else() -> None:
     )
 
 
+def test_a_header_that_holds_a_key_does_not_show_it() -> None:
+    assert "s3cret" not in repr(decode("{url: 'https://a.example/', headers: {X-Api-Key: s3cret}}"))
+
+
 def test_two_equal_targets_are_equal() -> None:
     text = "{url: 'http://a.example/', body_matches: [abc], headers: {X: y}}"
     assert decode(text) == decode(text)
