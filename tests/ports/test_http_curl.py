@@ -2,9 +2,10 @@
 
 import asyncio
 from asyncio import StreamReader, StreamWriter
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
+from statistics import median
 
 import pytest
 
@@ -16,8 +17,10 @@ from tests.servers.pages import behaviour
 from tests.servers.tcp import Behaviour, listening
 from tests.tools import tool
 
-RUNS = 5
-DELAYS = {"tls": 0.06, "processing": 0.1, "transfer": 0.14}
+RUNS = 100  # on each side
+TRIES = 3  # on a busy machine
+SECONDS, SHARE = 0.002, 0.05  # by which a median may differ, whichever is more
+DELAYS = {"tls": 0.02, "processing": 0.03, "transfer": 0.04}
 TIMES = ("namelookup", "connect", "appconnect", "starttransfer", "total")
 
 
@@ -77,24 +80,37 @@ async def by_curl(url: str, ca_file: str) -> dict[str, float]:
     return phases | {"processing": first - before, "transfer": total - first}
 
 
+async def medians(http: HttpAdapter, url: str, ca_file: str) -> tuple[dict[str, float], dict[str, float]]:
+    """Seconds per phase, ours and curl's. They take turns, so that what disturbs one disturbs the other, too."""
+    ours: list[Mapping[str, float]] = []
+    theirs: list[Mapping[str, float]] = []
+    for _ in range(RUNS):
+        exchange = await http.exchange(HttpRequest(url, ca_file=ca_file), 20)
+        assert exchange.failure is None
+        ours.append(exchange.phases)
+        theirs.append(await by_curl(url, ca_file))
+    return _medians(ours), _medians(theirs)
+
+
+def _medians(runs: Sequence[Mapping[str, float]]) -> dict[str, float]:
+    phases = {phase: median(run[phase] for run in runs) for phase in runs[0]}
+    return phases | {"total": median(sum(run.values()) for run in runs)}
+
+
+@pytest.mark.timeout(240)
 @pytest.mark.parametrize("scheme", ["http", "https"])
-async def test_each_phase_agrees_with_curl(scheme: str, tmp_path: Path) -> None:
+async def test_the_medians_of_two_hundred_probes_agree_with_curl(scheme: str, tmp_path: Path) -> None:
     certificates = Certificates(tmp_path)
     http = HttpAdapter("communewatch/test")
-    ours: list[dict[str, float]] = []
-    theirs: list[dict[str, float]] = []
+    apart: dict[str, tuple[float, float]] = {}
     async with server(scheme, certificates) as url:
-        for _ in range(RUNS):
-            exchange = await http.exchange(HttpRequest(url, ca_file=certificates.ca_file), 20)
-            assert exchange.failure is None
-            ours.append(dict(exchange.phases))
-            theirs.append(await by_curl(url, certificates.ca_file))
-    for phase, delay in DELAYS.items():
-        if phase == "tls" and scheme == "http":
-            continue
-        # The quickest of several runs is the one that a busy machine disturbed least.
-        mine, curls = (min(run[phase] for run in runs) for runs in (ours, theirs))
-        assert 0.9 * delay < mine < 1.5 * delay
-        assert abs(mine - curls) < 0.2 * delay, (phase, mine, curls)
-    total, by_curl_in_total = (min(sum(run.values()) for run in runs) for runs in (ours, theirs))
-    assert abs(total - by_curl_in_total) < 0.2 * max(DELAYS.values())
+        for _ in range(TRIES):
+            ours, theirs = await medians(http, url, certificates.ca_file)
+            apart = {phase: (mine, theirs[phase]) for phase, mine in ours.items() if _differ(mine, theirs[phase])}
+            if not apart:
+                break
+    assert not apart
+
+
+def _differ(ours: float, theirs: float) -> bool:
+    return abs(ours - theirs) > max(SECONDS, SHARE * theirs)
