@@ -10,7 +10,7 @@ from collectors.service.pages import fold
 _HUMP = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")  # userPin, OTPCode
 _WORDS = frozenset(("pass", "pwd", "pw", "pin", "pincode", "mapin", "mk", "totp", "cccd", "cmnd"))
 _PARTS = (
-    *("password", "passwd", "passphrase", "passcode", "matkhau", "secret", "credential", "captcha"),
+    *("password", "passwd", "passphrase", "passcode", "matkhau", "secret", "credential", "apikey", "captcha"),
     *("username", "tendangnhap", "taikhoan", "maxacthuc", "maxacnhan", "sodinhdanh", "madinhdanh", "socancuoc"),
 )
 

@@ -3,7 +3,7 @@
 from alerts import recorded
 from dashboards.boards import uids
 from dashboards.boards.common import FAILING_SHARE, count_column, state, verdicts_over_time
-from dashboards.model import Board, Column, Jump, Panel, Query, Row, Unit, View
+from dashboards.model import Board, Column, Jump, Panel, Query, Row, Unit, View, both
 from dashboards.queries import fleet
 
 _NOW = Row(
@@ -48,6 +48,20 @@ _TIME = Row(
             steps=FAILING_SHARE,
             lowest=0,
             highest=1,
+        ),
+        Panel(
+            "errands_over_time",
+            View.LINES,
+            (
+                Query(fleet.errands_failing(), f"{{{{joint_name}}}}: {both('boards.legend.fails')}"),
+                Query(fleet.errands_one_down(), f"{{{{joint_name}}}}: {both('boards.legend.one_down')}"),
+            ),
+            unit=Unit.RATIO,
+            width=24,
+            steps=FAILING_SHARE,
+            lowest=0,
+            highest=1,
+            may_be_empty=True,
         ),
         Panel(
             "silent_over_time",

@@ -96,6 +96,8 @@ _SERVICES = Row(
         Panel("service_result", View.TABLE, (Query(services.result(), name="boards.columns.code"),), width=10,
               columns=(Column("service_name", "boards.columns.service"),
                        Column("reason", "boards.columns.result", _REASONS))),
+        Panel("errand_state", View.STATES, (Query(services.errands(), "{{joint_name}}"),), width=24, height=4,
+              words=_words("possible", "impossible"), may_be_empty=True),
         Panel("service_time", View.LINES, (Query(services.response_time(), _NAME),), Unit.SECONDS, lowest=0),
         Panel("service_phases", View.LINES, (Query(services.phases(), f"{_NAME} {{{{phase}}}}"),), Unit.SECONDS,
               lowest=0),

@@ -5,7 +5,7 @@ nothing is filled up from the expected offices.
 """
 
 from alerts import recorded
-from alerts.promql import named_office, named_province, named_service
+from alerts.promql import named_joint, named_office, named_province, named_service
 from alerts.rule import Recorded
 from alerts.settings import PRODUCTION
 from dashboards.promql import least, most, number, or_else, or_nought, select, total
@@ -38,6 +38,16 @@ def services_failing(**scope: str) -> str:
     """The share of the voters for which each service fails, by its name."""
     series = recorded.PROVINCE_SERVICE_RATIO if scope else recorded.SERVICE_RATIO
     return named_service(total((SERVICE,), select(series, **scope)))
+
+
+def errands_failing() -> str:
+    """The share of the voters for which each errand fails that needs several services."""
+    return named_joint(str(recorded.JOINT_RATIO))
+
+
+def errands_one_down() -> str:
+    """The share for which exactly one of its services is down."""
+    return named_joint(str(recorded.JOINT_ONE_DOWN_RATIO))
 
 
 # --- by province ----------------------------------------------------------------------------------------------------

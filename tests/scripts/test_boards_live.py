@@ -38,6 +38,7 @@ MANY: Mapping[str, tuple[str, ...]] = {
     "status": tuple(Status),
     "service": SERVICES,
     "link": ("main", "backup"),
+    "joint": ("birth", "protection"),
 }
 # What the runner adds to the series of a collector.
 PROBED_BY = {
@@ -61,6 +62,7 @@ def named(labels: Mapping[str, str]) -> dict[str, str]:
         "office_name": f"UBND {labels.get('office')}",
         "service_name": f"Dịch vụ {labels.get('service')}",
         "name": f"Dịch vụ {labels.get('service')}",
+        "joint_name": f"Thủ tục {labels.get('joint')}",
         "verdict": "ok",
         "reason": Reason.OK.value,
         "alertstate": "firing",
@@ -126,7 +128,7 @@ def test_every_panel_has_data_on_a_plausible_moment(store: str) -> None:
 def test_lists_of_failures_work_too_once_there_is_a_failure(store: str) -> None:
     asked = Prometheus(store)
     allowed = [panel for board in BOARDS for panel in board.panels() if panel.may_be_empty]
-    assert {panel.key for panel in allowed} == {"incidents", "probe_failures"}
+    assert {panel.key for panel in allowed} == {"incidents", "probe_failures", "errand_state", "errands_over_time"}
     for board in BOARDS:
         for title, expression in queries_of(board, VALUES):
             assert asked.query(expression, NOW), title

@@ -155,7 +155,7 @@ def test_what_only_a_person_may_fill_in_is_refused(fields: str) -> None:
     [
         "password", "j_password", "passwordConfirm", "userPassword1", "Mật khẩu", "mat-khau", "matKhau", "MK", "pwd",
         "otp", "OTPCode", "smsotp", "ma_otp", "userOTP", "pin", "userPin", "PIN1", "mã PIN", "captcha", "g-recaptcha",
-        "username", "Tên đăng nhập", "maXacThuc", "CCCD", "so_dinh_danh", "client_secret",
+        "username", "Tên đăng nhập", "maXacThuc", "CCCD", "so_dinh_danh", "client_secret", "X-API-Key",
     ],
 )  # fmt: skip
 def test_private_names(name: str) -> None:
