@@ -7,7 +7,7 @@ provinces by their number of communes, so that no province can use up the share 
 
 import math
 
-from inventory.model import Link
+from inventory.model import FRESHNESS, Link
 from inventory.register import Register
 from inventory.values import Scope
 
@@ -42,3 +42,15 @@ def share(budget_per_second: float, scope: Scope, province: str, register: Regis
     if scope is Scope.PROVINCIAL:
         return budget_per_second
     return budget_per_second * len(register.communes_of(province)) / len(register.communes)
+
+
+def askers(collector: str, offices: int) -> int:
+    """How many machines of a province run such a probe."""
+    return min(offices, 1) if collector == FRESHNESS else offices
+
+
+def interval_of_probes(wanted: float, asking: int, allowed: float) -> float:
+    """Seconds between two probes of one office: `wanted`, or as many whole seconds more as the share asks for."""
+    if allowed <= 0:
+        return wanted  # a province that the register does not know, which is told by itself
+    return max(wanted, math.ceil(asking / allowed)) if asking / wanted > allowed else wanted

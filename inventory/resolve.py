@@ -4,8 +4,11 @@ Expects files that inventory/check.py found nothing wrong with.
 """
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 
 from collectors import messages
+from collectors.core.values import Duration
+from inventory import budgets
 from inventory.catalogue import (
     CatalogueEntry,
     CatalogueFile,
@@ -56,7 +59,7 @@ def _province(
 ) -> Province:
     settings, chosen = files.settings.value, files.services.value.services
     services = [
-        _service(key, entry, chosen.get(key), settings, owners[entry.owner], pace)
+        _service(key, entry, chosen.get(key), settings, owners[entry.owner], affordable(pace, entry, files, register))
         for key, entry in catalogue.services.items()
         if (pace := catalogue.pace(entry))
     ]
@@ -117,6 +120,13 @@ def _service(
         listed=choice is not None,
         note=entry.note,
     )
+
+
+def affordable(pace: Pace, entry: CatalogueEntry, files: ProvinceFiles, register: Register) -> Pace:
+    """The pace, slowed down to what the province's share of the service's budget allows."""
+    allowed = budgets.share(pace.budget_per_second, entry.scope, files.settings.value.province, register)
+    asking = budgets.askers(entry.collector, len(files.offices.value.offices))
+    return replace(pace, every=Duration(budgets.interval_of_probes(pace.every, asking, allowed)))
 
 
 def service_target(key: str, entry: CatalogueEntry, choice: ServiceEntry, web_name: str) -> Fields:

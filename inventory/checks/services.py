@@ -1,12 +1,11 @@
 """services.yml and contacts.yml of a province."""
 
-import math
 from collections.abc import Iterator, Mapping
 
 from collectors.core.problem import Problem
-from inventory import budgets, resolve, targets
-from inventory.catalogue import CatalogueEntry, OrganisationEntry, Pace
-from inventory.checks import errands
+from inventory import resolve, targets
+from inventory.catalogue import CatalogueEntry, OrganisationEntry
+from inventory.checks import errands, paces
 from inventory.checks.names import unknown
 from inventory.files import National, ProvinceFiles
 from inventory.model import FRESHNESS
@@ -23,8 +22,9 @@ def problems(files: ProvinceFiles, country: National, register: Register) -> Ite
             yield unknown(files.services, f"services.{key}", "service", key, catalogue.services)
         elif pace := catalogue.pace(entry):
             yield from _target(files, key, entry, choice)
-            yield from _pace(files, key, entry, choice, pace, register)
+            yield from paces.of_service(files, key, entry, choice, pace, register)
             yield from _feed(files, key, entry, choice)
+    yield from paces.of_hosts(files, catalogue, register)
     yield from errands.of_province(files, country, register)
     yield from _contacts(files, country)
 
@@ -39,23 +39,6 @@ def _feed(files: ProvinceFiles, key: str, entry: CatalogueEntry, choice: Service
     if entry.collector == FRESHNESS and choice.enabled and not files.settings.value.feeds:
         message = "needs a machine on which its owner leaves reports"
         yield files.services.problem(f"services.{key}", message, "name an office under `feeds:` in province.yml")
-
-
-def _pace(
-    files: ProvinceFiles, key: str, entry: CatalogueEntry, choice: ServiceEntry, pace: Pace, register: Register
-) -> Iterator[Problem]:
-    path, document = f"services.{key}", files.services
-    every = choice.every or pace.every
-    yield from targets.schedule_problems(entry.collector, every, choice.timeout or pace.timeout, document, path)
-    offices = 1 if entry.collector == FRESHNESS else len(files.offices.value.offices)
-    budget = pace.budget_per_second
-    share = budgets.share(budget, entry.scope, files.settings.value.province, register)
-    if choice.enabled and share > 0 and offices / every > share:
-        message = (
-            f"{offices} offices every {every:g} s would send {offices / every:.2g} probes a second; "
-            f"this province's share is {share:.2g} of {budget:g}"
-        )
-        yield document.problem(f"{path}.every", message, f"every: {math.ceil(offices / share)}s or longer")
 
 
 def _contacts(files: ProvinceFiles, country: National) -> Iterator[Problem]:

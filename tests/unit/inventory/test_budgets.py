@@ -58,3 +58,19 @@ def test_the_shares_of_all_provinces_make_up_the_budget() -> None:
 
 def test_a_host_of_one_province_serves_that_province_alone() -> None:
     assert budgets.share(60, Scope.PROVINCIAL, "04", register.load()) == 60
+
+
+def test_a_share_that_is_large_enough_leaves_the_wanted_interval() -> None:
+    assert budgets.interval_of_probes(60, 56, budgets.share(60, Scope.NATIONAL, "04", register.load())) == 60
+
+
+@pytest.mark.parametrize("asking", [57, 61, 100, 400])
+def test_more_offices_than_the_share_is_made_for_ask_less_often(asking: int) -> None:
+    share = budgets.share(60, Scope.NATIONAL, "04", register.load())
+    interval = budgets.interval_of_probes(30, asking, share)
+    assert 0.9 * share < asking / interval <= share
+    assert interval == int(interval)
+
+
+def test_owners_reports_are_read_by_one_machine_and_services_asked_by_all() -> None:
+    assert (budgets.askers("freshness", 56), budgets.askers("service", 56)) == (1, 56)

@@ -113,3 +113,30 @@ def test_a_folder_may_bring_its_own_catalogue(folder: Path) -> None:
     assert "services.portal.owner: there is no owner 'nobody'" in said
     assert "services.portal.tier: there is no tier '9'" in said
     assert "services.one_stop: there is no service 'one_stop'" in said
+
+
+CATALOGUE = """\
+tiers: {1: {every: 10s, timeout: 5s, budget_per_second: 2.0}}
+services:
+  portal: {name: {vi: Cổng, en: Portal}, owner: mps, tier: 1, target: {url: https://portal.example/}}
+  help: {name: {vi: Trợ giúp, en: Help}, owner: mps, tier: 1, target: {url: https://portal.example/help}}
+  one_stop: {name: {vi: Một cửa, en: One-stop}, owner: mps, tier: 1, target: {url: https://other.example/}}
+"""
+
+
+def test_an_interval_that_nobody_chose_is_as_long_as_the_fleets_budget_asks_for(folder: Path, edit: Edit) -> None:
+    (folder / "services.yml").write_text(CATALOGUE)
+    edit("services.yml", "portal: {every: 2m}", "portal: {}")
+    inventory = examine(folder).inventory
+    assert inventory is not None
+    (portal,) = (service for service in inventory.provinces["04"].services if service.id == "portal")
+    assert float(portal.every) == 60  # two offices of 3,321, in a province that has 56 of them: 0.034 a second
+
+
+def test_services_that_share_a_host_share_its_budget(folder: Path, edit: Edit) -> None:
+    (folder / "services.yml").write_text(CATALOGUE)
+    edit("services.yml", "portal: {every: 2m}", "portal: {every: 1m}\n  help: {every: 2m}")
+    (problem,) = examine(folder).problems
+    assert "services.help: portal, help together would send 0.05 probes a second to portal.example" in str(problem)
+    edit("services.yml", "portal: {every: 1m}", "portal: {every: 2m}")
+    assert examine(folder).problems == ()
