@@ -122,8 +122,9 @@ def test_what_was_posted_is_posted_again_only_where_the_status_asks_for_it(
 
 
 def test_redirects_end_somewhere() -> None:
-    reading = one_step(redirect("/"))
-    assert reading.result is Reason.REDIRECT
+    http = FakeHttp({f"{SITE}/": redirect("/")})
+    reading = walk(f"steps: {{only: {{url: {SITE}/}}}}", http)
+    assert (reading.result, len(http.requests)) == (Reason.REDIRECT, 1 + 10)
     assert "more than 10 redirects" in reading.evidence[0]
 
 

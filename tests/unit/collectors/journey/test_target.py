@@ -71,6 +71,13 @@ clean_up:
     ]
 
 
+def test_a_token_that_the_site_gave_to_everybody_is_no_login() -> None:
+    decode(
+        f"steps: {{a: {{url: {A}, take: {{x: header X-Token}}}},"
+        f" b: {{url: {A}, headers: {{Authorization: 'Bearer {{x}}'}}}}}}"
+    )
+
+
 def test_a_name_in_a_clean_up_may_come_from_any_step() -> None:
     decode(f"{{steps: {{a: {{url: {A}, take: {{x: status}}}}}}, clean_up: {{b: {{url: '{A}{{x}}'}}}}}}")
 
