@@ -10,6 +10,7 @@ from agent.io.connect import open_tcp
 from agent.io.resolver import Resolver
 from agent.io.stream import PlainStream, Stream
 from agent.io.tls import TlsStream, TrustStores
+from agent.io.turns import Turns
 from collectors.core import ProbeError
 from collectors.core.ports import Family
 
@@ -38,6 +39,7 @@ class Dialer:
     def __init__(self, resolver: Resolver | None = None) -> None:
         self.resolver = resolver or Resolver()
         self._trust = TrustStores()
+        self._turns: Turns | None = None
 
     @asynccontextmanager
     async def open(self, to: Destination, attempt: Attempt, timeout: float) -> AsyncIterator[Stream]:
@@ -49,7 +51,8 @@ class Dialer:
         attempt.enter("connect")
         connection, ip = await open_tcp(addresses, to.port)
         attempt.address = str(ip)
-        stream = PlainStream(connection, to.stall)
+        self._turns = self._turns or Turns()
+        stream = PlainStream(connection, self._turns, to.stall)
         try:
             yield stream if context is None else await _secure(stream, context, to, attempt)
         finally:

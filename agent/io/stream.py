@@ -5,6 +5,7 @@ import socket
 from typing import Protocol
 
 from agent.io.connect import explain
+from agent.io.turns import Turns
 from collectors.core import ProbeError, Reason
 
 
@@ -28,13 +29,15 @@ class PlainStream:
 
     protocol = ""
 
-    def __init__(self, connection: socket.socket, stall: float | None = None) -> None:
+    def __init__(self, connection: socket.socket, turns: Turns, stall: float | None = None) -> None:
         self._socket = connection
+        self._turns = turns
         self._stall = stall
         self._loop = asyncio.get_running_loop()
         self._watched = False
         self._limit = 0
         self._wanted: asyncio.Future[bytes] | None = None
+        self._filled = False
 
     async def send(self, data: bytes) -> None:
         try:
@@ -43,7 +46,7 @@ class PlainStream:
             raise lost(error) from None
 
     async def receive(self, limit: int) -> bytes:
-        self._limit, self._wanted = limit, self._loop.create_future()
+        self._limit, self._wanted, self._filled = limit, self._loop.create_future(), False
         if not self._watched:
             self._loop.add_reader(self._socket, self._read)
             self._watched = True
@@ -62,18 +65,21 @@ class PlainStream:
             self._watched = False
 
     def _read(self) -> None:
-        if self._wanted is None or self._wanted.done():
+        if self._wanted is None or self._wanted.done() or self._filled:
             self.release()  # nobody wants it now
             return
         try:
-            self._wanted.set_result(self._socket.recv(self._limit))
+            data = self._socket.recv(self._limit)
         except (BlockingIOError, InterruptedError):
             pass
         except OSError as error:
             self._wanted.set_exception(lost(error))
+        else:
+            self._filled = True
+            self._turns.give(self._wanted, data)
 
     def _give_up(self) -> None:
-        if self._wanted and not self._wanted.done():
+        if self._wanted and not self._wanted.done() and not self._filled:
             message = f"connected, then {self._stall:.3g} s without a byte"
             self._wanted.set_exception(ProbeError(Reason.FROZEN, message))
 

@@ -1,7 +1,6 @@
-"""The two comparisons: what a running agent weighs, and how many probes a second of CPU gives."""
+"""What a running agent weighs, beside the exporters that do the same."""
 
 import asyncio
-import sys
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,7 +11,7 @@ from tests.bench.usage import Usage, usage
 from tests.lab.process import CHECKOUT, Command
 
 EVERY = 5.0  # seconds between two probes of one target, on both sides
-AT_ONCE = 4
+FORTY, MINUTE, WARM_UP = 40, 60.0, 5.0
 
 CONFIG = """
 version: 1
@@ -29,7 +28,7 @@ probes:
 """
 SERVICE = """  - collector: service
     labels: {{service: s{number}}}
-    every: 5s
+    every: {every}
     timeout: 4s
     target: {{url: "{url}", ca_file: "{ca}"}}
 """
@@ -58,7 +57,7 @@ async def footprints(stand: Stand, python: Path, folder: Path, seconds: float) -
         before = {name: usage(process.pid) for name, process in processes.items()}
         await asyncio.sleep(seconds)
         after = {name: usage(process.pid) for name, process in processes.items()}
-        page = await _get(session, scrapes[-1])
+        page = await get(session, scrapes[-1])
         for task in tasks:
             task.cancel()
     await agent.stop()
@@ -71,15 +70,46 @@ async def footprints(stand: Stand, python: Path, folder: Path, seconds: float) -
     ]
 
 
+async def forty(stand: Stand, python: Path, folder: Path) -> list[Footprint]:
+    """The agent and blackbox_exporter with so many HTTPS services, each once a minute, for one minute."""
+    (port,) = free_ports(1)
+    urls = [f"{stand.urls[number % len(stand.urls)]}?{number}" for number in range(FORTY)]
+    services = [SERVICE.format(number=n, url=url, ca=stand.ca, every="60s") for n, url in enumerate(urls)]
+    head = CONFIG.format(port=port, snmp_port=0).partition("  - ")[0]
+    (folder / "forty.yml").write_text(head + "".join(services), encoding="utf-8")
+    argv = (str(python), str(CHECKOUT / "communewatch.py"), "agent", "run", "--config", str(folder / "forty.yml"))
+    agent = await stand.processes.start(Command("agent of forty", argv))
+    processes = {"agent": agent, "blackbox_exporter": stand.processes["blackbox"]}
+    page = f"http://{LOOPBACK}:{port}/metrics"
+    base = stand.probes[0].partition("target=")[0]
+    async with aiohttp.ClientSession() as session:
+        await get(session, page)
+        await asyncio.sleep(WARM_UP)
+        before = {name: usage(process.pid) for name, process in processes.items()}
+        for url in urls:
+            await asyncio.gather(get(session, f"{base}target={url}"), asyncio.sleep(MINUTE / FORTY))
+        shown = await get(session, page)
+        after = {name: usage(process.pid) for name, process in processes.items()}
+    await agent.stop()
+    if shown.count("\nprobe_success{") != FORTY:
+        raise RuntimeError("the agent has not probed its forty services")
+    return [
+        Footprint(name, MINUTE, Usage(after[name].cpu - before[name].cpu, after[name].rss, after[name].pss))
+        for name in processes
+    ]
+
+
 def _configuration(stand: Stand, port: int) -> str:
-    services = [SERVICE.format(number=number, url=url, ca=stand.ca) for number, url in enumerate(stand.urls)]
+    services = [
+        SERVICE.format(number=number, url=url, ca=stand.ca, every="5s") for number, url in enumerate(stand.urls)
+    ]
     return CONFIG.format(port=port, snmp_port=stand.snmp_port) + "".join(services)
 
 
 async def _scrape(session: aiohttp.ClientSession, url: str, number: int) -> None:
     await asyncio.sleep(number * EVERY / 8)
     while True:
-        text = await _get(session, url)
+        text = await get(session, url)
         if "/probe?" in url and "probe_success 1" not in text:
             raise RuntimeError(f"{url} failed:\n{text}")
         if "/snmp?" in url and "ups_4_1_0 3" not in text:
@@ -87,7 +117,7 @@ async def _scrape(session: aiohttp.ClientSession, url: str, number: int) -> None
         await asyncio.sleep(EVERY)
 
 
-async def _get(session: aiohttp.ClientSession, url: str) -> str:
+async def get(session: aiohttp.ClientSession, url: str) -> str:
     for patience in range(50):
         try:
             async with session.get(url) as answer:
@@ -97,49 +127,3 @@ async def _get(session: aiohttp.ClientSession, url: str) -> str:
                 raise
             await asyncio.sleep(0.2)  # it is still starting
     raise AssertionError
-
-
-@dataclass(frozen=True, slots=True)
-class Rate:
-    """HTTP probes per second of CPU."""
-
-    name: str
-    probes: int
-    cpu: float
-
-    @property
-    def per_second(self) -> float:
-        return self.probes / self.cpu
-
-
-async def rates(stand: Stand, python: Path, count: int, *, tls: bool) -> list[Rate]:
-    """Our service probe and blackbox_exporter against the same nginx, the same number at once, one after the other."""
-    url = stand.urls[0] if tls else stand.plain_url
-    arguments = (url, str(stand.ca) if tls else "", str(count), str(AT_ONCE))
-    process = await asyncio.create_subprocess_exec(
-        python, "-m", "tests.bench.prober", *arguments, cwd=CHECKOUT, stdout=asyncio.subprocess.PIPE
-    )
-    output, _ = await process.communicate()
-    if process.returncode:
-        sys.exit("tests.bench.prober failed")
-    probes, cpu = output.split()
-    return [Rate("agent", int(probes), float(cpu)), await _blackbox(stand, url, count)]
-
-
-async def _blackbox(stand: Stand, url: str, count: int) -> Rate:
-    base = stand.probes[0].partition("target=")[0]
-    pid = stand.processes["blackbox"].pid
-    left = count
-
-    async def worker(session: aiohttp.ClientSession) -> None:
-        nonlocal left
-        while left > 0:
-            left -= 1
-            if "probe_success 1" not in await _get(session, f"{base}target={url}"):
-                raise RuntimeError(f"blackbox_exporter cannot probe {url}")
-
-    async with aiohttp.ClientSession() as session:
-        await _get(session, f"{base}target={url}")
-        before = usage(pid).cpu
-        await asyncio.gather(*(worker(session) for _ in range(AT_ONCE)))
-        return Rate("blackbox_exporter", count, usage(pid).cpu - before)

@@ -2,6 +2,7 @@
 
 import asyncio
 import socket
+import ssl
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -10,7 +11,7 @@ from ipaddress import IPv4Address
 from pathlib import Path
 
 from tests.lab import nginx
-from tests.lab.authority import Authority
+from tests.lab.authority import Authority, Certificate
 from tests.lab.process import Command, Processes
 from tests.tools.debian import program
 
@@ -46,12 +47,19 @@ class Stand:
     """Addresses of what is probed, and the processes to weigh."""
 
     ca: Path
+    certificate: Certificate
     urls: tuple[str, ...]
     plain_url: str
     snmp_port: int
     processes: Processes
     exporters: tuple[str, ...]
     probes: tuple[str, ...]  # what a scrape of the exporters asks for
+
+    def server_tls(self) -> ssl.SSLContext:
+        """For a server of our own."""
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        context.load_cert_chain(self.certificate.certificate, self.certificate.key)
+        return context
 
 
 def free_ports(count: int, kind: socket.SocketKind = socket.SOCK_STREAM) -> list[int]:
@@ -82,7 +90,8 @@ async def _start(folder: Path, processes: Processes) -> Stand:
     ports = free_ports(len(SERVICES) + 4)
     (snmp_port,) = free_ports(1, socket.SOCK_DGRAM)
     authority = Authority(folder / "ca", datetime.now(UTC))
-    await processes.start(_nginx(folder, authority, ports))
+    issued = authority.issue("bench.example", IPv4Address(LOOPBACK))
+    await processes.start(_nginx(folder, issued, ports))
     await processes.start(_snmpd(folder, snmp_port))
     blackbox, snmp, node = ports[len(SERVICES) + 1 :]
     for command in _exporters(folder, authority.path, blackbox, snmp, node):
@@ -96,7 +105,7 @@ async def _start(folder: Path, processes: Processes) -> Stand:
     plain = f"http://{LOOPBACK}:{ports[len(SERVICES)]}/"
     for port in ports:
         await processes.until(lambda port=port: _open(port), f"port {port}", within=20)  # type: ignore[misc]
-    return Stand(authority.path, urls, plain, snmp_port, processes, ("blackbox", "snmp", "node"), probes)
+    return Stand(authority.path, issued, urls, plain, snmp_port, processes, ("blackbox", "snmp", "node"), probes)
 
 
 async def _open(port: int) -> bool:
@@ -108,10 +117,9 @@ async def _open(port: int) -> bool:
     return True
 
 
-def _nginx(folder: Path, authority: Authority, ports: Sequence[int]) -> Command:
+def _nginx(folder: Path, issued: Certificate, ports: Sequence[int]) -> Command:
     (folder / "www").mkdir()
     (folder / "www" / "index.html").write_text(PAGE, encoding="utf-8")
-    issued = authority.issue("bench.example", IPv4Address(LOOPBACK))
     servers = [
         f"server {{ listen {LOOPBACK}:{port} ssl; root {folder}/www;"
         f" ssl_certificate {issued.certificate}; ssl_certificate_key {issued.key}; }}"

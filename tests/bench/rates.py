@@ -1,0 +1,100 @@
+"""How many probes a second of CPU gives, by how many in flight, and by how much the event loop is late meanwhile."""
+
+import asyncio
+from asyncio import StreamReader, StreamWriter
+from dataclasses import dataclass
+from pathlib import Path
+
+import aiohttp
+
+from tests.bench.measure import get
+from tests.bench.stand import LOOPBACK, PAGE, Stand
+from tests.bench.usage import usage
+from tests.lab.process import CHECKOUT
+from tests.servers.tcp import listening, request
+
+IN_FLIGHT = (1, 16, 256)
+MANY = IN_FLIGHT[-1]
+LATE = 1.0  # seconds
+
+
+@dataclass(frozen=True, slots=True)
+class Rate:
+    """Probes and the CPU seconds that they took; by how many seconds the loop was late: in 99 of 100 cases, at most."""
+
+    probes: int
+    cpu: float
+    delay_99: float = 0.0
+    delay_most: float = 0.0
+
+    @property
+    def per_second(self) -> float:
+        return self.probes / self.cpu
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """The agent and blackbox_exporter on the same page, the same number at once, one after the other."""
+
+    kind: str
+    at_once: int
+    ours: Rate
+    theirs: Rate
+
+
+async def pairs(stand: Stand, python: Path, count: int) -> list[Pair]:
+    """HTTP and HTTPS, by number in flight."""
+    found = []
+    for kind, url, ca in (("HTTP", stand.plain_url, ""), ("HTTPS", stand.urls[0], str(stand.ca))):
+        for at_once in IN_FLIGHT:
+            ours = await prober(python, url, ca, count, at_once)
+            found.append(Pair(kind, at_once, ours, await _blackbox(stand, url, count, at_once)))
+    return found
+
+
+async def delays(stand: Stand, python: Path) -> dict[str, Rate]:
+    """Many probes in flight, each waiting a second for its page."""
+    async with listening(_late_page) as plain, listening(_late_page, stand.server_tls()) as tls:
+        return {
+            "HTTP": await prober(python, f"http://{LOOPBACK}:{plain}/", "", 5 * MANY, MANY),
+            "HTTPS": await prober(python, f"https://{LOOPBACK}:{tls}/", str(stand.ca), 5 * MANY, MANY),
+        }
+
+
+async def _late_page(reader: StreamReader, writer: StreamWriter) -> None:
+    await request(reader)
+    await asyncio.sleep(LATE)
+    body = PAGE.encode()
+    writer.write(b"HTTP/1.1 200 OK\r\nContent-Length: %d\r\nConnection: close\r\n\r\n" % len(body) + body)
+
+
+async def prober(python: Path, url: str, ca: str, count: int, at_once: int) -> Rate:
+    """Our service probe in a process of its own."""
+    arguments = (url, ca, str(count), str(at_once))
+    process = await asyncio.create_subprocess_exec(
+        python, "-m", "tests.bench.prober", *arguments, cwd=CHECKOUT, stdout=asyncio.subprocess.PIPE
+    )
+    output, _ = await process.communicate()
+    if process.returncode:
+        raise RuntimeError(f"tests.bench.prober cannot probe {url}")
+    probes, *seconds = output.split()
+    return Rate(int(probes), *map(float, seconds))
+
+
+async def _blackbox(stand: Stand, url: str, count: int, at_once: int) -> Rate:
+    base = stand.probes[0].partition("target=")[0]
+    pid = stand.processes["blackbox"].pid
+    left = count
+
+    async def worker(session: aiohttp.ClientSession) -> None:
+        nonlocal left
+        while left > 0:
+            left -= 1
+            if "probe_success 1" not in await get(session, f"{base}target={url}"):
+                raise RuntimeError(f"blackbox_exporter cannot probe {url}")
+
+    async with aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=0)) as session:
+        await get(session, f"{base}target={url}")
+        before = usage(pid).cpu
+        await asyncio.gather(*(worker(session) for _ in range(at_once)))
+        return Rate(count, usage(pid).cpu - before)

@@ -1,0 +1,53 @@
+"""Turns of the loop: however much arrives at once, one is woken per turn, in order, and nobody is forgotten."""
+
+import asyncio
+
+from agent.io.turns import Turns
+
+
+async def woken(count: int, *, cancelled: frozenset[int] = frozenset()) -> list[tuple[int, bytes]]:
+    """(turn of the loop, what it was given) of those who waited, as they were woken."""
+    turns, loop = Turns(), asyncio.get_running_loop()
+    turn, seen = 0, []
+
+    def next_turn() -> None:
+        nonlocal turn
+        turn += 1
+        loop.call_soon(next_turn)
+
+    async def wait(wanted: asyncio.Future[bytes]) -> None:
+        data = await wanted
+        seen.append((turn, data))
+
+    wanted: list[asyncio.Future[bytes]] = [loop.create_future() for _ in range(count)]
+    waiting = [asyncio.create_task(wait(one)) for one in wanted]
+    await asyncio.sleep(0)
+    next_turn()
+    for number, one in enumerate(wanted):
+        turns.give(one, bytes([number]))
+    for number in cancelled:
+        waiting[number].cancel()
+    await asyncio.wait(waiting)
+    return seen
+
+
+async def test_those_who_are_ready_at_once_are_woken_one_per_turn_and_in_order() -> None:
+    seen = await woken(50)
+    assert [data for _, data in seen] == [bytes([number]) for number in range(50)]
+    assert len({turn for turn, _ in seen}) == 50
+
+
+async def test_one_who_gave_up_takes_no_turn_and_holds_nobody_up() -> None:
+    seen = await woken(10, cancelled=frozenset({3, 4, 9}))
+    assert [data for _, data in seen] == [bytes([number]) for number in (0, 1, 2, 5, 6, 7, 8)]
+
+
+async def test_a_turn_is_free_again_once_nobody_waits() -> None:
+    turns, loop = Turns(), asyncio.get_running_loop()
+    for data in (b"first", b"second"):
+        wanted: asyncio.Future[bytes] = loop.create_future()
+        turns.give(wanted, data)
+        assert wanted.done()
+        assert await wanted == data
+        await asyncio.sleep(0)
+        await asyncio.sleep(0)
