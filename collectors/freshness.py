@@ -47,7 +47,7 @@ class Target:
         if bool(self.file) == bool(self.url):
             yield "file", "either file or url is needed, not both"
         if self.file and not self.file.startswith("/"):
-            yield "file", "should be a full path, for example /var/lib/communewatch/feeds/civil_status_data.json"
+            yield "file", "should be a full path, for example /var/lib/communewatch-feeds/civil_status_data/report.json"
         if not self.system:
             yield "system", "is needed: the name that stands in the report"
 

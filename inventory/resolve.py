@@ -33,7 +33,7 @@ from inventory.values import Fields, Value
 
 _MBPS = 1e6 / 8  # Mbit/s in bytes per second
 _PLACEHOLDER = "{province}"
-_FEEDS = "/var/lib/communewatch/feeds"  # where owners' reports lie, unless the province says otherwise
+_FEEDS = "/var/lib/communewatch-feeds"  # where owners' reports lie, unless the province says otherwise
 
 
 def inventory(national: National, provinces: tuple[ProvinceFiles, ...], register: Register) -> Inventory:
@@ -136,8 +136,8 @@ def service_target(key: str, entry: CatalogueEntry, choice: ServiceEntry, web_na
 
 
 def _feed(key: str, written: Fields) -> Fields:
-    """The owner's report speaks of the service by its id, and lies in a file of that name."""
-    place = {} if {"file", "url"} & written.keys() else {"file": f"{_FEEDS}/{key}.json"}
+    """The owner's report speaks of the service by its id, and lies in a folder of that name."""
+    place = {} if {"file", "url"} & written.keys() else {"file": f"{_FEEDS}/{key}/report.json"}
     return {**place, "system": key, **written}
 
 

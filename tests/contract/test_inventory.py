@@ -79,7 +79,7 @@ def test_owners_reports_are_read_on_one_machine_only(tmp_path: Path) -> None:
     assert [path for path, text in texts.items() if "freshness" in text] == ["offices/01273-1/agent.yml"]
     probes = agent.config.loads(texts["offices/01273-1/agent.yml"], read_secrets=False).probes
     (feed,) = (probe for probe in probes if probe.collector.name == "freshness")
-    assert feed.target == Target("/var/lib/communewatch/feeds/civil_status_data.json", None, "civil_status_data")
+    assert feed.target == Target("/var/lib/communewatch-feeds/civil_status_data/report.json", None, "civil_status_data")
 
 
 # Which entries cover each system of the government's list, services and others alike.

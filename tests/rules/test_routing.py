@@ -2,6 +2,7 @@
 
 import subprocess
 from collections.abc import Mapping
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from alerts.build import files, write
 from alerts.inhibition import INHIBITIONS
 from alerts.settings import LAB, PRODUCTION, Settings
 from inventory.load import load
+from tests.rules.cases import STALE
 from tests.rules.servers import Alertmanager, alertmanager, until
 from tests.tools import tool
 
@@ -69,6 +71,16 @@ def test_who_is_told(folder: Path, labels: Mapping[str, str], receivers: str) ->
     asked = [f"{name}={value}" for name, value in labels.items()]
     status, said = ask("amtool", "config", "routes", "test", config, *asked)
     assert (status, said.splitlines()[0]) == (0, receivers)
+
+
+def test_the_owner_of_data_is_told_that_it_is_stale(tmp_path: Path) -> None:
+    inventory = load()
+    province = inventory.provinces["04"]
+    on = [replace(one, enabled=one.enabled or one.id == "civil_status_data") for one in province.services]
+    with_feed = replace(inventory, provinces={"04": replace(province, services=tuple(on))})
+    write(tmp_path, files(PRODUCTION, with_feed, RELAY))
+    labels = {key: value for key, value in STALE.labels.items() if key != "incident"}
+    test_who_is_told(tmp_path, labels, "province-04-owner-moj,province-04")
 
 
 def test_every_receiver_reaches_the_relay_with_its_channels(folder: Path) -> None:
