@@ -48,7 +48,8 @@ def _why(service: Service, province: Province) -> Iterator[str]:
         yield f"inventory.why.{'feed' if province.feeds else 'needs_feed'}"
     elif not service.target:
         yield "inventory.why.no_address"
-    yield f"inventory.why.{'verified' if service.verified else 'not_verified'}"
+    else:
+        yield f"inventory.why.{'verified' if service.verified else 'not_verified'}"
 
 
 def _values(service: Service) -> Mapping[str, str]:

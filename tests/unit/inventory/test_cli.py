@@ -56,7 +56,9 @@ def test_a_feed_without_a_machine_says_that_it_needs_one(folder: Path, edit: Edi
         in (explained(folder, capsys)["civil_status_data"])
     )
     edit("province.yml", "web_name", 'feeds: "01273-1"\nweb_name')
-    assert "by its owner's reports, address" in explained(folder, capsys)["civil_status_data"]
+    told = explained(folder, capsys)["civil_status_data"]
+    assert "by its owner's reports" in told
+    assert "verified" not in told  # there is no address to verify
 
 
 def test_what_is_no_service_says_how_it_is_covered_instead(folder: Path, capsys: Printed) -> None:
