@@ -106,6 +106,11 @@ JOINT_UNEXPLAINED = Recorded(
     "joint:unexplained", "The same, where none of the services fails for a province or the country by itself.", (JOINT,)
 )
 
+# Journeys
+JOURNEY_BUDGET_RATIO = Recorded(
+    "journey:budget:ratio", "How long the journey took at the median office, over its budget.", (SERVICE,)
+)
+
 # Trouble of the measuring itself
 OFFICE_PROBE_BROKEN = Recorded(
     "office_probe:broken",

@@ -1,7 +1,7 @@
 """All rules, as functions of the settings. In a group the order is the order of evaluation: causes before effects."""
 
 from alerts.rule import Group
-from alerts.rules import agents, centre, data, joint, links, offices, power, services, trends, verdicts
+from alerts.rules import agents, centre, data, joint, journeys, links, offices, power, services, trends, verdicts
 from alerts.settings import Settings
 
 
@@ -34,7 +34,7 @@ def groups(settings: Settings) -> tuple[Group, ...]:
     slow = Group(
         "trends",
         settings.trends.evaluation_seconds,
-        (*trends.recordings(settings), *data.recordings(settings)),
-        (*trends.alerts(settings), *data.alerts()),
+        (*trends.recordings(settings), *data.recordings(settings), *journeys.recordings()),
+        (*trends.alerts(settings), *data.alerts(), *journeys.alerts(settings)),
     )
     return live, slow

@@ -336,6 +336,28 @@ CASES: Mapping[str, Case] = {
             "The certificate of Cổng Dịch vụ công ends in 13d 23h 59m 45s",
         ),
     ),
+    "JourneyOverBudget": Case(
+        province(3, 1200)
+        | of_all(
+            [
+                {
+                    # Two of three offices get slower than 300 s after ten minutes; the third was always slow.
+                    office.series("journey_duration_seconds", service="way"): values(
+                        (400 if office.number == 3 else 300, 600), (360, 600)
+                    ),
+                    office.series("journey_budget_seconds", service="way"): values((300, 1200)),
+                }
+                for office in offices(3)
+            ]
+        ),
+        quiet=10 * MINUTE - 15,
+        fires=10 * MINUTE,
+        firing=Firing(
+            "JourneyOverBudget",
+            wide_labels("info", "country", "service", "country/service/JourneyOverBudget/way", service="way"),
+            "way: mất 120% thời gian của kế hoạch", "way: takes 120% of the plan's time",
+        ),
+    ),
     "DataStale": Case(
         # promtool's clock begins at 0: data that is a day old ten minutes later, and data that is a little younger.
         province(3, 1800)
