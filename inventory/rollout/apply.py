@@ -84,7 +84,10 @@ async def everywhere(offices: Sequence[Wanted], one: One, at_once: int) -> tuple
 
     async def turn(wanted: Wanted) -> Result:
         async with slots:
-            return await one(wanted)
+            try:
+                return await one(wanted)
+            except Exception as error:  # noqa: BLE001 - whatever one office does, the others are carried to their end
+                return Result(wanted.office, None, error=f"{type(error).__name__}: {error}")
 
     return tuple(await asyncio.gather(*(turn(wanted) for wanted in offices)))
 

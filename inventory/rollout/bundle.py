@@ -44,7 +44,13 @@ class Bundle:
 
     path: Path
     manifest: Manifest
-    unit_sha256: str
+    unit: bytes
+    sysusers: bytes
+
+    @property
+    def unit_sha256(self) -> str:
+        """What an office that has this unit says of it."""
+        return hashlib.sha256(self.unit).hexdigest()
 
     @property
     def name(self) -> str:
@@ -74,7 +80,7 @@ def build(wheels: Path, units: Path, out: Path) -> Bundle:
             entry = tarfile.TarInfo(name)
             entry.size, entry.mode = len(data), 0o644
             archive.addfile(entry, io.BytesIO(data))
-    return Bundle(out, manifest, hashlib.sha256(content[UNIT]).hexdigest())
+    return Bundle(out, manifest, content[UNIT], content[SYSUSERS])
 
 
 def read(path: Path) -> Bundle:
@@ -82,7 +88,7 @@ def read(path: Path) -> Bundle:
     try:
         with tarfile.open(path, "r:gz") as archive:
             manifest = Manifest(**json.loads(_member(archive, _MANIFEST)))
-            return Bundle(path, manifest, hashlib.sha256(_member(archive, UNIT)).hexdigest())
+            return Bundle(path, manifest, _member(archive, UNIT), _member(archive, SYSUSERS))
     except (OSError, tarfile.TarError, KeyError, TypeError, ValueError, EOFError) as error:
         raise BundleError(f"{path} is not a bundle: {error}") from None
 

@@ -89,12 +89,16 @@ def _steps(config: bytes, listen: str, bundle: Bundle, facts: Facts, layout: Lay
         yield Upload(f"{layout.home}/incoming/{bundle.name}", None, "bring the bundle")
         yield Run(_install(bundle, layout), f"install {version} beside what is there")
     if facts.manager is Manager.SYSTEMD and facts.unit_sha256 != bundle.unit_sha256:
-        yield Run(_unit(layout, version), "install the unit and the user")
+        yield Upload(f"{layout.home}/incoming/{UNIT}", bundle.unit, "bring the unit")
+        yield Upload(f"{layout.home}/incoming/{SYSUSERS}", bundle.sysusers, "bring the user's definition")
+        yield Run(_unit(layout), "install the unit and the user")
     if facts.config_sha256 != hashlib.sha256(config).hexdigest():
         yield Upload(f"{layout.config}.new", config, "bring agent.yml")
         yield Run(_configure(layout, version), "check agent.yml and take it over, keeping the one before")
     yield Run(_switch(layout, version, facts.manager), f"switch to {version} and start")
     yield Run(_check(layout, listen, version), "check that the agent answers")
+    if facts.installed != version:
+        yield Run(_tidy(layout), "remove releases older than the one before")
 
 
 def _folders(layout: Layout) -> str:
@@ -103,7 +107,7 @@ def _folders(layout: Layout) -> str:
 
 
 def _install(bundle: Bundle, layout: Layout) -> str:
-    # pip runs from its own wheel: a plain Debian has no ensurepip. The release appears only when it is whole.
+    # pip runs from its own wheel: a plain Debian has no ensurepip. `current` leads here only once all of it is there.
     release, unpacked = layout.release(bundle.manifest.version), f"{layout.home}/incoming/unpacked"
     return f"""
 set -eu
@@ -115,18 +119,17 @@ python3 -m venv --without-pip {_q(release)}
 pip=$(ls {_q(unpacked)}/wheels/pip-*.whl)
 {_q(release)}/bin/python "$pip/pip" install --quiet --no-index --no-cache-dir \\
   --find-links {_q(unpacked)}/wheels 'communewatch[office]=={bundle.manifest.version}'
-cp {_q(unpacked)}/{UNIT} {_q(unpacked)}/{SYSUSERS} {_q(release)}/
 rm -rf {_q(unpacked)} {_q(f"{layout.home}/incoming/{bundle.name}")}
 """
 
 
-def _unit(layout: Layout, version: str) -> str:
-    release = layout.release(version)
+def _unit(layout: Layout) -> str:
+    incoming = _q(f"{layout.home}/incoming")
     return f"""
 set -eu
-install -m 644 {_q(release)}/{SYSUSERS} /usr/lib/sysusers.d/communewatch.conf
+install -m 644 {incoming}/{SYSUSERS} /usr/lib/sysusers.d/communewatch.conf
 systemd-sysusers /usr/lib/sysusers.d/communewatch.conf
-install -m 644 {_q(release)}/{UNIT} {_q(layout.unit)}
+install -m 644 {incoming}/{UNIT} {_q(layout.unit)}
 systemctl daemon-reload
 systemctl enable --quiet communewatch-agent
 """
@@ -175,6 +178,16 @@ for _ in range(40):
 sys.exit("the agent does not answer on {url}: " + page[:200])
 """
     return f"{_q(layout.current)}/bin/python -c {_q(program)} && touch {_q(layout.checked)}"
+
+
+def _tidy(layout: Layout) -> str:
+    # The one in use and the newest of the others stay: room for going back, not for all that ever was.
+    return f"""
+set -eu
+cd {_q(f"{layout.home}/releases")}
+current=$(basename "$(readlink {_q(layout.current)})")
+ls -1t | grep -vxF -- "$current" | tail -n +2 | while IFS= read -r old; do rm -rf -- "./$old"; done
+"""
 
 
 _q = shlex.quote

@@ -23,7 +23,8 @@ def packed(path: Path, **changes: str) -> Path:
     """An archive whose manifest says something else."""
     manifest = {"version": "0.2.0", "python": "3.11", "machine": "x86_64"} | changes
     with tarfile.open(path, "w:gz") as archive:
-        for name, data in (("bundle.json", json.dumps(manifest).encode()), ("communewatch-agent.service", b"")):
+        units = (("communewatch-agent.service", b""), ("communewatch.sysusers", b""))
+        for name, data in (("bundle.json", json.dumps(manifest).encode()), *units):
             entry = tarfile.TarInfo(name)
             entry.size = len(data)
             archive.addfile(entry, BytesIO(data))
