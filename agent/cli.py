@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from agent import log
-from agent.config import Configuration, load
+from agent.config import Configuration, Fingerprint, fingerprint, load
 from collectors.core.decode import DecodeError
 
 
@@ -20,13 +20,14 @@ def main(argv: Sequence[str]) -> int:
         command = verbs.add_parser(verb, help=purpose, description=purpose)
         command.add_argument("--config", type=Path, required=True, metavar="FILE", help="the office's agent.yml")
     arguments = parser.parse_args(argv)
+    seen = fingerprint(arguments.config)
     try:
         configuration = load(arguments.config)
     except DecodeError as error:
         print(error, file=sys.stderr)
         print(f"{len(error.problems)} problem(s): nothing was started", file=sys.stderr)
         return 2
-    return _run(arguments.config, configuration) if arguments.verb == "run" else _check(configuration)
+    return _run(arguments.config, seen, configuration) if arguments.verb == "run" else _check(configuration)
 
 
 def _check(configuration: Configuration) -> int:
@@ -39,13 +40,13 @@ def _check(configuration: Configuration) -> int:
     return 0
 
 
-def _run(path: Path, configuration: Configuration) -> int:
+def _run(path: Path, seen: Fingerprint, configuration: Configuration) -> int:
     # Deferred: `agent check` works where the libraries that talk to the world are not installed.
     from agent.service import serve  # noqa: PLC0415
 
     log.set_up()
     try:
-        asyncio.run(serve(path, configuration))
+        asyncio.run(serve(path, seen, configuration))
     except OSError as error:
         print(f"cannot serve on {configuration.settings.listen}: {error}", file=sys.stderr)
         print("another agent may be running; set `listen:` in agent.yml to a free address", file=sys.stderr)

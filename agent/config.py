@@ -139,6 +139,18 @@ class Configuration:
         return frozenset().union(*(probe.collector.needs for probe in self.probes))
 
 
+Fingerprint = tuple[int, int, int] | None
+
+
+def fingerprint(path: Path) -> Fingerprint:
+    """Changes when the file is edited or replaced; None while it is away."""
+    try:
+        found = path.stat()
+    except OSError:
+        return None
+    return found.st_mtime_ns, found.st_size, found.st_ino
+
+
 def load(path: Path, *, read_secrets: bool = True) -> Configuration:
     """Read agent.yml. Raises DecodeError with every problem of the file, the targets included."""
     return _assemble(decode_file(path, Settings, read_secrets=read_secrets))

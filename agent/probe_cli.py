@@ -96,5 +96,5 @@ async def _run(probe: Probe, contact: str) -> Outcome:
     from agent.io.ports import MachinePorts  # noqa: PLC0415
 
     async with MachinePorts(user_agent(contact)) as ports:
-        ports.prepare(probe.collector.needs)
+        await ports.prepare(probe.collector.needs)
         return await run_once(probe, ports)

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from agent import VERSION, joint, log, user_agent
 from agent.board import Board
-from agent.config import Configuration, load
+from agent.config import Configuration, Fingerprint, fingerprint, load
 from agent.debug import debug_page
 from agent.exposition import expose
 from agent.io.ports import MachinePorts
@@ -30,7 +30,8 @@ _LOOK = 2.0  # seconds between looks at the configuration file and the clocks
 class Service:
     """One running agent."""
 
-    def __init__(self, path: Path, configuration: Configuration, ports: MachinePorts) -> None:
+    def __init__(self, path: Path, seen: Fingerprint, configuration: Configuration, ports: MachinePorts) -> None:
+        """`seen`: the file as it was before it was read, so that no change is missed."""
         self._path = path
         self._configuration = configuration
         self._ports = ports
@@ -40,7 +41,7 @@ class Service:
         self._itself = Itself(ports.clock)
         self._runner = Runner(ports, self._publish, configuration.settings.concurrency)
         self._server = self._new_server()
-        self._seen = _fingerprint(path)
+        self._seen = seen
 
     async def run(self, stop: asyncio.Event, reload: asyncio.Event) -> None:
         """Serve and probe until `stop`. OSError when the address of the pages cannot be had."""
@@ -61,22 +62,22 @@ class Service:
     async def _look(self, reload: asyncio.Event) -> None:
         if step := self._itself.watch_clock():
             _log.warning(logline("clock_jumped", seconds=step))
-        fingerprint = _fingerprint(self._path)
-        if reload.is_set() or fingerprint != self._seen:
+        seen = fingerprint(self._path)
+        if reload.is_set() or seen != self._seen:
             reload.clear()
-            self._seen = fingerprint
+            self._seen = seen
             await self._reload()
 
     async def _reload(self) -> None:
         """Take the new configuration if it is good; keep the one in use if it is not, and say so."""
         try:
-            configuration = load(self._path)
-            self._ports.prepare(configuration.needs)
+            configuration = await asyncio.to_thread(load, self._path)
+            await self._ports.prepare(configuration.needs)
             if configuration.settings.listen != self._configuration.settings.listen:
                 await self._move(configuration.settings.listen)
-        except (DecodeError, OSError) as error:
+        except (DecodeError, OSError, ImportError) as error:
             self._itself.config_good = False
-            problems = error.problems if isinstance(error, DecodeError) else (f"listen: {error}",)
+            problems = error.problems if isinstance(error, DecodeError) else (f"{type(error).__name__}: {error}",)
             for problem in problems:
                 _log.error(logline("config_rejected", problem=problem))
             return
@@ -154,21 +155,12 @@ async def _first(*events: asyncio.Event) -> None:
             wait.cancel()
 
 
-def _fingerprint(path: Path) -> tuple[int, int, int] | None:
-    """Changes when the file is edited or replaced; None while it is away."""
-    try:
-        found = path.stat()
-    except OSError:
-        return None
-    return found.st_mtime_ns, found.st_size, found.st_ino
-
-
-async def serve(path: Path, configuration: Configuration) -> None:
+async def serve(path: Path, seen: Fingerprint, configuration: Configuration) -> None:
     """Run an agent until SIGTERM or SIGINT; SIGHUP reloads."""
     loop, stop, reload = asyncio.get_running_loop(), asyncio.Event(), asyncio.Event()
     loop.add_signal_handler(signal.SIGTERM, stop.set)
     loop.add_signal_handler(signal.SIGINT, stop.set)
     loop.add_signal_handler(signal.SIGHUP, reload.set)
     async with MachinePorts(user_agent(configuration.settings.contact)) as ports:
-        ports.prepare(configuration.needs)
-        await Service(path, configuration, ports).run(stop, reload)
+        await ports.prepare(configuration.needs)
+        await Service(path, seen, configuration, ports).run(stop, reload)

@@ -3,11 +3,15 @@
 After a restart the past is gone and builds up anew: until then nothing is called unusual, which is honest.
 """
 
+import logging
 from dataclasses import replace
 from typing import Any, Protocol, runtime_checkable
 
 from agent.outcome import Outcome
 from collectors.core import Reading
+from collectors.core.logline import logline
+
+_log = logging.getLogger(__name__)
 
 
 @runtime_checkable
@@ -34,8 +38,13 @@ class Usual:
         collector, key = outcome.probe.collector, outcome.probe.key
         if not isinstance(collector, Comparing):
             return outcome
-        past = self._past.get(key, collector.past())
-        reading, self._past[key] = collector.compare(outcome.reading, past, outcome.started)
+        try:
+            past = self._past.get(key, collector.past())
+            reading, self._past[key] = collector.compare(outcome.reading, past, outcome.started)
+        except Exception:  # noqa: BLE001 - what was measured is told even if the comparison has a defect
+            _log.exception(logline("comparison_defect", probe=key))
+            self._past.pop(key, None)
+            return outcome
         return replace(outcome, reading=reading)
 
     def forget(self, key: str) -> None:

@@ -1,7 +1,9 @@
 """The five ports on a real machine, assembled from the adapters that are needed."""
 
+import asyncio
 from collections.abc import Iterable
 from contextlib import AsyncExitStack
+from importlib import import_module
 from typing import Self
 
 from agent.io.clock import MachineClock
@@ -11,7 +13,7 @@ from collectors.core.ports import Clock, HostPort, HttpPort, NetPort, SnmpPort
 class MachinePorts:
     """Use as `async with MachinePorts(user_agent) as ports`, then `prepare` what the probes need.
 
-    Preparing imports libraries, which takes tenths of a second: it happens before probes run, never in a measurement.
+    Preparing imports libraries, which takes tenths of a second: in a thread, so that it delays no measurement.
     A port that was not prepared raises AttributeError: the collector's `needs` does not name it.
     """
 
@@ -32,10 +34,12 @@ class MachinePorts:
     async def __aexit__(self, *_: object) -> None:
         await self._closing.aclose()
 
-    def prepare(self, needs: Iterable[str]) -> None:
-        """Import and build the named ports that are not there yet."""
+    async def prepare(self, needs: Iterable[str]) -> None:
+        """Import and build the named ports that are not there yet. ImportError when a library is missing."""
         for name in sorted(needs):
             if not hasattr(self, name):
+                # A reload may bring a port while probes run: the loop goes on while its libraries are read.
+                await asyncio.to_thread(import_module, f"agent.io.{name}")
                 getattr(self, f"_prepare_{name}")()
 
     def _prepare_http(self) -> None:

@@ -33,7 +33,7 @@ async def probe(configuration: Configuration, count: int, at_once: int) -> None:
     board = Board()
     (one,) = configuration.probes
     async with MachinePorts("communewatch-bench") as ports:
-        ports.prepare(configuration.needs)
+        await ports.prepare(configuration.needs)
         left = count + at_once
 
         async def worker(number: int) -> None:

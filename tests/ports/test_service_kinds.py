@@ -44,7 +44,7 @@ def openssl() -> str:
 @pytest.fixture
 async def ports() -> AsyncIterator[MachinePorts]:
     async with MachinePorts("communewatch/test") as ports:
-        ports.prepare(COLLECTOR.needs)
+        await ports.prepare(COLLECTOR.needs)
         yield ports
 
 

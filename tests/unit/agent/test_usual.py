@@ -56,6 +56,19 @@ def test_a_probe_that_asks_for_something_else_starts_anew() -> None:
     assert [reason for _, reason in found][:4] == [Reason.OK, Reason.OK, Reason.SLOW, Reason.OK]
 
 
+class Stumbling(Repeating):
+    """Has a defect in its comparison."""
+
+    def compare(self, reading: Reading, past: Past, now: float) -> tuple[Reading, Past]:
+        raise ZeroDivisionError
+
+
+def test_what_was_measured_is_told_even_if_the_comparison_has_a_defect() -> None:
+    plain = probe("toy/a")
+    stumbling = Probe("toy/a", Stumbling(), plain.target, plain.labels, plain.name, plain.schedule, plain.offset)
+    assert results([stumbling]) == [("toy/a", Reason.OK)] * 3
+
+
 def test_the_service_collector_is_one_that_compares() -> None:
     from agent.usual import Comparing
     from collectors.service import COLLECTOR
