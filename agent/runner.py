@@ -21,13 +21,15 @@ GRACE = 1.0  # seconds that a probe gets beyond its timeout to end by itself, an
 class Runner:
     """Runs a changing set of probes, each at its own turns, and hands every outcome to `publish`."""
 
-    def __init__(self, ports: Ports, publish: Callable[[Outcome], None], concurrency: int) -> None:
+    def __init__(
+        self, ports: Ports, publish: Callable[[Outcome], None], concurrency: int, usual: Usual | None = None
+    ) -> None:
         self._ports = ports
         self._publish = publish
         self._slots = asyncio.Semaphore(concurrency)
         self._lanes = Lanes()
         self._loops: dict[str, tuple[Probe, asyncio.Task[None]]] = {}
-        self._usual = Usual()
+        self._usual = usual or Usual()
 
     def update(self, probes: Iterable[Probe]) -> None:
         """Make `probes` the ones that run. A probe that is equal to a running one goes on undisturbed."""
@@ -49,6 +51,7 @@ class Runner:
             task.cancel()
         if tasks:
             await asyncio.wait(tasks, timeout=2 * GRACE)
+        self._usual.write(self._ports.clock.now())
 
     async def _repeat(self, probe: Probe) -> None:
         clock = self._ports.clock

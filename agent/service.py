@@ -18,6 +18,7 @@ from agent.page import status_page
 from agent.runner import Runner
 from agent.server import Request, Response, Server
 from agent.status import History, Timed, assess, joint_rows
+from agent.usual import Usual, state_file
 from collectors.core.decode import DecodeError
 from collectors.core.logline import logline
 from collectors.core.values import HostPort
@@ -39,7 +40,8 @@ class Service:
         self._history = History()
         self._changes = log.Changes()
         self._itself = Itself(ports.clock)
-        self._runner = Runner(ports, self._publish, configuration.settings.concurrency)
+        usual = Usual(state_file())
+        self._runner = Runner(ports, self._publish, configuration.settings.concurrency, usual)
         self._server = self._new_server()
         self._seen = seen
 

@@ -1,17 +1,34 @@
-"""What the agent keeps for collectors that judge a reading against its own past, in memory only.
+"""What the agent keeps for collectors that judge a reading against its own past.
 
-After a restart the past is gone and builds up anew: until then nothing is called unusual, which is honest.
+In memory, and where there is a folder for state (systemd's StateDirectory) in one file there, written once an hour and
+at the end: the machine of an office may be switched off every evening. A file that cannot be read or written costs the
+past, never a result: until a past has built up anew nothing is called unusual.
 """
 
+import json
 import logging
+import os
 from dataclasses import replace
+from hashlib import sha256
+from pathlib import Path
 from typing import Any, Protocol, runtime_checkable
 
+from agent.config import Probe
 from agent.outcome import Outcome
 from collectors.core import Reading
 from collectors.core.logline import logline
 
 _log = logging.getLogger(__name__)
+_EVERY = 3600.0  # seconds between two writings
+_FILE = "usual.json"
+
+
+class Past(Protocol):
+    """A frozen value that can be kept in a file."""
+
+    def plain(self) -> object:
+        """As JSON has it."""
+        ...
 
 
 @runtime_checkable
@@ -22,31 +39,89 @@ class Comparing(Protocol):
         """The past of a probe that never ran."""
         ...
 
+    def read_past(self, kept: object) -> Any:
+        """The past that `plain` gave. Raises ValueError for anything else."""
+        ...
+
     def compare(self, reading: Reading, past: Any, now: float) -> tuple[Reading, Any]:
         """The reading seen beside the past, and the past with it counted in; `now` is Unix time."""
         ...
 
 
-class Usual:
-    """The past of each probe, by key."""
+def state_file() -> Path | None:
+    """In the first folder that systemd made for state, None without one."""
+    folder = os.environ.get("STATE_DIRECTORY", "").partition(":")[0]
+    return Path(folder) / _FILE if folder else None
 
-    def __init__(self) -> None:
-        self._past: dict[str, Any] = {}
+
+class Usual:
+    """The past of each probe, by key. `file` None = in memory only."""
+
+    def __init__(self, file: Path | None = None) -> None:
+        self._file = file
+        self._past: dict[str, tuple[Probe, Past]] = {}
+        self._kept = _read(file) if file else {}
+        self._begun: float | None = None
+        self._written = 0.0
 
     def judge(self, outcome: Outcome) -> Outcome:
         """The outcome as its collector sees it beside what came before."""
-        collector, key = outcome.probe.collector, outcome.probe.key
-        if not isinstance(collector, Comparing):
+        probe = outcome.probe
+        if not isinstance(probe.collector, Comparing):
             return outcome
         try:
-            past = self._past.get(key, collector.past())
-            reading, self._past[key] = collector.compare(outcome.reading, past, outcome.started)
+            past = self._of(probe, probe.collector)
+            reading, past = probe.collector.compare(outcome.reading, past, outcome.started)
         except Exception:  # noqa: BLE001 - what was measured is told even if the comparison has a defect
-            _log.exception(logline("comparison_defect", probe=key))
-            self._past.pop(key, None)
+            _log.exception(logline("comparison_defect", probe=probe.key))
+            self._past.pop(probe.key, None)
             return outcome
+        self._past[probe.key] = probe, past
+        if abs(outcome.started - self._written) >= _EVERY:
+            self.write(outcome.started)
         return replace(outcome, reading=reading)
+
+    def _of(self, probe: Probe, collector: Comparing) -> Any:
+        if probe.key in self._past:
+            return self._past[probe.key][1]
+        kept = self._kept.pop(_name(probe), None)
+        try:
+            return collector.past() if kept is None else collector.read_past(kept)
+        except ValueError:
+            return collector.past()
 
     def forget(self, key: str) -> None:
         """What this probe measured is no yardstick any more: it is gone or asks for something else."""
         self._past.pop(key, None)
+
+    def write(self, now: float) -> None:
+        """Keep everything, in one step: a power cut leaves the file of before."""
+        self._written = now
+        if self._file is None:
+            return
+        self._begun = now if self._begun is None else self._begun
+        if abs(now - self._begun) >= _EVERY:
+            self._kept = {}  # what has not run within an hour is not configured any more
+        kept = {**self._kept, **{_name(probe): past.plain() for probe, past in self._past.values()}}
+        new = self._file.with_suffix(".new")
+        try:
+            new.write_text(json.dumps(kept), encoding="ascii")
+            new.replace(self._file)
+        except OSError as error:
+            _log.warning(logline("usual_not_kept", error=error.strerror or str(error)))
+
+
+def _read(file: Path) -> dict[str, object]:
+    try:
+        found = json.loads(file.read_text(encoding="ascii"))
+    except FileNotFoundError:
+        return {}
+    except (OSError, ValueError, RecursionError) as error:
+        _log.warning(logline("usual_not_read", error=str(error)))
+        return {}
+    return found if isinstance(found, dict) else {}
+
+
+def _name(probe: Probe) -> str:
+    """A probe that asks for something else is another one."""
+    return f"{probe.key} {sha256(repr(probe.target).encode()).hexdigest()[:16]}"

@@ -47,6 +47,7 @@ class Service:
     backs_off = True  # a service that cannot cope is asked less often (agent/backoff.py)
     past = Baseline  # what `compare` begins with
     compare = staticmethod(compare)
+    read_past = staticmethod(Baseline.read)
 
     async def collect(self, target: Target, ports: Ports, timeout: float) -> Reading:
         """One run of the target's kind of probe, and another before a bad verdict."""

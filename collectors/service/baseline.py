@@ -15,6 +15,7 @@ from collectors.service import metrics
 
 _WEEK = 168  # hours
 _WEEKS = 4
+_LONGEST = 3600.0  # seconds that a probe could have taken
 _MOST = 64  # readings of one hour that its median is taken from
 _FEWEST = 3  # readings without which an hour says nothing
 _TIMES = 3.0  # so many times the usual is slow ...
@@ -50,9 +51,35 @@ class Baseline:
             usual = MappingProxyType({**usual, slot: (*usual.get(slot, ()), median(self.present))[-_WEEKS:]})
         return Baseline(usual, hour)
 
+    def plain(self) -> object:
+        """For a file, as JSON has it, to the tenth of a millisecond."""
+        usual = {str(slot): _short(medians) for slot, medians in self.usual.items()}
+        return {"usual": usual, "hour": self.hour, "present": _short(self.present)}
+
+    @classmethod
+    def read(cls, kept: object) -> "Baseline":
+        """What `plain` gave. Raises ValueError for anything else: a file may have been cut or touched."""
+        match kept:
+            case {"usual": dict() as usual, "hour": int() as hour, "present": list() as present}:
+                slots = {int(slot): _seconds(medians)[-_WEEKS:] for slot, medians in usual.items()}
+                if any(not 0 <= slot < _WEEK or not medians for slot, medians in slots.items()):
+                    raise ValueError("not hours of a week")
+                return cls(MappingProxyType(slots), hour, _seconds(present)[-_MOST:])
+        raise ValueError("not a baseline")
+
 
 def _hour(now: float) -> int:
     return int(now // 3600)
+
+
+def _short(seconds: tuple[float, ...]) -> list[float]:
+    return [round(one, 4) for one in seconds]
+
+
+def _seconds(kept: object) -> tuple[float, ...]:
+    if not isinstance(kept, list) or not all(isinstance(one, int | float) and 0 <= one < _LONGEST for one in kept):
+        raise ValueError("not a list of seconds")
+    return tuple(map(float, kept))
 
 
 def compare(reading: Reading, baseline: Baseline, now: float) -> tuple[Reading, Baseline]:

@@ -2,26 +2,44 @@
 
 import asyncio
 from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import pytest
 
 from agent.config import Probe
 from agent.outcome import Outcome
 from agent.runner import Runner
+from agent.usual import Comparing, Usual, state_file
 from collectors.core import Ports, Reading, Reason
 from tests.fakes.ports import FakePorts
 from tests.fakes.time import FakeClock, run
 from tests.unit.agent.conftest import Toy, probe
 
-Past = tuple[float, ...]
+
+@dataclass(frozen=True)
+class Past:
+    """How often a probe ran."""
+
+    runs: int = 0
+
+    def plain(self) -> object:
+        return self.runs
 
 
 class Repeating(Toy):
     """Finds everything slow that comes for the third time."""
 
     def past(self) -> Past:
-        return ()
+        return Past()
+
+    def read_past(self, kept: object) -> Past:
+        if not isinstance(kept, int):
+            raise ValueError  # noqa: TRY004 - what the protocol asks for
+        return Past(kept)
 
     def compare(self, reading: Reading, past: Past, now: float) -> tuple[Reading, Past]:
-        return (reading if len(past) < 2 else Reading(Reason.SLOW)), (*past, now)
+        return (reading if past.runs < 2 else Reading(Reason.SLOW)), Past(past.runs + 1)
 
 
 def repeating(key: str, every: float = 10) -> Probe:
@@ -29,12 +47,12 @@ def repeating(key: str, every: float = 10) -> Probe:
     return Probe(key, Repeating(), plain.target, plain.labels, plain.name, plain.schedule, plain.offset)
 
 
-def results(*configurations: Iterable[Probe]) -> list[tuple[str, Reason]]:
+def results(*configurations: Iterable[Probe], file: Path | None = None) -> list[tuple[str, Reason]]:
     """What is published in 25 s of each configuration in turn."""
     seen: list[Outcome] = []
 
     async def go() -> None:
-        runner = Runner(FakePorts(clock=FakeClock(wall=0)), seen.append, 8)
+        runner = Runner(FakePorts(clock=FakeClock(wall=0)), seen.append, 8, Usual(file))
         for probes in configurations:
             runner.update(probes)
             await asyncio.sleep(25)
@@ -70,7 +88,6 @@ def test_what_was_measured_is_told_even_if_the_comparison_has_a_defect() -> None
 
 
 def test_the_service_collector_is_one_that_compares() -> None:
-    from agent.usual import Comparing
     from collectors.service import COLLECTOR
 
     async def unused(_: Ports) -> Reading:
@@ -78,3 +95,54 @@ def test_the_service_collector_is_one_that_compares() -> None:
 
     assert isinstance(COLLECTOR, Comparing)
     assert not isinstance(Toy(unused), Comparing)
+
+
+def test_the_past_outlives_the_agent(tmp_path: Path) -> None:
+    file = tmp_path / "usual.json"
+    assert [reason for _, reason in results([repeating("toy/a")], file=file)] == [Reason.OK, Reason.OK, Reason.SLOW]
+    assert {reason for _, reason in results([repeating("toy/a")], file=file)} == {Reason.SLOW}
+    assert [path.name for path in tmp_path.iterdir()] == ["usual.json"]
+
+
+def test_another_target_has_another_past(tmp_path: Path) -> None:
+    file = tmp_path / "usual.json"
+    results([repeating("toy/a")], file=file)
+    other = replace(repeating("toy/a"), target=type(probe().target)("elsewhere"))
+    assert results([other], file=file)[0][1] is Reason.OK
+
+
+@pytest.mark.parametrize("content", ["", "{", "[]", "[" * 100_000, '{"toy/a": null}', "null", "\xff"])
+def test_a_file_that_is_damaged_costs_the_past_and_nothing_else(tmp_path: Path, content: str) -> None:
+    file = tmp_path / "usual.json"
+    file.write_text(content)
+    assert [reason for _, reason in results([repeating("toy/a")], file=file)][:2] == [Reason.OK, Reason.OK]
+
+
+def test_a_past_of_another_form_is_not_taken(tmp_path: Path) -> None:
+    file = tmp_path / "usual.json"
+    results([repeating("toy/a")], file=file)
+    file.write_text(file.read_text().replace(": 3", ': "three"'))
+    assert results([repeating("toy/a")], file=file)[0][1] is Reason.OK
+
+
+def test_a_folder_that_cannot_be_written_disturbs_no_probe(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    assert len(results([repeating("toy/a")], file=tmp_path / "nowhere" / "usual.json")) == 3
+    assert "event=usual_not_kept" in caplog.text
+
+
+def test_systemd_says_where_state_is_kept(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("STATE_DIRECTORY", "/var/lib/communewatch:/var/lib/other")
+    assert state_file() == Path("/var/lib/communewatch/usual.json")
+    monkeypatch.delenv("STATE_DIRECTORY")
+    assert state_file() is None
+
+
+def test_the_past_of_probes_that_are_gone_is_dropped_after_an_hour(tmp_path: Path) -> None:
+    file = tmp_path / "usual.json"
+    results([repeating("toy/a"), repeating("toy/b")], file=file)
+    results([repeating("toy/a")], file=file)
+    assert "toy/b" in file.read_text()
+    usual = Usual(file)
+    for now in (0.0, 3600.0):
+        usual.write(now)
+    assert "toy/b" not in file.read_text()

@@ -1,5 +1,6 @@
 """Slow against the service's own past at the same hour of the week."""
 
+import json
 from collections.abc import Iterable
 
 import pytest
@@ -103,3 +104,28 @@ def test_the_evidence_has_both_figures() -> None:
 def test_a_clock_that_jumps_back_harms_nothing() -> None:
     baseline = after([1.0] * 5, MONDAY_8 - 500 * HOUR, after([1.0] * 5))
     assert verdict(1.0, baseline, MONDAY_8 + WEEK) is Reason.OK
+
+
+def test_a_baseline_can_be_kept_and_read_again() -> None:
+    baseline = after([2.0] * 5, MONDAY_8 + WEEK, after([1.0] * 5))
+    assert Baseline.read(json.loads(json.dumps(baseline.plain()))) == baseline
+
+
+@pytest.mark.parametrize(
+    "kept",
+    [
+        None,
+        [],
+        {"usual": {}},
+        {"usual": [], "hour": 1, "present": []},
+        {"usual": {"168": [1.0]}, "hour": 1, "present": []},
+        {"usual": {"x": [1.0]}, "hour": 1, "present": []},
+        {"usual": {"1": []}, "hour": 1, "present": []},
+        {"usual": {"1": ["1"]}, "hour": 1, "present": []},
+        {"usual": {}, "hour": 1, "present": [-1.0]},
+        {"usual": {}, "hour": 1, "present": [float("nan")]},
+    ],
+)
+def test_what_is_not_a_baseline_is_refused(kept: object) -> None:
+    with pytest.raises(ValueError, match=r"not|invalid"):
+        Baseline.read(kept)
