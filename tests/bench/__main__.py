@@ -24,7 +24,8 @@ MIB = 1024 * 1024
 TEMPLATE = """# Benchmarks
 
 Made by `make bench` on {date}: {cpus} shared cores, Linux {kernel}, Python {python}. Machines are shared and noisy:
-trust the ratios, which were measured in the same run, more than the figures.
+trust the ratios, which were measured in the same run, more than the figures. Load average at the end: {load:.1f} (above
+{cpus}, other work was under way, and everything here, the delays above all, is worse than on a quiet machine).
 
 ## What a running agent weighs
 
@@ -65,8 +66,8 @@ of each HTTPS probe of the agent are spent inside OpenSSL 3.0, a third of that i
 ## How late the event loop is
 
 {many} probes in flight, each of a page that takes a second to come: about {many} probes begin and end per second. A
-timer looks every 5 ms by how much it is late. In the rows below "without pause" the pages come at once, so the process
-never rests and every probe waits for all the others.
+timer looks every 5 ms by how much it is late; the aim is under 20 ms. In the rows "without pause" the pages come at
+once, so that the process never rests.
 
 | | late in 99 of 100 cases, ms | at most, ms |
 |---|---|---|
@@ -121,6 +122,7 @@ def _page(
     return TEMPLATE.format(
         date=datetime.now(UTC).date(),
         cpus=len(os.sched_getaffinity(0)),
+        load=os.getloadavg()[0],
         kernel=platform.release().split("-")[0],
         python=platform.python_version(),
         seconds=agent.seconds,
