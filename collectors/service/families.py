@@ -29,8 +29,10 @@ def together(ip4: Reading, ip6: Reading) -> Reading:
     for family, reading in both.items():
         samples.append(metrics.FAMILY_RESULT(1, family=family, reason=reading.result))
         samples.append(metrics.FAMILY_DURATION(sum(reading.phases.values()), family=family))
+    # The one that stands comes last, and so does its reason: a person reads that first.
+    told = sorted(both.items(), key=lambda pair: pair[1] is standing)
     evidence = tuple(
-        f"{_NAMES[family]}: {line}" for family, reading in both.items() for line in (*reading.evidence, reading.result)
+        f"{_NAMES[family]}: {line}" for family, reading in told for line in (reading.result, *reading.evidence)
     )
     return Reading(standing.result, tuple(samples), standing.phases, evidence)
 

@@ -107,6 +107,12 @@ def test_the_worse_version_stands() -> None:
     assert together(error, ok).result is Reason.ERROR
 
 
+def test_why_the_worse_version_fails_is_the_last_line() -> None:
+    error, ok = Reading(Reason.ERROR, evidence=("status 500",)), Reading(Reason.OK, evidence=("5 bytes",))
+    assert together(error, ok).evidence[-1] == "IPv4: status 500"
+    assert together(ok, error).evidence[-1] == "IPv6: status 500"
+
+
 @pytest.mark.parametrize(
     ("times", "uneven"),
     [
