@@ -107,7 +107,8 @@ def test_a_shaped_link_takes_the_time_that_its_rate_asks_for(cable: tuple[net.En
     megabyte, rate = 1_000_000, 8_000_000
     unshaped = seconds_to_send(near, far, megabyte)
     net.shape(near, rate)
-    shaped = seconds_to_send(near, far, megabyte)
+    # A busy machine only makes it longer: the shortest of three tries is nearest to the link's own time.
+    shaped = min(seconds_to_send(near, far, megabyte) for _ in range(3))
     assert unshaped < shaped / 2
     assert 0.9 < shaped / (megabyte * 8 / rate) < 1.3  # headers take their part of the rate
 

@@ -56,6 +56,7 @@ def test_a_healthy_link_names_its_hops_and_loses_nothing(chain: Chain) -> None:
 
 
 def test_a_line_that_loses_packets_shows_a_share(chain: Chain) -> None:
+    probe(chain)  # now the routers know each other's addresses: lost questions for those would hold up every packet
     net.lose(chain.links[1][0], 0.3)
     answer = probe(chain, "--set", "count=30")
     loss = value(answer, "link_hop_loss_ratio", hop="reference")

@@ -13,7 +13,8 @@ from tests.lab.process import Process, Processes
 
 PORT = 8443
 BUDGET_SECONDS = 1.5  # a page that takes longer is slow
-SLOW_SECONDS = 3  # ... and this one does, but comes before the probe gives up
+SLOW_SECONDS = 3  # ... and this one does, but comes before the probe calls it frozen
+STALL_SECONDS = 3.6
 FROZEN_SECONDS = 86_400
 
 PAGE = """\
@@ -99,7 +100,12 @@ class ServiceHost:
 
     def target(self, authority: Authority, *, by_name: bool) -> Mapping[str, object]:
         """`target:` of its probes; without a hosts file to find it `by_name` they are told where to connect."""
-        wanted = {"url": self.url, "ca_file": str(authority.path), "budget": f"{BUDGET_SECONDS}s"}
+        wanted = {
+            "url": self.url,
+            "ca_file": str(authority.path),
+            "budget": f"{BUDGET_SECONDS}s",
+            "stall": f"{STALL_SECONDS}s",
+        }
         return {
             **wanted,
             "body_matches": [re.escape(self.service.title)],
