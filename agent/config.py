@@ -213,7 +213,7 @@ def _probe(document: Document[Settings], entry: Entry, path: str) -> Probe:
         problems.extend(error.problems)
     if problems:
         raise DecodeError(tuple(problems))
-    key = "/".join((entry.collector, *entry.labels.values()))
+    key = "/".join((entry.collector, *(entry.labels[label] for label in sorted(entry.labels))))
     offset = stable_offset(f"{document.value.identity.office}/{key}", schedule.every)
     return Probe(key, collector, target, entry.labels, entry.name, schedule, offset)
 

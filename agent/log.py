@@ -41,7 +41,7 @@ class Changes:
         """The line for the log, None when nothing new is to be said."""
         key, reading = outcome.probe.key, outcome.reading
         before, said = self._said.get(key, ("", 0.0))
-        due = not reading.success and outcome.ended - said >= AGAIN
+        due = not reading.success and abs(outcome.ended - said) >= AGAIN  # a clock set back must not silence it
         if reading.result == before and not due:
             return None
         self._said[key] = (reading.result, outcome.ended)

@@ -117,3 +117,9 @@ def test_the_last_bad_results_are_kept_longer_than_good_ones() -> None:
         board.publish(outcome(None, result, started=number), monotonic=number)
     kept = board.recent()["toy/a"]
     assert [one.started for one in kept] == [3, 4, *range(90, 100)]
+
+
+def test_a_clock_that_is_set_back_does_not_silence_a_standing_failure() -> None:
+    changes = Changes()
+    assert changes.line(outcome(None, Reason.DNS, started=1e9))
+    assert changes.line(outcome(None, Reason.DNS, started=1e9 - 86400))

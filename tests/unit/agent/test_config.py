@@ -69,6 +69,11 @@ def test_secrets_do_not_show_in_the_decoded_probes() -> None:
         ("host: 192.0.2.7", "hots: 192.0.2.7", "probes[2].target.hots: is not a known key (hint: did you mean host?)"),
         ("    target: {host: 192.0.2.7, community: s3cret}", "", "probes[2].target: is missing"),
         ("collector: host", "collector: host}\n  - {collector: host", "probes[1]: is a second host"),
+        (
+            "- {collector: host}",
+            "- {collector: host, labels: {a: x, b: y}}\n  - {collector: host, labels: {b: y, a: x}}",
+            "probes[1]: is a second host/x/y",
+        ),
     ],
 )
 def test_a_mistake_is_named_with_its_line(line: str, instead: str, said: str) -> None:
