@@ -17,6 +17,7 @@ from agent.runner import run_once
 from collectors.core import Collector, Schedule
 from collectors.core.decode import DecodeError, Problem, decode_text
 
+_LONGEST = 3600.0
 _EXAMPLES = """examples:
   communewatch probe service https://dichvucong.gov.vn/
   communewatch probe ups 192.168.1.10 --set community=public
@@ -35,7 +36,7 @@ def main(argv: Sequence[str]) -> int:
     parser.add_argument("kind", choices=collectors.names(), help="the collector")
     parser.add_argument("what", nargs="?", default="", help="URL, host or host:port, or with --config a probe's label")
     parser.add_argument("--set", action="append", default=[], metavar="FIELD=VALUE", help="another field of the target")
-    parser.add_argument("--timeout", type=float, metavar="SECONDS", help="default: the collector's own")
+    parser.add_argument("--timeout", type=_seconds, metavar="SECONDS", help="default: the collector's own")
     parser.add_argument("--config", type=Path, metavar="FILE", help="take the target from an agent.yml")
     parser.add_argument("--json", action="store_true", help="one JSON object instead of text")
     arguments = parser.parse_args(argv)
@@ -47,6 +48,17 @@ def main(argv: Sequence[str]) -> int:
     outcome = asyncio.run(_run(probe, contact))
     print(as_json(outcome) if arguments.json else as_text(outcome))
     return 0 if outcome.reading.success else 1
+
+
+def _seconds(text: str) -> float:
+    """A positive number of seconds, at most an hour."""
+    try:
+        seconds = float(text)
+    except ValueError:
+        seconds = 0.0
+    if not 0 < seconds <= _LONGEST:
+        raise argparse.ArgumentTypeError(f"{text!r} should be a number of seconds between 0 and {_LONGEST:g}")
+    return seconds
 
 
 def _choose(arguments: argparse.Namespace) -> tuple[Probe, str]:

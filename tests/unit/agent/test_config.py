@@ -56,6 +56,7 @@ def test_secrets_do_not_show_in_the_decoded_probes() -> None:
         ("version: 1", "version: 2", "agent.yml:2 version: '2' is not one of 1"),
         ("collector: host", "collector: hots", "agent.yml:7 probes[0].collector: there is no collector 'hots'"),
         ("every: 1m", "every: 10s", "agent.yml:8 probes[1]: timeout 15.0 s must be positive and within"),
+        ("every: 1m", "every: 1ms", "probes[1].every: should be at least 1s"),
         ("labels: {service: portal}", "labels: {reason: x}", "probes[1].labels: the label reason is set by the agent"),
         ("labels: {service: portal}", "labels: {phase: x}", "the collector service sets this label itself"),
         ("labels: {ups: ups1}", "labels: {UPS-1: ups1}", "'UPS-1' is not a label name"),
