@@ -61,6 +61,11 @@ class Entry:
                 yield "labels", f"{label!r} is not a label name (small letters, digits, _)"
             elif label in _TAKEN:
                 yield "labels", f"the label {label} is set by the agent or by Prometheus"
+        if self.collector not in collectors.names():
+            known = ", ".join(collectors.names())
+            yield "collector", f"there is no collector {self.collector!r}; there are: {known}"
+        elif self.target is not None:
+            self.target.decode(collectors.load(self.collector).target)  # here, so that all is reported at once
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,9 +202,6 @@ def _joint_problems(document: Document[Settings]) -> Iterator[Problem]:
 
 
 def _probe(document: Document[Settings], entry: Entry, path: str) -> Probe:
-    if entry.collector not in collectors.names():
-        known = ", ".join(collectors.names())
-        raise DecodeError((document.problem(f"{path}.collector", f"there is no collector {entry.collector!r}", known),))
     collector = collectors.load(entry.collector)
     problems = list(_label_clashes(document, entry, collector, path))
     schedule = collector.schedule

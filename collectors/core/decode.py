@@ -242,10 +242,13 @@ class _Decoder:
         except ValueError as error:
             return self._report(node, path, str(error))
         check: Callable[[], Iterable[tuple[str, str]]] | None = getattr(built, "check", None)
-        findings = tuple(check()) if check else ()
-        for name, message in findings:
-            self._report(nearest(node, name), _join(path, name), message)
-        return _FAILED if findings else built
+        before = len(self.problems)
+        try:
+            for name, message in check() if check else ():
+                self._report(nearest(node, name), _join(path, name), message)
+        except DecodeError as error:  # of a part that `check` has decoded: its problems have their own lines
+            self.problems.extend(error.problems)
+        return _FAILED if len(self.problems) > before else built
 
     def _entries(self, node: yaml.Node, path: str) -> dict[str, tuple[yaml.Node, yaml.Node]] | None:
         """The mapping's entries as key -> (key node, value node), None (reported) when it is not a plain mapping."""

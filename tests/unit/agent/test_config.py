@@ -90,6 +90,20 @@ def test_mistakes_in_several_targets_are_reported_together() -> None:
     assert len(found) == 4  # no URL, unknown key, missing host, no such collector
 
 
+def test_mistakes_of_the_file_its_entries_and_their_targets_are_reported_together() -> None:
+    text = GOOD.replace("contact:", "bogus: 1\ncontact:").replace(": host}", ": hosst}")
+    found = problems(text.replace("portal.example/", "").replace("192.0.2.7", '""').replace("every: 1m", "every: 1ms"))
+    said = "\n".join(found)
+    for expected in (
+        "bogus: is not a known key",
+        "no collector 'hosst'",
+        "every: should be",
+        "target.url",
+        "target.host",
+    ):
+        assert expected in said, said
+
+
 def test_a_file_without_probes_is_refused() -> None:
     text = GOOD[: GOOD.index("probes:")] + "probes: []"
     assert "probes: is empty: the agent would measure nothing" in problems(text)[0]
