@@ -22,7 +22,7 @@ _TAKEN = frozenset(label for metric in METRICS for label in metric.labels) | {
     "instance",
 }
 _SOONEST = 10.0
-_SHORTEST = 1.0  # seconds between two runs of a probe
+SHORTEST = 1.0  # seconds between two runs of a probe
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,8 +54,8 @@ class Entry:
     timeout: Duration | None = None
 
     def check(self) -> Iterable[tuple[str, str]]:
-        if self.every is not None and self.every < _SHORTEST:
-            yield "every", f"should be at least {_SHORTEST:g}s: more would be a load, not a measurement"
+        if self.every is not None and self.every < SHORTEST:
+            yield "every", f"should be at least {SHORTEST:g}s: more would be a load, not a measurement"
         for label in self.labels:
             if not _LABEL.fullmatch(label):
                 yield "labels", f"{label!r} is not a label name (small letters, digits, _)"

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from agent import backoff
 from agent.backoff import Streak
-from agent.config import Probe
+from agent.config import SHORTEST, Probe
 from agent.lanes import Lanes
 from agent.outcome import Outcome
 from agent.usual import Usual
@@ -29,6 +29,7 @@ class Runner:
         self._slots = asyncio.Semaphore(concurrency)
         self._lanes = Lanes()
         self._loops: dict[str, tuple[Probe, asyncio.Task[None]]] = {}
+        self._resting: dict[str, asyncio.Task[None]] = {}
         self._usual = usual or Usual()
 
     def update(self, probes: Iterable[Probe]) -> None:
@@ -42,6 +43,11 @@ class Runner:
         for key, probe in wanted.items():
             if key not in self._loops:
                 self._loops[key] = (probe, asyncio.create_task(self._repeat(probe), name=key))
+
+    def wake(self, key: str) -> None:
+        """Run this probe now if it waits for its turn: something has hinted that its answer is another one."""
+        if rest := self._resting.get(key):
+            rest.cancel()
 
     async def stop(self) -> None:
         """Cancel all probes and wait for them, but not for one that refuses to end."""
@@ -58,7 +64,7 @@ class Runner:
         wait, streak = probe.first_delay(clock.now()), Streak()
         while True:
             due = clock.monotonic() + wait
-            await clock.sleep(wait)
+            await self._rest(probe.key, wait)
             # What fills the link needs no slot: it runs alone anyway, and must not wait behind probes that wait for it.
             async with self._lanes.enter(probe.schedule.lane):
                 if probe.schedule.lane is Lane.BULK:
@@ -68,12 +74,25 @@ class Runner:
                         outcome = await run_once(probe, self._ports, due)
             streak = streak.then(outcome.reading.result)
             turns = backoff.turns(probe.collector, streak, probe.schedule.every)
-            self._hand_on(replace(outcome, turns=turns))
+            outcome = self._usual.judge(replace(outcome, turns=turns))
+            self._hand_on(outcome)
             wait = probe.delay(clock.now(), turns)
+            if outcome.reading.again is not None:
+                wait = min(wait, max(outcome.reading.again, SHORTEST))
+
+    async def _rest(self, key: str, seconds: float) -> None:
+        """Until the time has passed or somebody wakes the probe."""
+        rest = self._resting[key] = asyncio.create_task(self._ports.clock.sleep(seconds))
+        try:
+            await asyncio.wait({rest})
+        finally:
+            rest.cancel()
+            if self._resting.get(key) is rest:  # a reload may have begun the next loop of this key
+                del self._resting[key]
 
     def _hand_on(self, outcome: Outcome) -> None:
         try:
-            self._publish(self._usual.judge(outcome))
+            self._publish(outcome)
         except Exception:  # noqa: BLE001 - a defect in a page or the log must not end the probe
             _log.exception(logline("publish_defect", probe=outcome.probe.key))
 

@@ -59,12 +59,16 @@ class Reading:
     samples   what /metrics shows, in base units, without identity labels
     phases    seconds per phase, in the order in which they happened ("resolve", "connect", ...)
     evidence  lines for a person: what was seen, in plain English, free of secrets
+    seen      what the collector wants to see again when it compares runs; never shown
+    again     seconds after which the probe should run again, where its next turn would be too late
     """
 
     result: Reason
     samples: tuple[Sample, ...] = ()
     phases: Mapping[str, float] = field(default_factory=lambda: MappingProxyType({}))
     evidence: tuple[str, ...] = ()
+    seen: object = None
+    again: float | None = None
 
     @property
     def success(self) -> bool:

@@ -77,6 +77,31 @@ def test_a_service_that_keeps_failing_is_asked_less_often_until_it_answers() -> 
     assert all(gap < outcome.time_to_live for gap, outcome in zip(gaps, seen, strict=False))
 
 
+def test_a_reading_may_ask_for_another_run_before_the_next_turn_but_not_at_once_or_later() -> None:
+    async def curious(ports: Ports) -> Reading:
+        now = ports.clock.now()
+        return Reading(Reason.OK, again=4 if now < 1010 else 0.001 if now < 1012.5 else 60)
+
+    starts = [outcome.started for outcome in outcomes(probe(behaviour=curious, every=10), seconds=25)]
+    assert starts == [1000, 1004, 1008, 1010, 1011, 1012, 1013, 1020]
+
+
+def test_a_probe_that_is_woken_runs_now_and_then_at_its_turns_again() -> None:
+    starts = []
+
+    async def go() -> None:
+        runner = Runner(FakePorts(clock=FakeClock(wall=0)), lambda outcome: starts.append(outcome.started), 8)
+        runner.update([probe(every=10)])
+        await asyncio.sleep(13)
+        runner.wake("toy/a")
+        runner.wake("toy/nobody")
+        await asyncio.sleep(10)
+        await runner.stop()
+
+    run(go())
+    assert starts == [1000, 1010, 1013, 1020]
+
+
 def test_a_probe_that_fills_the_link_waits_for_its_own_turn_at_start_up() -> None:
     late = probe(every=1800, offset=900, lane=Lane.BULK)
     assert [outcome.started for outcome in outcomes(late, seconds=4000)] == [2700, 4500]
