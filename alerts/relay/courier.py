@@ -87,11 +87,14 @@ class Courier:
             self._say("retry", letter, attempts=failures, again_seconds=wait, error=error)
 
     def _hand_over(self, letter: Letter, successor: str, error: str) -> None:
+        self._say("handed_over", letter, to=successor, error=error)
+        if self.store.knows(letter.id_for(successor)):  # it tells the same people the same without our help
+            self._finish(letter, Outcome.FALLBACK)
+            return
         self._trials.pop(letter.id, None)
         with disk_errors_told():
             self.store.hand_over(letter, successor)
         self.tally.attempt(self.name, Outcome.FALLBACK, self.clock.now())
-        self._say("handed_over", letter, to=successor, error=error)
         self.wake(successor)
 
     def _finish(self, letter: Letter, outcome: Outcome) -> None:

@@ -28,6 +28,10 @@ class Letter:
     short: str
     facts: Mapping[str, str]
 
+    def id_for(self, channel: str) -> str:
+        """The id of the same message to another channel."""
+        return f"{self.id.partition('.')[0]}.{channel}"
+
     def encode(self) -> bytes:
         return json.dumps(asdict(self), ensure_ascii=False).encode()
 

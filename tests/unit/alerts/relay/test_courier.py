@@ -3,6 +3,7 @@
 import asyncio
 import logging
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -76,6 +77,15 @@ def test_after_some_attempts_the_fallback_delivers_instead(tmp_path: Path) -> No
     deliver(place, [fresh(1)])
     assert place.sender.delivered == [("reserve", "letter-1")]
     assert (counted(place, "duty", "fallback"), counted(place, "reserve", "delivered")) == (1, 1)
+
+
+def test_a_fallback_that_hears_of_it_anyway_hears_of_it_once(tmp_path: Path) -> None:
+    place = office(tmp_path, channel("duty", fallback="reserve"), channel("reserve"))
+    place.sender.refusals["duty"] = 99
+    both = [replace(fresh(1), id=f"incident.{name}", channel=name) for name in ("duty", "reserve")]
+    deliver(place, both)
+    assert place.sender.delivered == [("reserve", "incident.reserve")]
+    assert len(place.store) == 0
 
 
 def test_what_nobody_takes_is_given_up_counted_and_said(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
