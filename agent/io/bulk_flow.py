@@ -54,7 +54,7 @@ class Flow:
 
     @property
     def used(self) -> int:
-        """Payload bytes of this direction that have been on the link. Ask before the connection is closed."""
+        """Payload bytes of this direction that have been on the link, those sent again too. Ask before it is closed."""
         info = TcpInfo.of(self.connection)
         if self.request.direction == "up":
             return info.bytes_sent if info else self._pushed
@@ -94,7 +94,7 @@ class Flow:
             self._count(now - self._begun)
             if len(self.record.points) > judged and self.request.enough(self.record.points, round_trip):
                 self.ended = "enough"
-            elif self._arrived >= bounds.size * _NEARLY_ALL:
+            elif self._arrived >= bounds.size * _NEARLY_ALL or self.used >= bounds.size + _BLOCK:
                 self.ended = "bytes"
             elif now - self._begun >= bounds.seconds:
                 self.ended = "seconds"

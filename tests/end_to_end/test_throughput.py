@@ -174,3 +174,11 @@ def test_a_line_that_is_cut_in_mid_test_gives_no_figure(line: Line, direction: D
     assert seen.ended == "seconds"
     assert judge(direction, seen).result is Reason.INVALID
     assert judge(direction, seen).window is None
+
+
+def test_what_a_shallow_queue_drops_and_we_send_again_counts_as_sent(line: Line) -> None:
+    net.shape(line.towards_far, 8e6, queue_seconds=0.0005)
+    request = BulkRequest(FAR, RESPONDER, Secret(KEY), "up", 1_000_000, 8, lambda _points, _round_trip: False)
+    seen = line.office.call(lambda: asyncio.run(BulkClient(Resolver()).transfer(request, 12)))
+    assert seen.ended == "bytes"
+    assert seen.used_bytes <= 1.1 * request.max_bytes
