@@ -35,6 +35,32 @@ class Source(StrEnum):
         return self in (Source.LINE, Source.BOOST, Source.TRIM, Source.ECO)
 
 
+class Battery(StrEnum):
+    """What the battery does, or what is wrong with it."""
+
+    NORMAL = "normal"
+    LOW = "low"
+    DEPLETED = "depleted"
+    CHARGING = "charging"
+    DISCHARGING = "discharging"
+    RESTING = "resting"  # full and disconnected from its charger for a while
+    FAULT = "fault"
+    ABSENT = "absent"
+    UNKNOWN = "unknown"  # the card says that it does not know
+
+
+class TestResult(StrEnum):
+    """How the last self-test ended, however long ago; whether one is on now."""
+
+    PASSED = "passed"
+    WARNING = "warning"
+    FAILED = "failed"
+    ABORTED = "aborted"
+    IN_PROGRESS = "in_progress"
+    NONE = "none"  # there was none
+    UNKNOWN = "unknown"  # the card says that it does not know
+
+
 class Condition(StrEnum):
     """Something that holds now or does not. `CAUSE_*` say why the UPS went to battery last, which may be long ago."""
 
@@ -57,6 +83,7 @@ class Dimension(StrEnum):
     RATIO = "ratio"
     TIME = "seconds"
     VOLTAGE = "volts"
+    CURRENT = "amperes"
     FREQUENCY = "hertz"
     TEMPERATURE = "celsius"
     COUNT = "count"
@@ -100,9 +127,12 @@ QUANTITIES: Mapping[str, Quantity] = MappingProxyType({
     "low_runtime": Quantity(Dimension.TIME, 0, _DAYS, zero="never", essential=True),
     "on_battery_time": Quantity(Dimension.TIME, 0, 60 * _DAYS, essential=True),
     "battery_voltage": Quantity(Dimension.VOLTAGE, 1, 2000),
+    "battery_current": Quantity(Dimension.CURRENT, -2000, 2000),
     "battery_temperature": Quantity(Dimension.TEMPERATURE, -30, 100, zero="never"),
     "input_voltage": Quantity(Dimension.VOLTAGE, 0, 600, zero="dark", per_line=True, essential=True, slips=_VOLTS),
     "input_frequency": Quantity(Dimension.FREQUENCY, 0, 100, zero="dark", per_line=True, slips=_HERTZ),
+    "input_voltage_least": Quantity(Dimension.VOLTAGE, 0, 600, essential=True, slips=_VOLTS),
+    "input_voltage_most": Quantity(Dimension.VOLTAGE, 0, 600, essential=True, slips=_VOLTS),
     "nominal_voltage": Quantity(Dimension.VOLTAGE, 80, 600, essential=True, slips=_VOLTS),
     "input_bads": Quantity(Dimension.COUNT, 0, 2**32 - 1),
     "output_voltage": Quantity(Dimension.VOLTAGE, 0, 600, zero="off", per_line=True, slips=_VOLTS),
@@ -119,22 +149,28 @@ def _no_lines() -> Lines:
 
 @dataclass(frozen=True, slots=True)
 class Observation:
-    """One look at one UPS. Ratios 0 to 1 (the load may exceed 1), seconds, volts, hertz, degrees Celsius.
+    """One look at one UPS. Ratios 0 to 1 (the load may exceed 1), seconds, volts, amperes, hertz, degrees Celsius.
 
-    mibs are the names of the profiles that were read, the preferred one first.
+    mibs are the names of the profiles that were read, the preferred one first. The least and the most input voltage
+    are those of the last minute. A battery current over 0 flows out of the battery.
     """
 
     mibs: tuple[str, ...] = ()
     source: Source | None = None
+    battery: Battery | None = None
+    test_result: TestResult | None = None
     conditions: Mapping[Condition, bool] = field(default_factory=lambda: MappingProxyType({}))
     charge: float | None = None
     runtime: float | None = None
     low_runtime: float | None = None
     on_battery_time: float | None = None
     battery_voltage: float | None = None
+    battery_current: float | None = None
     battery_temperature: float | None = None
     input_voltage: Lines = field(default_factory=_no_lines)
     input_frequency: Lines = field(default_factory=_no_lines)
+    input_voltage_least: float | None = None
+    input_voltage_most: float | None = None
     nominal_voltage: float | None = None
     input_bads: float | None = None
     output_voltage: Lines = field(default_factory=_no_lines)

@@ -5,15 +5,33 @@ and rows for phases that they do not have. All of that ends here.
 """
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from types import MappingProxyType
-from typing import Any
+from typing import Any, TypeVar
 
 from collectors.core.ports import Oid, SnmpValue
-from collectors.ups.canonical import QUANTITIES, TEXTS, Condition, Observation, Quantity, Source
-from collectors.ups.profile import AlarmTable, FlagString, NumberObject, Profile
+from collectors.ups.canonical import QUANTITIES, TEXTS, Battery, Condition, Observation, Quantity, Source, TestResult
+from collectors.ups.profile import (
+    AlarmTable,
+    BatteryObject,
+    FlagString,
+    NumberObject,
+    Profile,
+    SourceObject,
+    TestObject,
+)
 
 Answers = Mapping[Oid, SnmpValue]
+Word = TypeVar("Word", Source, Battery, TestResult)
+
+# What else is said by a word for the battery or the test.
+_BATTERY_IMPLIES: Mapping[Battery, Mapping[Condition, bool]] = MappingProxyType({
+    Battery.NORMAL: {Condition.BATTERY_LOW: False, Condition.BATTERY_REPLACE: False},
+    Battery.LOW: {Condition.BATTERY_LOW: True},
+    Battery.DEPLETED: {Condition.BATTERY_LOW: True},
+    Battery.FAULT: {Condition.BATTERY_REPLACE: True},
+    Battery.ABSENT: {Condition.BATTERY_REPLACE: True},
+})  # fmt: skip
 
 _NOTHING = frozenset((-1, 2**31 - 1, -(2**31), 2**32 - 1))  # "not available" on cards of every maker
 _NOTHING_16_BIT = 65535  # in hundredths of a second this would be a value like any other
@@ -29,7 +47,9 @@ def observe(answers: Answers, profiles: Sequence[Profile]) -> Observation:
     values: dict[str, Any] = {name: _shaped(QUANTITIES[name], lines) for name, lines in numbers.items()}
     texts: dict[str, Any] = {name: _text(answers, profiles, name) for name in TEXTS}
     mibs = tuple(profile.name for profile in profiles)
-    return Observation(mibs, source, MappingProxyType(conditions), **values, **texts)
+    battery = _first(battery_of(answers, profile) for profile in profiles)
+    test_result = _first(test_result_of(answers, profile) for profile in profiles)
+    return Observation(mibs, source, battery, test_result, MappingProxyType(conditions), **values, **texts)
 
 
 # --- states -----------------------------------------------------------------------------------------------------------
@@ -37,13 +57,31 @@ def observe(answers: Answers, profiles: Sequence[Profile]) -> Observation:
 
 def source_of(answers: Answers, profile: Profile) -> Source | None:
     """What one profile says of the source, None when it says nothing."""
-    read = (item.values.get(str(whole(answers.get(profile.oid(item.oid))))) for item in profile.sources)
-    return next((source for source in read if source is not None), None)
+    return _first(_words(answers, profile, profile.sources))
+
+
+def battery_of(answers: Answers, profile: Profile) -> Battery | None:
+    """What one profile says of the battery, None when it says nothing."""
+    return _first(_words(answers, profile, profile.batteries))
+
+
+def test_result_of(answers: Answers, profile: Profile) -> TestResult | None:
+    """What one profile says of the last self-test, None when it says nothing."""
+    return _first(_words(answers, profile, profile.test_results))
+
+
+def _words(
+    answers: Answers, profile: Profile, items: Sequence[SourceObject | BatteryObject | TestObject]
+) -> Iterator[Any]:
+    return (item.values.get(str(whole(answers.get(profile.oid(item.oid))))) for item in items)
+
+
+def _first(said: Iterable[Word | None]) -> Word | None:
+    return next((word for word in said if word is not None), None)
 
 
 def _source(answers: Answers, profiles: Sequence[Profile], conditions: Mapping[Condition, bool]) -> Source | None:
-    read = (source_of(answers, profile) for profile in profiles)
-    return next((source for source in read if source is not None), _implied_source(conditions))
+    return _first(source_of(answers, profile) for profile in profiles) or _implied_source(conditions)
 
 
 def _implied_source(conditions: Mapping[Condition, bool]) -> Source | None:
@@ -67,6 +105,11 @@ def _conditions(answers: Answers, profiles: Sequence[Profile]) -> dict[Condition
 
 
 def _statements(answers: Answers, profile: Profile) -> Iterator[tuple[Condition, bool]]:
+    for battery in _words(answers, profile, profile.batteries):
+        yield from _BATTERY_IMPLIES.get(battery, {}).items()
+    for result in _words(answers, profile, profile.test_results):
+        if result not in (None, TestResult.UNKNOWN):
+            yield Condition.TEST_RUNNING, result is TestResult.IN_PROGRESS
     for item in profile.conditions:
         holding = item.values.get(str(whole(answers.get(profile.oid(item.oid)))))
         if holding is not None:

@@ -12,7 +12,7 @@ from typing import Literal, Self
 
 from collectors.core.decode import decode_text
 from collectors.core.ports import Oid
-from collectors.ups.canonical import QUANTITIES, TEXTS, Condition, Dimension, Source
+from collectors.ups.canonical import QUANTITIES, TEXTS, Battery, Condition, Dimension, Source, TestResult
 
 FOLDER = Path(__file__).with_name("profiles")
 
@@ -21,6 +21,7 @@ _UNITS: Mapping[str, tuple[Dimension, float]] = MappingProxyType({
     "s": (Dimension.TIME, 1), "min": (Dimension.TIME, 60), "0.1 min": (Dimension.TIME, 6),
     "ticks": (Dimension.TIME, 0.01),
     "V": (Dimension.VOLTAGE, 1), "0.1 V": (Dimension.VOLTAGE, 0.1),
+    "A": (Dimension.CURRENT, 1), "0.1 A": (Dimension.CURRENT, 0.1), "0.01 A": (Dimension.CURRENT, 0.01),
     "Hz": (Dimension.FREQUENCY, 1), "0.1 Hz": (Dimension.FREQUENCY, 0.1), "0.01 Hz": (Dimension.FREQUENCY, 0.01),
     "degC": (Dimension.TEMPERATURE, 1), "0.1 degC": (Dimension.TEMPERATURE, 0.1),
     "count": (Dimension.COUNT, 1),
@@ -70,6 +71,22 @@ class SourceObject:
 
     oid: Part
     values: Mapping[str, Source]
+
+
+@dataclass(frozen=True, slots=True)
+class BatteryObject:
+    """An enumeration of what the battery does. Whether it is low, or to be replaced, follows from it."""
+
+    oid: Part
+    values: Mapping[str, Battery]
+
+
+@dataclass(frozen=True, slots=True)
+class TestObject:
+    """An enumeration of how the last self-test ended. Whether one is on now follows from it."""
+
+    oid: Part
+    values: Mapping[str, TestResult]
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,6 +140,8 @@ class Profile:
     texts: Mapping[str, tuple[Part, ...]]
     sources: tuple[SourceObject, ...]
     numbers: Mapping[str, tuple[NumberObject, ...]]
+    batteries: tuple[BatteryObject, ...] = ()
+    test_results: tuple[TestObject, ...] = ()
     conditions: tuple[ConditionObject, ...] = ()
     flags: tuple[FlagString, ...] = ()
     alarms: AlarmTable | None = None
@@ -143,6 +162,8 @@ class Profile:
 
     def _enumerations(self) -> Iterator[tuple[str, Iterable[str]]]:
         yield from (("sources", item.values) for item in self.sources)
+        yield from (("batteries", item.values) for item in self.batteries)
+        yield from (("test_results", item.values) for item in self.test_results)
         yield from (("conditions", item.values) for item in self.conditions)
         yield from (("flags", item.positions) for item in self.flags)
         if self.alarms:
@@ -166,6 +187,8 @@ class Profile:
         """What the verdict depends on."""
         parts = [
             *(item.oid for item in self.sources),
+            *(item.oid for item in self.batteries),
+            *(item.oid for item in self.test_results),
             *(item.oid for item in self.conditions),
             *(item.oid for item in self.flags),
             *((self.alarms.count,) if self.alarms else ()),

@@ -27,6 +27,7 @@ EXPLAINED = {
     ("eaton-mgeups_9px", "battery_temperature", 1): ZERO_IS_NO_SENSOR,
     ("deltaups_rfc1628string", "input_voltage", 1): TENTHS,
     ("deltaups_rfc1628string", "output_voltage", 1): TENTHS,
+    ("netmanplus_204", "battery_current", 1): "-1 means that it is not measured",
     ("apc_powerchute", "load", 1): "LibreNMS overwrites the 31 % of the recording with 0 while it polls",
     **{("netmanplus_204", name, line): PHANTOM
        for name in ("input_voltage", "input_frequency", "output_voltage", "load") for line in (2, 3)},
