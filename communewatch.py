@@ -22,6 +22,9 @@ _PROVINCE = frozenset(("inventory", "rollout", "alerts", "relay", "dashboards", 
 def main(argv: Sequence[str] | None = None) -> int:
     """Exit status: 0 fine, 1 the world is not as it should be, 2 wrong use or wrong configuration."""
     arguments = list(sys.argv[1:] if argv is None else argv)
+    if arguments == ["--version"]:
+        print(f"communewatch {import_module('agent').VERSION}")
+        return 0
     if not arguments or arguments[0] not in VERBS:
         asked = bool(arguments) and arguments[0] in ("-h", "--help", "help")
         print(usage(), file=sys.stdout if asked else sys.stderr)
@@ -42,7 +45,9 @@ def main(argv: Sequence[str] | None = None) -> int:
 def usage() -> str:
     """The verbs, a line each."""
     lines = [f"  {verb:<11} {purpose}" for verb, (_, purpose) in VERBS.items()]
-    return "\n".join(("usage: communewatch VERB ...", "", *lines, "", "communewatch VERB --help says more."))
+    return "\n".join(
+        ("usage: communewatch VERB ...", "", *lines, "", "communewatch VERB --help says more; communewatch --version.")
+    )
 
 
 if __name__ == "__main__":

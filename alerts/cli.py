@@ -13,11 +13,12 @@ from collectors.core.decode import DecodeError, decode_file
 from inventory.load import SHIPPED, load
 
 _NAMED = {"production": PRODUCTION, "lab": LAB}
+_PACKAGES = {"promtool": "prometheus", "amtool": "prometheus-alertmanager"}
 _RELAY = "http://127.0.0.1:9819"
 
 
 def main(argv: Sequence[str]) -> int:
-    """0 = fine, 1 = promtool or amtool object, or the folder cannot be written, 2 = wrong use or configuration."""
+    """0 = fine, 1 = promtool or amtool object or are missing, or the folder cannot be written, 2 = wrong use."""
     arguments = _parser().parse_args(argv)
     try:
         content = _content(arguments)
@@ -86,8 +87,9 @@ def _check(_: argparse.Namespace, content: Mapping[str, str]) -> int:
         problems = list(build.judge(Path(name)))
     for problem in problems:
         print(problem, file=sys.stderr)
-    for program in build.missing():
-        print(f"{program} is not on this machine: its judgement is left out", file=sys.stderr)
-    if not problems:
+    missing = tuple(build.missing())
+    for program in missing:
+        print(f"{program} is not on this machine, so it has not judged: install {_PACKAGES[program]}", file=sys.stderr)
+    if not problems and not missing:
         print(f"{len(content)} files are fine")
-    return 1 if problems else 0
+    return 1 if problems or missing else 0

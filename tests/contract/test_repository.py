@@ -4,6 +4,8 @@ import re
 import tomllib
 from pathlib import Path
 
+import pytest
+
 import agent
 import communewatch
 from tests.tools.debian import CHECKOUT
@@ -23,8 +25,10 @@ def declared(extra: str) -> set[str]:
     return {name for name in names if name != "communewatch"}
 
 
-def test_the_version_is_written_once_and_the_same_everywhere() -> None:
+def test_the_version_is_written_once_and_the_same_everywhere(capsys: pytest.CaptureFixture[str]) -> None:
     assert PROJECT["version"] == agent.VERSION
+    assert communewatch.main(["--version"]) == 0
+    assert capsys.readouterr().out == f"communewatch {agent.VERSION}\n"
 
 
 def test_the_changelog_begins_with_what_is_unreleased_and_names_metrics() -> None:
