@@ -51,12 +51,13 @@ class Service:
 
     async def collect(self, target: Target, ports: Ports, timeout: float) -> Reading:
         """One run of the target's kind of probe, and another before a bad verdict."""
-        deadline = ports.clock.monotonic() + timeout
-        first = await _attempt(target, ports, timeout)
-        left = deadline - ports.clock.monotonic()
-        if not (target.second_opinion and second.is_wanted(first.result, left, timeout)):
-            return second.alone(first)
-        return second.together(first, await _attempt(target, ports, left))
+
+        async def ask(seconds: float) -> Reading:
+            return await _attempt(target, ports, seconds)
+
+        if not target.second_opinion:
+            return second.alone(await ask(timeout))
+        return await second.opinion(ask, ports.clock, timeout, target.budget or 0.0)
 
 
 async def _attempt(target: Target, ports: Ports, timeout: float) -> Reading:

@@ -38,7 +38,7 @@ async def probe_timestamp(target: Target, ports: Ports, timeout: float) -> Readi
 async def _ask(
     target: Target, ports: Ports, timeout: float, judge: Judge, body: bytes = b"", content_type: str = ""
 ) -> Reading:
-    request = first_request(target, timeout)
+    request = first_request(target)
     if body:
         headers = (*request.headers, ("Content-Type", content_type))
         request = replace(request, method="POST", body=body, headers=headers)

@@ -1,13 +1,21 @@
-"""A second opinion: a service is asked once more, on a fresh connection in the time left, before it is called bad.
+"""A second opinion: a service is asked once more, on a fresh connection, before it is called bad.
 
-Manners come first: who has refused us on purpose is not asked again at once, and neither is anybody when the fault is
-this machine's own. Both results are told; a bad verdict stands when both were bad, or when there was no time to
-ask. Pure.
+After a bad result the second attempt has what is left of the timeout. Where nothing has come by half of the timeout (or
+by the budget, if that is later), it starts beside the first one, which goes on waiting: a slow answer is still seen to
+its end, and a hang is doubted all the same. Manners come first: who has refused us on purpose is not asked again at
+once, and neither is anybody when the fault is this machine's own. Both results are told; a bad verdict stands when both
+were bad, or when there was no time to ask.
 """
 
+import asyncio
+from collections.abc import Awaitable, Callable
+from dataclasses import replace
+
 from collectors.core import Reading, Reason, Sample
+from collectors.core.ports import Clock
 from collectors.service import metrics
 
+_PATIENCE = 0.5  # share of the timeout after which silence is doubted
 _LEAST = 0.25  # share of the timeout below which a second attempt would prove nothing
 _FINAL = (
     Reason.BLOCKED,
@@ -19,15 +27,49 @@ _FINAL = (
     Reason.INTERNAL,
 )
 
-
-def is_wanted(first: Reason, left: float, timeout: float) -> bool:
-    """Whether a result is worth doubting, with so many seconds left of the timeout."""
-    return not first.success and first not in _FINAL and left >= timeout * _LEAST
+Ask = Callable[[float], Awaitable[Reading]]  # takes the seconds that the attempt has
 
 
-def alone(first: Reading) -> Reading:
+async def opinion(ask: Ask, clock: Clock, timeout: float, budget: float = 0.0) -> Reading:
+    """One reading of one or two attempts, within `timeout` seconds. A right answer may take `budget` seconds."""
+    deadline = clock.monotonic() + timeout
+    first = asyncio.ensure_future(ask(timeout))
+    later: asyncio.Future[Reading] | None = None
+    try:
+        await asyncio.wait({first}, timeout=patience(timeout, budget))
+        left = deadline - clock.monotonic()
+        if left < timeout * _LEAST or (first.done() and is_final(first.result().result)):
+            return alone(await first)
+        later = asyncio.ensure_future(ask(left))
+        if is_final((await first).result):
+            return alone(first.result())
+        return together(first.result(), await later)
+    finally:
+        await _drop(first, later)
+
+
+async def _drop(*attempts: asyncio.Future[Reading] | None) -> None:
+    """Let go of those that are still running, and of their connections."""
+    running = [attempt for attempt in attempts if attempt and not attempt.done()]
+    for attempt in running:
+        attempt.cancel()
+    await asyncio.gather(*running, return_exceptions=True)
+
+
+def patience(timeout: float, budget: float) -> float:
+    """Seconds after which an attempt that has not ended is doubted; the whole timeout when that would be too late."""
+    seconds = max(timeout * _PATIENCE, budget)
+    return seconds if seconds <= timeout * (1 - _LEAST) else timeout
+
+
+def is_final(result: Reason) -> bool:
+    """Whether there is nothing to doubt, or nobody to ask again."""
+    return result.success or result in _FINAL
+
+
+def alone(only: Reading) -> Reading:
     """The only result there is."""
-    return _with(first, metrics.ATTEMPTS(1))
+    return _with(only, metrics.ATTEMPTS(1))
 
 
 def together(first: Reading, second: Reading) -> Reading:
@@ -37,8 +79,8 @@ def together(first: Reading, second: Reading) -> Reading:
     about = f"the {order} of two attempts: {other.result}" + (f", {other.evidence[-1]}" if other.evidence else "")
     # Why it is bad is the last line: a person reads that first.
     evidence = (*told.evidence, about) if told.success else (about, *told.evidence)
-    return Reading(told.result, told.samples, told.phases, evidence)
+    return replace(told, evidence=evidence)
 
 
 def _with(reading: Reading, *samples: Sample) -> Reading:
-    return Reading(reading.result, (*reading.samples, *samples), reading.phases, reading.evidence)
+    return replace(reading, samples=(*reading.samples, *samples))

@@ -26,8 +26,8 @@ class Target(Signatures, Names, Place, Secure, Page, Request, Every):
     http        url and what the answer should be: status (default 2xx), body_matches (all), body_must_not_match (none),
                 header_matches and json_matches (header or JSON path: pattern; `.` = there at all), min_body and
                 max_body (bytes; more is not read), final_host (where redirects have to end); stall (so long without a
-                byte is `frozen`; default: half the timeout, or the budget if that is longer); http (the version:
-                auto, 1.1 or 2)
+                byte is `frozen` at once; default: no byte by the end of the timeout, or in an answer none in its last
+                quarter); http (the version: auto, 1.1 or 2)
     https, tls  days_left (of the certificates, at least), tls_version (at least), strong_cipher (forward secrecy and
                 authenticated encryption). A stapled OCSP answer cannot be asked for: Python's ssl does not show it
     tcp, tls    host, port (tls: 443), server_name (when the certificate is for another name than host)

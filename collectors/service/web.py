@@ -16,7 +16,6 @@ from collectors.service.target import Target
 from collectors.service.verdict import Verdict, judge_host, judge_page, judge_time
 
 _MOST_REDIRECTS = 10
-_STALL = 0.5  # share of the timeout: half of it leaves time for a second opinion
 _TOO_LITTLE = 0.05  # share of the timeout that is too short to blame the next host for not using it well
 
 
@@ -64,7 +63,7 @@ def _judge(target: Target, chain: Chain, now: float) -> Verdict:
 
 async def _follow(target: Target, ports: Ports, timeout: float) -> Chain:
     deadline = ports.clock.monotonic() + timeout
-    request: HttpRequest | None = first_request(target, timeout)
+    request: HttpRequest | None = first_request(target)
     cookies: Cookies = {}
     steps: list[tuple[HttpRequest, HttpExchange]] = []
     seen: set[tuple[str, frozenset[tuple[tuple[str, str], str]]]] = set()
@@ -87,7 +86,7 @@ async def _follow(target: Target, ports: Ports, timeout: float) -> Chain:
     return Chain(tuple(steps))
 
 
-def first_request(target: Target, timeout: float) -> HttpRequest:
+def first_request(target: Target) -> HttpRequest:
     """What the target asks for first."""
     return HttpRequest(
         url=target.url or "",
@@ -99,13 +98,8 @@ def first_request(target: Target, timeout: float) -> HttpRequest:
         verify=target.verify,
         max_body=target.max_body,
         version=target.http,
-        stall=stall(target, timeout),
+        stall=target.stall,
     )
-
-
-def stall(target: Target, timeout: float) -> float:
-    """Seconds of silence that are frozen. What the budget allows is not frozen yet."""
-    return target.stall or max(timeout * _STALL, target.budget or 0.0)
 
 
 def _out_of_time(steps: list[tuple[HttpRequest, HttpExchange]]) -> tuple[tuple[HttpRequest, HttpExchange], ...]:

@@ -22,7 +22,7 @@ from tests.servers.authorities import House
 from tests.servers.certificates import Certificates
 from tests.servers.hostile import OK, says
 from tests.servers.ntp import answering, reply
-from tests.servers.tcp import Behaviour, listening, request
+from tests.servers.tcp import Behaviour, listening, request, silence
 from tests.tools import tool
 
 PLENTY = 20.0
@@ -202,3 +202,29 @@ async def test_ipv4_works_where_ipv6_does_not(ports: MachinePorts) -> None:
     assert families["ip4"] == "ok"
     assert families["ip6"] in ("refused", "unreachable", "dns")
     assert not reading.success
+
+
+async def test_a_portal_that_answers_late_is_slow_and_one_that_never_does_is_frozen(ports: MachinePorts) -> None:
+    answer = asyncio.Event()
+
+    async def late(reader: StreamReader, writer: StreamWriter) -> None:
+        """Answers the first connection once the second has been opened: both are open at the same time."""
+        first = not connections
+        connections.append(writer)
+        await request(reader)
+        if first:
+            await answer.wait()
+            writer.write(OK + b"Content-Length: 0\r\n\r\n")
+        else:
+            answer.set()
+            await silence()
+
+    connections: list[StreamWriter] = []
+    async with listening(late) as port:
+        url = Url(f"http://127.0.0.1:{port}/")
+        reading = await probe(ports, 2.0, url=url, budget=Duration(0.5))
+        frozen = await probe(ports, 0.4, url=url)
+    assert reading.result is Reason.SLOW, reading.evidence
+    assert 1.0 <= reading.phases["processing"] < 2.0
+    assert (frozen.result, values(frozen)["probe_attempts"]) == (Reason.FROZEN, 2), frozen.evidence
+    assert frozen.phases["processing"] == max(frozen.phases.values())

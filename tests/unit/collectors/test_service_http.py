@@ -68,7 +68,7 @@ def test_what_was_not_reached_has_no_series_and_no_answer_is_status_0() -> None:
     assert reading.result is Reason.FROZEN
     found = values(reading)
     assert found["probe_http_status_code"] == 0
-    assert found["probe_http_duration_seconds/processing"] == 5
+    assert found["probe_http_duration_seconds/processing"] == 10
     assert not {"probe_http_duration_seconds/transfer", "probe_http_version", "probe_http_content_length"} & set(found)
 
 

@@ -1,5 +1,6 @@
 """When a bad result is doubted, and which of two results stands."""
 
+import asyncio
 from dataclasses import replace
 from typing import Any
 
@@ -9,7 +10,6 @@ from collectors.core import Reading, Reason
 from collectors.core.values import Duration, Url
 from collectors.service import COLLECTOR, second
 from collectors.service.target import Target
-from collectors.service.web import stall
 from tests.fakes import time
 from tests.fakes.http import FakeHttp, Page
 from tests.fakes.ports import FakePorts
@@ -53,22 +53,19 @@ def values(reading: Reading) -> dict[str, float]:
     }
 
 
+@pytest.mark.parametrize("reason", Reason)
+def test_a_bad_result_is_doubted_where_it_would_be_polite_and_could_help(reason: Reason) -> None:
+    final = {"ok", "slow", "blocked", "denied", "busy", "invalid", "permission", "unsupported", "internal"}
+    assert second.is_final(reason) is (reason in final)
+
+
 @pytest.mark.parametrize(
-    ("first", "left", "wanted"),
-    [
-        (Reason.OK, 10.0, False),
-        (Reason.SLOW, 10.0, False),
-        (Reason.FROZEN, 2.5, True),
-        (Reason.FROZEN, 2.49, False),
-        *((reason, 5.0, True) for reason in (Reason.ERROR, Reason.MAINTENANCE, Reason.DNS, Reason.REFUSED, Reason.TLS)),
-        *((reason, 5.0, True) for reason in (Reason.CONTENT, Reason.REDIRECT, Reason.BAD_ANSWER, Reason.TIMEOUT)),
-        *((reason, 9.9, False) for reason in (Reason.BLOCKED, Reason.PERMISSION, Reason.INTERNAL, Reason.DENIED)),
-    ],
+    ("budget", "seconds"), [(0.0, 5.0), (4.9, 5.0), (5.1, 5.1), (7.5, 7.5), (7.6, 10.0), (12.0, 10.0)]
 )
-def test_a_bad_result_is_doubted_when_there_is_time_and_it_would_be_polite(
-    first: Reason, left: float, wanted: bool
+def test_silence_is_doubted_after_half_the_timeout_or_the_budget_unless_that_is_too_late(
+    budget: float, seconds: float
 ) -> None:
-    assert second.is_wanted(first, left, timeout=10.0) is wanted
+    assert second.patience(10.0, budget) == seconds
 
 
 @pytest.mark.parametrize(
@@ -123,24 +120,66 @@ def test_the_second_opinion_can_be_switched_off() -> None:
     assert (reading.result, requests) == (Reason.ERROR, 1)
 
 
+@pytest.mark.parametrize("took", [7.4, 7.6])
+def test_a_bad_result_is_not_doubted_when_less_than_a_quarter_of_the_timeout_is_left(took: float) -> None:
+    page = Page(500, seconds={"processing": took})
+    reading, requests, _ = probe(page, Page(500), budget=Duration(8))
+    assert (reading.result, requests) == (Reason.ERROR, 2 if took < 7.5 else 1)
+
+
 @pytest.mark.parametrize("phase", ["tls", "processing", "transfer"])
-def test_two_freezes_end_within_one_timeout_and_charge_the_phase(phase: str) -> None:
+def test_a_hang_takes_the_whole_timeout_is_doubted_within_it_and_charged_to_its_phase(phase: str) -> None:
     reading, requests, seconds = probe(Page(hangs=phase, body=b"a body"))
-    assert (reading.result, requests) == (Reason.FROZEN, 2)
-    assert seconds <= 10.0
-    assert reading.phases[phase] == 5.0
+    assert (reading.result, requests, seconds) == (Reason.FROZEN, 2, 10.0)
+    assert reading.phases[phase] == 10.0
 
 
-def test_a_freeze_that_took_the_time_is_not_doubted() -> None:
-    reading, requests, _ = probe(Page(hangs="processing"), stall=Duration(8))
-    assert (reading.result, requests, reading.phases["processing"]) == (Reason.FROZEN, 1, 8.0)
+@pytest.mark.parametrize("took", [5.1, 6.0, 9.9])
+def test_a_right_answer_that_comes_late_is_slow_and_not_frozen(took: float) -> None:
+    reading, requests, seconds = probe(Page(seconds={"processing": took}), budget=Duration(1.5))
+    assert (reading.result, requests) == (Reason.SLOW, 2)
+    assert seconds == reading.phases["processing"] == pytest.approx(took)
 
 
-@pytest.mark.parametrize(
-    ("fields", "seconds"),
-    [({}, 5.0), ({"budget": Duration(2)}, 5.0), ({"budget": Duration(8)}, 8.0), ({"stall": Duration(3)}, 3.0)],
-)
-def test_silence_is_frozen_after_half_the_timeout_unless_the_budget_allows_more(
-    fields: dict[str, Any], seconds: float
-) -> None:
-    assert stall(Target(url=Url(URL), **fields), 10.0) == seconds
+def test_a_late_answer_says_more_than_the_quick_one_that_doubted_it() -> None:
+    reading, _, seconds = probe(Page(seconds={"processing": 6.0}), Page(), budget=Duration(1.5))
+    assert (reading.result, seconds) == (Reason.SLOW, 6.0)
+    assert values(reading) == {"probe_attempts": 1}
+
+
+def test_a_portal_that_hangs_once_works_and_the_hang_is_told() -> None:
+    reading, requests, _ = probe(Page(hangs="processing"), Page())
+    assert (reading.result, requests) == (Reason.OK, 2)
+    assert values(reading) == {"probe_attempts": 2, "probe_first_result/frozen": 1}
+
+
+def test_a_portal_that_blocks_us_late_is_left_alone() -> None:
+    reading, requests, _ = probe(Page(403, seconds={"processing": 6.0}), Page())
+    assert (reading.result, requests, values(reading)) == (Reason.BLOCKED, 2, {"probe_attempts": 1})
+
+
+def test_a_freeze_by_the_written_stall_is_doubted_in_the_time_that_it_leaves() -> None:
+    reading, requests, seconds = probe(Page(hangs="processing"), stall=Duration(3))
+    assert (reading.result, requests, seconds) == (Reason.FROZEN, 2, 6.0)
+    assert reading.phases["processing"] == 3.0
+
+
+def test_nothing_goes_on_when_the_probe_is_cancelled() -> None:
+    fake = Changing(Page(hangs="processing"))
+    ended: list[str] = []
+
+    async def ask(name: str) -> Reading:
+        try:
+            return await COLLECTOR.collect(Target(url=Url(URL), second_opinion=False), FakePorts(http=fake), 10.0)
+        finally:
+            ended.append(name)
+
+    async def run() -> None:
+        names = iter(("first", "second"))
+        probing = asyncio.ensure_future(second.opinion(lambda _: ask(next(names)), FakePorts().clock, 10.0))
+        await asyncio.wait({probing}, timeout=6.0)
+        probing.cancel()
+        await asyncio.wait({probing})
+
+    time.run(run())
+    assert sorted(ended) == ["first", "second"]
