@@ -82,7 +82,18 @@ BROWSER = Group(
 
 DNS = Group("dns", ("bind9-dnsutils",), (Program("dig", "usr/bin/dig", ("-v",)),))
 
-GROUPS = (LAB, BENCH, BROWSER, DNS)
+NUT = Group(
+    "nut",
+    ("nut-server", "nut-client", "nut-snmp"),
+    (
+        Program("upsd", "lib/nut/upsd", ("-V",)),
+        Program("upsc", "bin/upsc", ("-V",)),
+        Program("dummy-ups", "lib/nut/dummy-ups", ("-V",)),
+        Program("snmp-ups", "lib/nut/snmp-ups", ("-V",)),
+    ),
+)
+
+GROUPS = (LAB, BENCH, BROWSER, DNS, NUT)
 
 
 def group_of(program: str) -> tuple[Group, Program]:
