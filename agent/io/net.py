@@ -2,7 +2,6 @@
 
 import asyncio
 import time
-from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from agent.io.address import IP
@@ -10,11 +9,11 @@ from agent.io.attempt import Attempt
 from agent.io.datagram import datagram
 from agent.io.dial import Destination, Dialer
 from agent.io.dns_query import query
-from agent.io.greeting import greeting
 from agent.io.hop import hop
 from agent.io.icmp import Burst, ping
+from agent.io.talk import talk
 from collectors.core import ProbeError, Reason
-from collectors.core.ports import Arrivals, BulkRequest, Connection, Datagram, DnsAnswer, Family, Greeting, Ping
+from collectors.core.ports import Arrivals, BulkRequest, Connection, Datagram, DnsAnswer, Family, Ping, Script, Talk
 from collectors.core.values import HostPort
 
 if TYPE_CHECKING:
@@ -49,18 +48,9 @@ class NetAdapter:
         async with self._dialer.open(to, attempt, timeout):
             pass
 
-    async def greeting(
-        self,
-        host: str,
-        port: int,
-        timeout: float,
-        *,
-        enough: Callable[[bytes], bool],
-        goodbye: bytes = b"",
-        family: Family = "any",
-    ) -> Greeting:
+    async def talk(self, host: str, port: int, timeout: float, script: Script, *, family: Family = "any") -> Talk:
         """What the network or the far end does wrong is part of the result."""
-        return await greeting(self._dialer, Destination(host, port, family), timeout, enough, goodbye)
+        return await talk(self._dialer, Destination(host, port, family), timeout, script)
 
     async def datagram(
         self, host: str, port: int, payload: bytes, timeout: float, *, family: Family = "any"

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from collectors.core import Ports, Reading, Reason
+from collectors.core.ports import Script
 from collectors.service import metrics
 from collectors.service.target import Kind, Target
 from collectors.service.verdict import Verdict, judge_time
@@ -46,14 +47,9 @@ _PROTOCOLS: Mapping[Kind, _Protocol] = {
 async def probe_banner(target: Target, ports: Ports, timeout: float) -> Reading:
     """Whether a server introduces itself as it should."""
     protocol = _PROTOCOLS[target.kind]
-    found = await ports.net.greeting(
-        target.host,
-        target.port or protocol.port,
-        timeout,
-        enough=lambda data: bool(protocol.last.search(data)),
-        goodbye=protocol.goodbye,
-        family=target.one_family,
-    )
+    script = Script(lambda heard: None if protocol.last.search(heard) else b"", protocol.goodbye)
+    port = target.port or protocol.port
+    found = await ports.net.talk(target.host, port, timeout, script, family=target.one_family)
     connection = found.connection
     verdict = judge_banner(target, found.data)
     if connection.failure and verdict.reason is not Reason.BUSY:

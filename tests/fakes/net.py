@@ -14,18 +14,26 @@ from collectors.core.ports import (
     DnsAnswer,
     Failure,
     Family,
-    Greeting,
     Ping,
+    Script,
+    Talk,
 )
 
 T = TypeVar("T")
+Speaker = Callable[[bytes], bytes]  # what is said to what was said, b"" = silence
 REFUSED = Failure(Reason.REFUSED, "connect", "connection refused")
+
+
+def once(said: bytes) -> Speaker:
+    """Says this and no more, whatever it is told."""
+    left = [said]
+    return lambda _: left.pop() if left else b""
 
 
 @dataclass(slots=True)
 class FakeNet:
     """connections  by (host, port)
-    greetings       by (host, port)
+    talks           by (host, port)
     datagrams       by (host, port): the answer to what was sent, with the seconds that it took
     answers         by (server, name, record); "" = the system's server
     pings           round-trip times by host, one per echo in turn, None = lost; a ProbeError is raised
@@ -35,7 +43,7 @@ class FakeNet:
     """
 
     connections: Mapping[tuple[str, int], Connection] = field(default_factory=dict)
-    greetings: Mapping[tuple[str, int], bytes] = field(default_factory=dict)
+    talks: Mapping[tuple[str, int], Speaker] = field(default_factory=dict)
     datagrams: Mapping[tuple[str, int], Callable[[bytes], tuple[bytes, float, float]]] = field(default_factory=dict)
     answers: Mapping[tuple[str, str, str], DnsAnswer | ProbeError] = field(default_factory=dict)
     pings: Mapping[str, Sequence[float | None] | ProbeError] = field(default_factory=dict)
@@ -59,26 +67,23 @@ class FakeNet:
         refused = Connection({"resolve": 0.0, "connect": 0.0}, "127.0.0.1", failure=REFUSED)
         return self.connections.get((host, port), refused)
 
-    async def greeting(
-        self,
-        host: str,
-        port: int,
-        timeout: float,
-        *,
-        enough: Callable[[bytes], bool],
-        goodbye: bytes = b"",
-        family: Family = "any",
-    ) -> Greeting:
-        self.asked.append(("greeting", (host, port, goodbye)))
-        data = self.greetings.get((host, port))
-        if data is None:
-            return Greeting(Connection({"resolve": 0.0, "connect": 0.0}, "127.0.0.1", failure=REFUSED))
-        phases = {"resolve": 0.0, "connect": 0.001, "greeting": 0.01}
-        if enough(data):
-            return Greeting(Connection(phases, "127.0.0.1"), data)
-        await asyncio.sleep(timeout)
-        frozen = Failure(Reason.FROZEN, "greeting", "connected, then silence")
-        return Greeting(Connection({**phases, "greeting": timeout}, "127.0.0.1", failure=frozen), data)
+    async def talk(self, host: str, port: int, timeout: float, script: Script, *, family: Family = "any") -> Talk:
+        self.asked.append(("talk", (host, port, script.goodbye)))
+        speaker, heard, phases = self.talks.get((host, port)), b"", {"resolve": 0.0, "connect": 0.001}
+        if speaker is None:
+            return Talk(Connection(phases, "127.0.0.1", failure=REFUSED))
+        failure = None
+        try:
+            while (words := script.reply(heard)) is not None and len(heard) < script.most:
+                said = speaker(words)
+                if not said:
+                    await asyncio.sleep(timeout)
+                    failure = Failure(Reason.FROZEN, "talk", "connected, then silence")
+                    break
+                heard = (heard + said)[: script.most]
+        except ProbeError as error:
+            failure = Failure(error.reason, "talk", error.message)
+        return Talk(Connection({**phases, "talk": 0.01}, "127.0.0.1", failure=failure), heard)
 
     async def datagram(
         self, host: str, port: int, payload: bytes, timeout: float, *, family: Family = "any"

@@ -1,4 +1,4 @@
-"""Greetings and datagrams of the net port: one suite for the fake and for the adapter against real servers."""
+"""Conversations and datagrams of the net port: one suite for the fake and for the adapter against real servers."""
 
 import asyncio
 from asyncio import StreamReader, StreamWriter
@@ -10,8 +10,8 @@ import pytest
 
 from agent.io.net import NetAdapter
 from collectors.core import ProbeError, Reason
-from collectors.core.ports import Greeting, NetPort
-from tests.fakes.net import FakeNet
+from collectors.core.ports import Failure, NetPort, Script, Talk
+from tests.fakes.net import FakeNet, once
 from tests.servers.hostile import says
 from tests.servers.ntp import answering
 from tests.servers.tcp import Behaviour, closed_port, listening, silence
@@ -31,13 +31,26 @@ class World:
     async def greeter(self, data: bytes) -> int:
         """A server that says this and then waits for a word."""
         if isinstance(self.net, FakeNet):
-            self.net.greetings = {("127.0.0.1", 25): data}
+            self.net.talks = {("127.0.0.1", 25): once(data)}
             return 25
 
         async def behave(reader: StreamReader, writer: StreamWriter) -> None:
             writer.write(data)
             await writer.drain()
             self.heard.append(await reader.readline())
+
+        return await self.servers.enter_async_context(listening(behave))
+
+    async def shouter(self) -> int:
+        """A server that repeats each line in capitals."""
+        if isinstance(self.net, FakeNet):
+            self.net.talks = {("127.0.0.1", 23): bytes.upper}
+            return 23
+
+        async def behave(reader: StreamReader, writer: StreamWriter) -> None:
+            while line := await reader.readline():
+                writer.write(line.upper())
+                await writer.drain()
 
         return await self.servers.enter_async_context(listening(behave))
 
@@ -48,8 +61,9 @@ class World:
             return 7
         return await self.servers.enter_async_context(answering(bytes.upper))
 
-    async def listen(self, port: int, timeout: float = PLENTY, goodbye: bytes = b"") -> Greeting:
-        return await self.net.greeting("127.0.0.1", port, timeout, enough=lambda data: b"\n" in data, goodbye=goodbye)
+    async def listen(self, port: int, timeout: float = PLENTY, goodbye: bytes = b"") -> Talk:
+        script = Script(lambda heard: None if b"\n" in heard else b"", goodbye)
+        return await self.net.talk("127.0.0.1", port, timeout, script)
 
 
 @pytest.fixture(params=["fake", "real"])
@@ -62,7 +76,7 @@ async def world(request: pytest.FixtureRequest) -> AsyncIterator[World]:
 async def test_what_a_server_says_first_is_heard_with_its_phases(world: World) -> None:
     found = await world.listen(await world.greeter(b"220 mail.example\r\n"))
     assert (found.data, found.connection.failure) == (b"220 mail.example\r\n", None)
-    assert list(found.connection.phases) == ["resolve", "connect", "greeting"]
+    assert list(found.connection.phases) == ["resolve", "connect", "talk"]
     assert found.connection.address == "127.0.0.1"
 
 
@@ -70,13 +84,35 @@ async def test_a_greeting_that_does_not_end_is_a_failure_and_what_came_is_kept(w
     found = await world.listen(await world.greeter(b"220-mail"), LITTLE)
     assert found.data == b"220-mail"
     assert found.connection.failure
-    assert (found.connection.failure.reason, found.connection.failure.phase) == (Reason.FROZEN, "greeting")
+    assert (found.connection.failure.reason, found.connection.failure.phase) == (Reason.FROZEN, "talk")
 
 
 async def test_a_closed_port_greets_nobody(world: World) -> None:
     found = await world.listen(closed_port())
     assert found.connection.failure
     assert (found.connection.failure.reason, found.connection.failure.phase) == (Reason.REFUSED, "connect")
+
+
+async def test_what_is_said_may_depend_on_what_was_heard(world: World) -> None:
+    lines = {b"": b"a\n", b"A\n": b"b\n"}
+    found = await world.net.talk("127.0.0.1", await world.shouter(), PLENTY, Script(lines.get))
+    assert (found.data, found.connection.failure) == (b"A\nB\n", None)
+
+
+async def test_a_conversation_ends_when_enough_was_listened_to(world: World) -> None:
+    found = await world.net.talk("127.0.0.1", await world.shouter(), PLENTY, Script(lambda _: b"a\n", most=5))
+    assert (found.data, found.connection.failure) == (b"A\nA\nA", None)
+
+
+async def test_a_script_may_find_that_the_conversation_has_failed(world: World) -> None:
+    def reply(heard: bytes) -> bytes:
+        if heard:
+            raise ProbeError(Reason.DENIED, "go away, it says")
+        return b"please\n"
+
+    found = await world.net.talk("127.0.0.1", await world.shouter(), PLENTY, Script(reply))
+    assert found.data == b"PLEASE\n"
+    assert found.connection.failure == Failure(Reason.DENIED, "talk", "go away, it says")
 
 
 async def test_a_datagram_has_its_answer_and_its_time(world: World) -> None:

@@ -16,10 +16,11 @@ from collectors.core.ports.net import (
     Datagram,
     Direction,
     DnsAnswer,
-    Greeting,
     NetPort,
     Ping,
     Point,
+    Script,
+    Talk,
 )
 from collectors.core.ports.snmp import Oid, SnmpAgent, SnmpPort, SnmpValue
 
@@ -35,7 +36,6 @@ __all__ = [
     "Family",
     "Filesystem",
     "Gateway",
-    "Greeting",
     "HostFacts",
     "HostPort",
     "HttpExchange",
@@ -48,9 +48,11 @@ __all__ = [
     "Ping",
     "Point",
     "Ports",
+    "Script",
     "SnmpAgent",
     "SnmpPort",
     "SnmpValue",
+    "Talk",
     "TlsFacts",
 ]
 

@@ -37,8 +37,23 @@ class Ping:
 
 
 @dataclass(frozen=True, slots=True)
-class Greeting:
-    """What a server says first, by itself. Phases of the connection: resolve, connect, greeting."""
+class Script:
+    """How to hold a conversation.
+
+    reply    from all that has come so far (at first nothing) to what is said next: b"" = listen on, None = that is all.
+             A ProbeError that it raises ends the conversation as a failure.
+    goodbye  said at the end, whether or not anybody listens
+    most     bytes that are listened to at all; then the conversation ends
+    """
+
+    reply: Callable[[bytes], bytes | None]
+    goodbye: bytes = b""
+    most: int = 4096
+
+
+@dataclass(frozen=True, slots=True)
+class Talk:
+    """What a server said. Phases of the connection: resolve, connect, talk."""
 
     connection: Connection
     data: bytes = b""
@@ -106,18 +121,9 @@ class NetPort(Protocol):
     async def connect(self, host: str, port: int, timeout: float, *, family: Family = "any", tls: bool = False,
                       server_name: str = "", ca_file: str = "") -> Connection: ...  # fmt: skip
 
-    async def greeting(
-        self,
-        host: str,
-        port: int,
-        timeout: float,
-        *,
-        enough: Callable[[bytes], bool],
-        goodbye: bytes = b"",
-        family: Family = "any",
-    ) -> Greeting:
-        """Connect, listen until `enough(what has come)` (at most 4 KiB), say goodbye. Failures are part of it."""
-        ...  # fmt: skip
+    async def talk(self, host: str, port: int, timeout: float, script: Script, *, family: Family = "any") -> Talk:
+        """Connect and hold a conversation. Never raises for what the network or the far end does."""
+        ...
 
     async def datagram(
         self, host: str, port: int, payload: bytes, timeout: float, *, family: Family = "any"

@@ -7,7 +7,7 @@ from collectors.service import COLLECTOR
 from collectors.service.banner import judge_banner
 from collectors.service.target import Kind, Regexp, Target
 from tests.fakes import time
-from tests.fakes.net import FakeNet
+from tests.fakes.net import FakeNet, once
 from tests.fakes.ports import FakePorts
 
 HOST = "mail.example"
@@ -15,7 +15,7 @@ PORTS = {Kind.SMTP: 25, Kind.IMAP: 143, Kind.SSH: 22}
 
 
 def probe(kind: Kind, said: bytes | None, pattern: str | None = None) -> tuple[Reading, FakeNet]:
-    net = FakeNet(greetings={} if said is None else {(HOST, PORTS[kind]): said})
+    net = FakeNet(talks={} if said is None else {(HOST, PORTS[kind]): once(said)})
     wanted = Regexp.parse(pattern) if pattern else None
     target = Target(kind=kind, host=HOST, banner_matches=wanted, second_opinion=False)
     return time.run(COLLECTOR.collect(target, FakePorts(net=net), 10.0)), net
@@ -55,7 +55,7 @@ def test_a_greeting_can_be_held_against_a_pattern_and_is_not_shown() -> None:
 
 
 def test_one_leaves_a_mail_server_politely() -> None:
-    assert probe(Kind.SMTP, b"220 mail\r\n")[1].asked == [("greeting", (HOST, 25, b"QUIT\r\n"))]
+    assert probe(Kind.SMTP, b"220 mail\r\n")[1].asked == [("talk", (HOST, 25, b"QUIT\r\n"))]
 
 
 def test_any_bytes_get_a_verdict() -> None:
