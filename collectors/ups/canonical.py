@@ -116,6 +116,21 @@ class Quantity:
     essential: bool = False
     slips: tuple[Slip, ...] = ()
 
+    def believed(self, value: float, source: Source | None) -> float | None:
+        """The value, its decimal point put right, or None where it means nothing while `source` feeds the load."""
+        for slip in self.slips:
+            if slip.least <= value <= slip.most:
+                value *= slip.factor
+                break
+        if not self.least <= value <= self.most:
+            return None
+        return value if value or self._zero_counts(source) else None
+
+    def _zero_counts(self, source: Source | None) -> bool:
+        off = source is Source.OFF
+        dark = off or (source is not None and source.is_battery)
+        return {"always": True, "never": False, "off": off, "dark": dark}[self.zero]
+
 
 _DAYS = 86400.0
 _VOLTS = (Slip(600.0001, 6000, 0.1),)

@@ -43,8 +43,7 @@ def observe(answers: Answers, profiles: Sequence[Profile]) -> Observation:
     conditions = _conditions(answers, profiles)
     source = _source(answers, profiles, conditions)
     numbers = {name: _quantity(answers, profiles, name, source) for name in QUANTITIES}
-    _drop_phantoms(numbers)
-    values: dict[str, Any] = {name: _shaped(QUANTITIES[name], lines) for name, lines in numbers.items()}
+    values = shaped(numbers)
     texts: dict[str, Any] = {name: _text(answers, profiles, name) for name in TEXTS}
     mibs = tuple(profile.name for profile in profiles)
     battery = _first(battery_of(answers, profile) for profile in profiles)
@@ -168,20 +167,7 @@ def _believed(raw: SnmpValue | None, item: NumberObject, quantity: Quantity, sou
         return None
     if number == _NOTHING_16_BIT and item.unit.name != "ticks":
         return None
-    value = number * item.unit.factor
-    for slip in quantity.slips:
-        if slip.least <= value <= slip.most:
-            value *= slip.factor
-            break
-    if not quantity.least <= value <= quantity.most:
-        return None
-    return value if value or _zero_counts(quantity, source) else None
-
-
-def _zero_counts(quantity: Quantity, source: Source | None) -> bool:
-    off = source is Source.OFF
-    dark = off or (source is not None and source.is_battery)
-    return {"always": True, "never": False, "off": off, "dark": dark}[quantity.zero]
+    return quantity.believed(number * item.unit.factor, source)
 
 
 def _drop_phantoms(numbers: dict[str, dict[int, float]]) -> None:
@@ -194,9 +180,12 @@ def _drop_phantoms(numbers: dict[str, dict[int, float]]) -> None:
             numbers[name] = {line: value for line, value in lines.items() if value or line in alive}
 
 
-def _shaped(quantity: Quantity, lines: dict[int, float]) -> Any:
-    """As Observation holds it: lines for a quantity per line, else one value or None."""
-    return MappingProxyType(lines) if quantity.per_line else lines.get(1)
+def shaped(numbers: dict[str, dict[int, float]]) -> dict[str, Any]:
+    """Quantity -> line -> value, as Observation holds them: lines for a quantity per line, else one value or None."""
+    _drop_phantoms(numbers)
+    return {
+        name: MappingProxyType(lines) if QUANTITIES[name].per_line else lines.get(1) for name, lines in numbers.items()
+    }
 
 
 # --- values -----------------------------------------------------------------------------------------------------------
