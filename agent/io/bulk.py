@@ -5,7 +5,6 @@ arrived at the responder. It never believes its own socket: what fits into a sen
 """
 
 import asyncio
-import secrets
 import socket
 from collections import Counter
 from dataclasses import dataclass
@@ -14,21 +13,14 @@ from agent.io.attempt import Attempt
 from agent.io.bulk_flow import Flow
 from agent.io.bulk_record import Record
 from agent.io.connect import open_tcp
+from agent.io.handshake import Handshake
 from agent.io.resolver import Resolver
 from agent.io.tcp import TcpInfo, reset_on_close
-from agent.responder.frames import Frames, Kind, ProtocolError
-from agent.responder.protocol import NONCE, VERSION, Accepted, Bounds, Hello, Key, Refusal, Refused, Request
-from collectors.core import ProbeError, Reason
+from agent.responder.frames import Frames
+from agent.responder.protocol import Bounds
 from collectors.core.ports import Arrivals, BulkRequest, Direction
 
-_HANDSHAKE_SECONDS = 5.0
 _SPARE_SECONDS = 0.2  # of the timeout: a flow that gets no more time should still end by itself
-_REASONS = {
-    Refusal.BUSY: Reason.BUSY,
-    Refusal.DENIED: Reason.DENIED,
-    Refusal.UNSUPPORTED: Reason.UNSUPPORTED,
-    Refusal.GARBAGE: Reason.BAD_ANSWER,
-}
 
 
 class BulkClient:
@@ -92,80 +84,11 @@ class _Test:
         self.attempt.enter("handshake")
         frames = Frames()
         self.flow = Flow(self.request, connection, frames, self.record)
-        accepted = await _Handshake(connection, frames, self.request).run()
+        wanted = Bounds.of(self.request.max_bytes, self.request.max_seconds)
+        accepted = await Handshake(connection, frames, self.request.key).run(self.request.direction, wanted)
         self.flow.congestion = accepted.congestion
         info = TcpInfo.of(connection)
         self.round_trip = info.min_round_trip if info else self.attempt.seconds["connect"]
         self.attempt.enter("flow")
         left = max(0.0, self.deadline - asyncio.get_running_loop().time())
         await self.flow.run(accepted.bounds.within(Bounds.of(accepted.bounds.size, left)), self.round_trip)
-
-
-@dataclass(slots=True)
-class _Handshake:
-    """Greeting, request, answer. What follows the answer stays in `frames`."""
-
-    connection: socket.socket
-    frames: Frames
-    request: BulkRequest
-
-    async def run(self) -> Accepted:
-        """Raises ProbeError with what to do about it."""
-        try:
-            async with asyncio.timeout(_HANDSHAKE_SECONDS):
-                return await self._converse()
-        except TimeoutError:
-            raise ProbeError(Reason.FROZEN, "connected, but the responder does not answer") from None
-        except ProtocolError as error:
-            raise ProbeError(Reason.BAD_ANSWER, f"not a responder of communewatch: {error}") from None
-        except OSError as error:
-            text = f"the connection broke before the responder answered: {error.strerror or error}"
-            raise ProbeError(Reason.BAD_ANSWER, text) from None
-
-    async def _converse(self) -> Accepted:
-        key = _key(self.request)
-        hello = Hello.unpack(await self._next(Kind.HELLO))
-        if hello.version != VERSION:
-            text = f"the responder speaks version {hello.version}, this agent {VERSION}: update the older one"
-            raise ProbeError(Reason.UNSUPPORTED, text)
-        wanted = Bounds.of(self.request.max_bytes, self.request.max_seconds)
-        request = Request(self.request.direction, wanted, secrets.token_bytes(NONCE)).proved(key, hello)
-        await asyncio.get_running_loop().sock_sendall(self.connection, request.frame())
-        accepted = Accepted.unpack(await self._next(Kind.ACCEPTED))
-        if not accepted.is_proved(key, request):
-            raise ProbeError(Reason.DENIED, "the responder does not know our key, although it took it")
-        if accepted.bounds.within(wanted) != accepted.bounds:
-            raise ProtocolError("it grants more than was asked for")
-        return accepted
-
-    async def _next(self, kind: Kind) -> bytes:
-        """The next frame, which must be of this kind or a refusal."""
-        loop = asyncio.get_running_loop()
-        found: list[tuple[Kind, bytes]] = []
-        while not found:
-            # Byte by byte would do: what must not happen is to read past this frame into the bulk data.
-            chunk = await loop.sock_recv(self.connection, self.frames.missing)
-            if not chunk:
-                raise ProtocolError("it closed the connection before it answered")
-            found = self.frames.feed(chunk)
-            if self.frames.in_data:
-                raise ProtocolError("data before the test")
-        said, payload = found[0]
-        if said is Kind.REFUSED:
-            refused = Refused.unpack(payload)
-            raise ProbeError(_REASONS[refused.why], _in_words(refused))
-        if said is not kind:
-            raise ProtocolError(f"it says {said.name} where {kind.name} is due")
-        return payload
-
-
-def _key(request: BulkRequest) -> Key:
-    try:
-        return Key(request.key)
-    except ValueError as error:
-        raise ProbeError(Reason.DENIED, f"{error}; take the responder's") from None
-
-
-def _in_words(refused: Refused) -> str:
-    again = f"; it is free again in about {refused.retry_seconds} s" if refused.retry_seconds else ""
-    return f"the responder refuses ({refused.why}): {refused.text or 'no reason given'}{again}"

@@ -13,11 +13,24 @@ from agent.io.hop import hop
 from agent.io.icmp import Burst, ping
 from agent.io.talk import talk
 from collectors.core import ProbeError, Reason
-from collectors.core.ports import Arrivals, BulkRequest, Connection, Datagram, DnsAnswer, Family, Ping, Script, Talk
+from collectors.core.ports import (
+    Arrivals,
+    BulkRequest,
+    Connection,
+    Datagram,
+    DnsAnswer,
+    Family,
+    Ping,
+    Script,
+    Talk,
+    Train,
+    TrainRequest,
+)
 from collectors.core.values import HostPort
 
 if TYPE_CHECKING:
     from agent.io.bulk import BulkClient
+    from agent.io.train.client import TrainClient
 
 
 class NetAdapter:
@@ -26,6 +39,7 @@ class NetAdapter:
     def __init__(self, dialer: Dialer | None = None) -> None:
         self._dialer = dialer or Dialer()
         self._bulk: BulkClient | None = None
+        self._train: TrainClient | None = None
 
     async def connect(
         self,
@@ -91,6 +105,14 @@ class NetAdapter:
 
             self._bulk = BulkClient(self._dialer.resolver)
         return await self._bulk.transfer(request, timeout)
+
+    async def train(self, request: TrainRequest, timeout: float) -> Train:
+        """Never raises for what the network or the responder does: failures are part of the result."""
+        if self._train is None:
+            from agent.io.train.client import TrainClient  # noqa: PLC0415 - as above
+
+            self._train = TrainClient(self._dialer.resolver)
+        return await self._train.run(request, timeout)
 
     async def _resolve(self, host: str, family: Family, timeout: float) -> IP:
         try:

@@ -26,6 +26,9 @@ class Kind(IntEnum):
     REFUSED = 4
     DATA = 5
     PROGRESS = 6
+    READY = 7
+    SENT = 8
+    HEARD = 9
 
 
 def frame(kind: Kind, payload: bytes) -> bytes:

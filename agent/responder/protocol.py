@@ -1,10 +1,21 @@
 """What client and responder say to each other over one TCP connection. Pure: bytes in, values out.
 
     responder -> client   HELLO(version, nonce)
-    client -> responder   REQUEST(version, direction, bounds, nonce, proof)
+    client -> responder   REQUEST(version, direction, bounds, rate, nonce, proof)
     responder -> client   ACCEPTED(bounds as granted, congestion control, proof)  or  REFUSED(why, retry, text)
     down: responder -> client   DATA and PROGRESS frames, until the client resets the connection or a bound is reached
     up:   client -> responder   bytes without frames, until the same; responder -> client  PROGRESS frames
+
+A request with a rate asks for a train of UDP packets at that rate instead (agent/io/train), on the same port number:
+
+    client -> responder, UDP    KNOCK(session)                 both again and again, until READY
+    responder -> client, UDP    a nonce                        never more bytes than have come
+    client -> responder, UDP    KNOCK(session, nonce)          its address is proved
+    responder -> client         READY
+    the sender -> the receiver  UDP packets, until a STOP or a bound
+    responder -> client         SENT (down) or HEARD (up): what it has to say of them
+
+The session is made of both nonces and the key: only the two ends know it, and it holds for one connection.
 
 A proof is an HMAC-SHA256 over both nonces and the message: it cannot be replayed, and the key never travels. HELLO has
 one form in every version, and REQUEST one first byte, so that two versions can tell each other apart.
@@ -16,18 +27,19 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any, Self
 
+from agent.io.train.packet import SESSION
 from agent.responder.frames import LARGEST_CONTROL, Kind, ProtocolError, VersionError, frame
 from collectors.bandwidth.collector import LEAST_KEY
 from collectors.core.ports import Direction
 from collectors.core.values import Secret
 
-VERSION = 1
+VERSION = 2
 NONCE = 32  # bytes
 
 _MAGIC = b"communewatch bulk"
 _HELLO = struct.Struct(f"!{len(_MAGIC)}sB{NONCE}s")
 _BOUNDS = struct.Struct("!QI")  # bytes, milliseconds
-_REQUEST = struct.Struct(f"!BB{_BOUNDS.size}s{NONCE}s32s")
+_REQUEST = struct.Struct(f"!BB{_BOUNDS.size}sQ{NONCE}s32s")
 _ACCEPTED = struct.Struct(f"!{_BOUNDS.size}s16s32s")
 _REFUSED = struct.Struct("!BI")
 _PROGRESS = struct.Struct("!QQQ")  # microseconds, bytes, microseconds
@@ -105,12 +117,20 @@ class Hello:
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """What the client wants. The proof shows that it knows the key, and answers this connection's greeting."""
+    """What the client wants. The proof shows that it knows the key, and answers this connection's greeting.
+
+    rate: bytes per second at the IP layer of a train of UDP packets, 0 = a flow of TCP
+    """
 
     direction: Direction
     bounds: Bounds
     nonce: bytes
     proof: bytes = b""
+    rate: int = 0
+
+    def session(self, key: Key, hello: Hello) -> bytes:
+        """What the UDP packets of this connection's train begin with."""
+        return key.prove(b"session", hello.nonce, self.nonce)[:SESSION]
 
     def proved(self, key: Key, hello: Hello) -> Self:
         return replace(self, proof=self._proof(key, hello))
@@ -119,20 +139,23 @@ class Request:
         return hmac.compare_digest(self.proof, self._proof(key, hello))
 
     def _proof(self, key: Key, hello: Hello) -> bytes:
-        return key.prove(b"request", hello.nonce, self.nonce, self.direction.encode(), self.bounds.pack())
+        return key.prove(b"request", hello.nonce, self.nonce, self._wanted())
+
+    def _wanted(self) -> bytes:
+        return self.direction.encode() + self.bounds.pack() + struct.pack("!Q", self.rate)
 
     def frame(self) -> bytes:
-        packed = (self.bounds.pack(), self.nonce, self.proof)
+        packed = (self.bounds.pack(), self.rate, self.nonce, self.proof)
         return frame(Kind.REQUEST, _REQUEST.pack(VERSION, _DIRECTIONS.index(self.direction), *packed))
 
     @classmethod
     def unpack(cls, payload: bytes) -> Self:
         if payload[:1] != bytes((VERSION,)):
             raise VersionError(f"this responder speaks version {VERSION}")
-        _, direction, bounds, nonce, proof = _unpack(_REQUEST, payload)
+        _, direction, bounds, rate, nonce, proof = _unpack(_REQUEST, payload)
         if direction >= len(_DIRECTIONS):
             raise ProtocolError("a request for no known direction")
-        return cls(_DIRECTIONS[direction], Bounds.unpack(bounds), nonce, proof)
+        return cls(_DIRECTIONS[direction], Bounds.unpack(bounds), nonce, proof, rate)
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,7 @@ from agent.responder.admission import Admission, client_of
 from agent.responder.meters import SILENT, Meters
 from agent.responder.protocol import Key, Refusal, Refused
 from agent.responder.session import RefusedError, Session
+from agent.responder.train import Trains, trains_beside
 from collectors.core import Sample
 from collectors.core.logline import logline
 from collectors.core.values import HostPort
@@ -51,27 +52,28 @@ class Responder:
         return self.meters.samples(version, cpu_seconds, limits.tests, running, self.connections)
 
     async def serve(self, listener: socket.socket) -> None:
-        """Accept clients until cancelled; then end all sessions."""
+        """Accept clients until cancelled; then end all sessions. OSError when the UDP port beside it cannot be had."""
         loop = asyncio.get_running_loop()
-        try:
-            while True:
-                try:
-                    connection, address = await loop.sock_accept(listener)
-                except OSError as error:  # no descriptors left, or a client that was gone before it was accepted
-                    _log.warning(logline("accept_failed", error=error))
-                    await asyncio.sleep(_BREATH)
-                    continue
-                self._welcome(connection, client_of(address[0]))
-        finally:
-            await self._end_all()
+        with trains_beside(listener, self.admission.limits.tests) as trains:
+            try:
+                while True:
+                    try:
+                        connection, address = await loop.sock_accept(listener)
+                    except OSError as error:  # no descriptors left, or a client that was gone before it was accepted
+                        _log.warning(logline("accept_failed", error=error))
+                        await asyncio.sleep(_BREATH)
+                        continue
+                    self._welcome(connection, client_of(address[0]), trains)
+            finally:
+                await self._end_all()
 
-    def _welcome(self, connection: socket.socket, client: str) -> None:
+    def _welcome(self, connection: socket.socket, client: str, trains: Trains) -> None:
         connection.setblocking(False)
         full = self.connections >= self.admission.limits.tests + _SPARE_CONNECTIONS
         if full or Counter(self._sessions.values())[client] >= _CONNECTIONS_PER_CLIENT:
             self._turn_away(connection)
             return
-        task = asyncio.create_task(self._attend(connection, client))
+        task = asyncio.create_task(self._attend(connection, client, trains))
         self._sessions[task] = client
         task.add_done_callback(self._sessions.pop)
 
@@ -81,11 +83,11 @@ class Responder:
             connection.send(Refused(Refusal.BUSY, 60, "too many connections").frame())
         connection.close()
 
-    async def _attend(self, connection: socket.socket, client: str) -> None:
+    async def _attend(self, connection: socket.socket, client: str, trains: Trains) -> None:
         try:
             with suppress(OSError):
                 connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-            await self._run(Session(connection, client, self.key, self.admission))
+            await self._run(Session(connection, client, self.key, self.admission, trains))
             reset_on_close(connection)
         except RefusedError as refusal:
             self._note_refusal(client, refusal.refused.why)

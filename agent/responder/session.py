@@ -15,6 +15,7 @@ from agent.responder.admission import Admission, Ticket
 from agent.responder.frames import Frames, Kind, ProtocolError, VersionError, frame
 from agent.responder.meters import Outcome
 from agent.responder.protocol import NONCE, Accepted, Hello, Key, Progress, Refusal, Refused, Request
+from agent.responder.train import Trains, TrainTest
 
 HANDSHAKE_SECONDS = 5.0
 GRACE_SECONDS = 1.0  # beyond a test's bounds, in which the client should end it
@@ -48,7 +49,9 @@ class Session:
     client: str
     key: Key
     admission: Admission
+    trains: Trains
     _frames: Frames = field(default_factory=Frames)
+    _session: bytes = b""
 
     async def run(self) -> Done:
         """RefusedError when there is no test, TimeoutError for a silent client, OSError for one that went away."""
@@ -56,12 +59,17 @@ class Session:
             request = await self._handshake()
         ticket = await self._admit(request)
         loop = asyncio.get_running_loop()
-        begun, test = loop.time(), _Test(self.connection, ticket)
+        begun, test = loop.time(), self._test(request, ticket)
         try:
             outcome = await test.run(request, self.key)
         finally:
             self.admission.release(ticket, test.size, loop.time())
         return Done(request, test.size, loop.time() - begun, outcome)
+
+    def _test(self, request: Request, ticket: Ticket) -> "_Test | TrainTest":
+        if not request.rate:
+            return _Test(self.connection, ticket)
+        return TrainTest(self.connection, ticket, self.trains, self._session)
 
     async def _handshake(self) -> Request:
         hello = Hello(secrets.token_bytes(NONCE))
@@ -74,6 +82,7 @@ class Session:
             raise await self._refuse(Refused(why, text=str(error))) from None
         if not request.is_proved(self.key, hello):
             raise await self._refuse(Refused(Refusal.DENIED, text="this responder has another key"))
+        self._session = request.session(self.key, hello)
         return request
 
     async def _one_frame(self) -> bytes:

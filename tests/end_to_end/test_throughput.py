@@ -1,16 +1,7 @@
 """The throughput test against a link of known rate, beside iperf3 in the same run: office - router - responder."""
 
 import asyncio
-import json
-import socket
-import subprocess
-import sys
-import time
 from collections.abc import Iterator, Sequence
-from contextlib import ExitStack
-from dataclasses import dataclass
-from functools import partial
-from pathlib import Path
 from statistics import median
 from types import SimpleNamespace
 from typing import Any
@@ -24,86 +15,18 @@ from collectors.bandwidth.steady import is_steady
 from collectors.core import Reading, Reason
 from collectors.core.ports import BulkRequest, Direction, Point
 from collectors.core.values import HostPort, Secret
-from tests.end_to_end.chain import in_a_row
+from tests.end_to_end.shaped import FAR, KEY, RESPONDER, Line, shaped_line
 from tests.fakes.time import FakeClock
 from tests.lab import net
-from tests.tools import needs_root, tool
 
-CHECKOUT = Path(__file__).resolve().parents[2]
-FAR = "10.77.2.2"
-IPERF, RESPONDER = 5201, 9818
-KEY = "a key of the throughput test"
 HEADERS = 1514 / 1448  # what tbf counts of a full segment, over its payload
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """office -[down, up]- router - far; both directions are shaped where they leave the router."""
-
-    office: net.Namespace
-    towards_office: net.End
-    towards_far: net.End
-
-    def shape(self, megabits: float) -> None:
-        for end in (self.towards_office, self.towards_far):
-            net.shape(end, megabits * 1e6)
-
-    def lose(self, share: float) -> None:
-        net.lose(self.towards_office, share)
 
 
 @pytest.fixture(scope="module")
 def line(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Line]:
-    """The namespaces, with an iperf3 server and a responder at the far end."""
-    needs_root()
-    with in_a_row("bwt-office", "bwt-router", "bwt-far") as chain, ExitStack() as stack:
-        assert chain.far_address == FAR
-        key = tmp_path_factory.mktemp("responder") / "key"
-        key.write_text(KEY)
-        responder = [sys.executable, "communewatch.py", "responder", "run", "--key-file", str(key)]
-        for command in ([str(tool("iperf3")), "-s", "-p", str(IPERF)], [*responder, "--listen", f"{FAR}:{RESPONDER}"]):
-            stack.callback(_stop, chain.far.call(partial(_start, command)))
-        for port in (IPERF, RESPONDER):
-            chain.office.call(partial(_until_open, port))
-        yield Line(chain.office, chain.links[0][1], chain.links[1][0])
-
-
-def _start(command: list[str]) -> subprocess.Popen[bytes]:
-    return subprocess.Popen(command, cwd=CHECKOUT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-
-
-def _stop(process: subprocess.Popen[bytes]) -> None:
-    process.terminate()
-    process.wait(timeout=5)
-
-
-def _until_open(port: int) -> None:
-    deadline = time.monotonic() + 20
-    while True:
-        try:
-            socket.create_connection((FAR, port), timeout=1).close()
-            return
-        except OSError:
-            assert time.monotonic() < deadline, f"nobody listens on port {port}"
-            time.sleep(0.05)
-
-
-def iperf3(line: Line, direction: Direction) -> float:
-    """Its goodput in bytes per second, at the receiving end."""
-    command = [
-        str(tool("iperf3")),
-        "-c",
-        FAR,
-        "-p",
-        str(IPERF),
-        "-t",
-        "3",
-        "-J",
-        *(["-R"] if direction == "down" else []),
-    ]
-    done = line.office.call(lambda: subprocess.run(command, capture_output=True, text=True, timeout=30, check=False))
-    assert done.returncode == 0, done.stdout + done.stderr
-    return float(json.loads(done.stdout)["end"]["sum_received"]["bits_per_second"]) / 8
+    """With an iperf3 server and a responder at the far end."""
+    with shaped_line(tmp_path_factory.mktemp("responder"), "bwt") as found:
+        yield found
 
 
 def measure(line: Line, *directions: Direction, **more: Any) -> Reading:
@@ -124,7 +47,7 @@ def goodput(reading: Reading, direction: Direction) -> float:
 
 def agree(line: Line, megabits: int, direction: Direction) -> None:
     """Ours beside iperf3's and the shaper's own rate."""
-    theirs = iperf3(line, direction)
+    theirs = line.iperf3(direction)
     reading = measure(line, direction)
     print(f"{megabits} Mbit/s {direction}: iperf3 {theirs * 8e-6:.2f}, {reading.evidence[0]}")
     assert reading.result is Reason.OK, reading.evidence

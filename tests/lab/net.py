@@ -129,12 +129,15 @@ def write_setting(namespace: Namespace, name: str, value: str) -> None:
     namespace.call(lambda: Path("/proc/sys/net", name).write_text(value))
 
 
-def shape(end: End, rate: float, queue_seconds: float = QUEUE_SECONDS) -> None:
-    """Let at most `rate` bit/s (Ethernet frames, as tbf counts) leave this end; the rest waits, then is dropped."""
-    burst = max(3 * FRAME, int(rate / 8 * 0.001))  # a bucket of 1 ms of the rate, so that it shows no faster start
+def shape(end: End, rate: float, queue_seconds: float = QUEUE_SECONDS, bucket: int = 0) -> None:
+    """Let at most `rate` bit/s (Ethernet frames, as tbf counts) leave this end; the rest waits, then is dropped.
+
+    bucket: bytes that pass at once after a rest; without it 1 ms of the rate, so that it shows no faster start
+    """
+    burst = max(3 * FRAME, int(rate / 8 * 0.001), bucket)
     limit = burst + max(10 * FRAME, int(rate / 8 * queue_seconds))
-    bucket = ("rate", f"{int(rate)}bit", "burst", str(burst), "limit", str(limit))
-    end.namespace.run("tc", "qdisc", "replace", "dev", end.interface, "root", "tbf", *bucket)
+    settings = ("rate", f"{int(rate)}bit", "burst", str(burst), "limit", str(limit))
+    end.namespace.run("tc", "qdisc", "replace", "dev", end.interface, "root", "tbf", *settings)
 
 
 def unshape(end: End) -> None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import pytest
 
-from agent.io import bulk
+from agent.io import handshake
 from agent.io.bulk import BulkClient
 from agent.io.resolver import Resolver
 from agent.responder.frames import LARGEST_DATA, Kind, frame
@@ -141,7 +141,7 @@ HANDSHAKES = {
 async def test_a_bad_handshake_says_what_is_wrong(
     monkeypatch: pytest.MonkeyPatch, play: Callable[[Stage], Awaitable[None]], expected: Expected
 ) -> None:
-    monkeypatch.setattr(bulk, "_HANDSHAKE_SECONDS", 0.2)
+    monkeypatch.setattr(handshake, "_HANDSHAKE_SECONDS", 0.2)
     check(await outcome(play, "down"), expected)
 
 

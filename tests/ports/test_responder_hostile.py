@@ -13,7 +13,7 @@ from agent.responder import server, session
 from agent.responder.admission import Limits
 from agent.responder.frames import Frames, Kind, frame
 from agent.responder.meters import SILENT
-from agent.responder.protocol import Accepted, Bounds, Hello, Key, Refusal, Refused, Request
+from agent.responder.protocol import VERSION, Accepted, Bounds, Hello, Key, Refusal, Refused, Request
 from agent.responder.server import Responder
 from collectors.core.ports import Direction
 from collectors.core.values import Secret
@@ -132,7 +132,7 @@ async def asks_without_a_key(client: Client) -> None:
 
 
 async def asks_for_no_direction(client: Client) -> None:
-    await client.say(frame(Kind.REQUEST, b"\x01\x07" + bytes(200)))
+    await client.say(frame(Kind.REQUEST, bytes((VERSION, 7)) + bytes(200)))
 
 
 async def asks_in_a_later_version(client: Client) -> None:

@@ -7,14 +7,13 @@ seconds, sizes in bytes. A port raises ProbeError (never an exception of its lib
 from typing import Protocol
 
 from collectors.core.ports.clock import Clock
-from collectors.core.ports.connection import Connection, Failure, Family, TlsFacts
+from collectors.core.ports.connection import Connection, Direction, Failure, Family, TlsFacts
 from collectors.core.ports.host import Filesystem, Gateway, HostFacts, HostPort, Interface
 from collectors.core.ports.http import HttpExchange, HttpPort, HttpRequest, HttpVersion
 from collectors.core.ports.net import (
     Arrivals,
     BulkRequest,
     Datagram,
-    Direction,
     DnsAnswer,
     NetPort,
     Ping,
@@ -23,6 +22,7 @@ from collectors.core.ports.net import (
     Talk,
 )
 from collectors.core.ports.snmp import Oid, SnmpAgent, SnmpPort, SnmpValue
+from collectors.core.ports.train import Ending, Heard, Sent, Train, TrainRequest
 
 __all__ = [
     "Arrivals",
@@ -32,10 +32,12 @@ __all__ = [
     "Datagram",
     "Direction",
     "DnsAnswer",
+    "Ending",
     "Failure",
     "Family",
     "Filesystem",
     "Gateway",
+    "Heard",
     "HostFacts",
     "HostPort",
     "HttpExchange",
@@ -49,11 +51,14 @@ __all__ = [
     "Point",
     "Ports",
     "Script",
+    "Sent",
     "SnmpAgent",
     "SnmpPort",
     "SnmpValue",
     "Talk",
     "TlsFacts",
+    "Train",
+    "TrainRequest",
 ]
 
 

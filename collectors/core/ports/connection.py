@@ -6,6 +6,7 @@ from typing import Literal
 
 from collectors.core.reading import Reason
 
+Direction = Literal["down", "up"]  # as the office sees it
 Family = Literal["any", "ip4", "ip6"]
 
 

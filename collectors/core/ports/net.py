@@ -4,7 +4,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal, Protocol
 
-from collectors.core.ports.connection import Connection, Failure, Family
+from collectors.core.ports.connection import Connection, Direction, Failure, Family
+from collectors.core.ports.train import Train, TrainRequest
 from collectors.core.values import Secret
 
 
@@ -70,7 +71,6 @@ class Datagram:
     received: float
 
 
-Direction = Literal["down", "up"]  # as the office sees it
 Point = tuple[float, int]  # (seconds, bytes so far)
 
 
@@ -140,6 +140,10 @@ class NetPort(Protocol):
 
     async def hop(self, host: str, distance: int, timeout: float) -> str | None:
         """The router that answers at this distance on the way to host (TTL expiry), None when none does."""
+        ...
+
+    async def train(self, request: TrainRequest, timeout: float) -> Train:
+        """One train of UDP packets in one direction. Never raises for what the network or the responder does."""
         ...
 
     async def bulk(self, request: BulkRequest, timeout: float) -> Arrivals:

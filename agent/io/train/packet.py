@@ -1,0 +1,42 @@
+"""What the packets of a train hold: session, number with marks, and when they were sent. Pure.
+
+    0   8 bytes   the session: an off-path sender cannot guess it
+    8   u32       bit 31: of a burst, bits 20 to 30 say which; bit 30 without bit 31: the train is over; else the number
+    12  u64       the sender's clock, nanoseconds; filled up with random bytes, so that no compression helps
+
+The receiver says STOP in a packet of its own: session, "S", bytes per second at which the bursts are to be spaced.
+"""
+
+import struct
+
+SESSION = 8  # bytes
+BURST, OVER = 1 << 31, 1 << 30
+MOST_PACKETS = OVER  # numbers of a train's packets lie below
+HEADER = struct.Struct("!8sIQ")
+
+_BURST_SHIFT, _BURST_MASK = 20, 0x7FF
+_STOP = struct.Struct("!8ssd")
+_STOP_MARK = b"S"
+
+
+def burst_number(burst: int, number: int) -> int:
+    """The marked number of a burst's packet."""
+    return BURST | burst << _BURST_SHIFT | number
+
+
+def burst_of(number: int) -> int:
+    """Which burst a marked number belongs to."""
+    return number >> _BURST_SHIFT & _BURST_MASK
+
+
+def stop(session: bytes, rate: float) -> bytes:
+    """The receiver has heard enough. rate 0: no bursts are needed."""
+    return _STOP.pack(session, _STOP_MARK, rate)
+
+
+def read_stop(session: bytes, data: bytes) -> float | None:
+    """The rate of a STOP of this session, None for anything else."""
+    if len(data) != _STOP.size:
+        return None
+    whose, mark, rate = _STOP.unpack(data)
+    return float(rate) if whose == session and mark == _STOP_MARK and 0 <= rate < 1e12 else None

@@ -1,0 +1,15 @@
+"""What the link carries, whoever uses it, in a fraction of a second and of the bytes of a throughput test.
+
+trace      packets as their receiver saw them, and their rate
+knee       when has a train shown the link's rate?
+bursts     what follows the train
+estimate   both ends' words -> a figure, or the doubts about it
+metrics    estimate -> samples
+collector  what is asked of the responder
+"""
+
+from collectors.capacity.collector import Capacity, Target
+
+COLLECTOR = Capacity()
+
+__all__ = ["COLLECTOR", "Capacity", "Target"]

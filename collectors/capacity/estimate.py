@@ -1,0 +1,104 @@
+"""What a probe says about the link, and whether it may be believed. Pure.
+
+Capacity is what the link carries, whoever uses it. Available is what it had left for us while others used it. Both are
+at the IP layer (RFC 9097, ITU-T Y.1540). A probe whose conditions were not met gives no figure but the reasons why.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+
+from collectors.capacity.bursts import capacity_of, scatter
+from collectors.core.ports import Ending, Heard, Sent
+
+FEWEST_BURSTS = 3
+FAST_BURST = 2.0  # times the capacity: a burst that left more slowly was shaped by its sender
+REACHED = 0.9  # of the rate at which the train was to be sent
+SCATTER = 0.05
+BUSY = 0.8  # of one core: the receiver may have been late
+CLOCK_STEP = 0.001  # seconds by which the receiver's clock was set during the probe
+
+
+class Doubt(StrEnum):
+    """Why a probe gives no capacity: a closed list, exported as the label `reason`."""
+
+    NO_KNEE = "unsaturated"  # the link carries at least what was sent
+    SLOW_SENDER = "slow_sender"  # the sender was held back by its own machine
+    FEW_BURSTS = "few_bursts"
+    SCATTERED = "scattered"  # the bursts disagree
+    OVERFLOW = "overflow"  # the receiver's own queue lost packets
+    BUSY = "busy"  # a machine was too busy to be trusted
+    CLOCK = "clock"  # the clock that stamps arrivals was set
+    SILENCE = "silence"
+
+
+@dataclass(frozen=True, slots=True)
+class Estimate:
+    """Bytes per second at the IP layer, seconds, shares. None = not known.
+
+    capacity   what the link carries; only without any doubt
+    at_least   what it has been seen to carry, where it was not saturated
+    available  what was left of it for the probe
+    bucket     bytes that passed faster than the link's rate before the knee
+    """
+
+    doubts: tuple[Doubt, ...]
+    capacity: float | None = None
+    at_least: float | None = None
+    available: float | None = None
+    bucket: float | None = None
+
+    @property
+    def valid(self) -> bool:
+        return not self.doubts
+
+
+def estimate(heard: Heard, sent: Sent) -> Estimate:
+    """From what both ends saw of one probe."""
+    saturated = heard.ending in (Ending.KNEE, Ending.QUEUE)
+    capacity = _capacity(heard)
+    doubts = tuple(_doubts(heard, sent, capacity))
+    at_least = heard.tail_rate or None if heard.ending is Ending.BYTES else None
+    if doubts:
+        return Estimate(doubts, at_least=at_least)
+    available = _available(capacity, sent.rate, heard.tail_rate) if saturated else None
+    return Estimate((), capacity, None, available, heard.bucket_bytes)
+
+
+def _capacity(heard: Heard) -> float:
+    """Of batches the bursts tell nothing: there the train itself, from batch to batch, is the measure."""
+    return heard.tail_rate if heard.batched else capacity_of(heard.burst_rates)
+
+
+def _doubts(heard: Heard, sent: Sent, capacity: float) -> Iterator[Doubt]:
+    if heard.clock_step > CLOCK_STEP:
+        yield Doubt.CLOCK
+    if heard.overflow:
+        yield Doubt.OVERFLOW
+    if max(heard.busy, sent.busy) > BUSY:
+        yield Doubt.BUSY
+    if heard.ending is Ending.SILENCE:
+        yield Doubt.SILENCE
+        return
+    if sent.rate < REACHED * sent.wanted_rate:
+        yield Doubt.SLOW_SENDER
+    if heard.ending not in (Ending.KNEE, Ending.QUEUE):
+        yield Doubt.NO_KNEE
+        return
+    if not heard.batched:
+        yield from _burst_doubts(heard, sent, capacity)
+    elif capacity <= 0:
+        yield Doubt.SILENCE
+
+
+def _burst_doubts(heard: Heard, sent: Sent, capacity: float) -> Iterator[Doubt]:
+    fast = sum(rate >= FAST_BURST * capacity for rate in sent.burst_rates)
+    if min(fast, len(heard.burst_rates)) < FEWEST_BURSTS:
+        yield Doubt.FEW_BURSTS
+    elif scatter(heard.burst_rates) > SCATTER:
+        yield Doubt.SCATTERED
+
+
+def _available(capacity: float, sending: float, tail: float) -> float:
+    """The fluid model of a shared queue: the others got sending * (capacity / tail - 1) of it."""
+    return min(capacity, max(0.0, capacity - sending * (capacity / tail - 1))) if tail > 0 else 0.0

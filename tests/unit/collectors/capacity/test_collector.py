@@ -1,0 +1,124 @@
+"""The capacity collector: figures both ways, reasons where there is none, a second look at a low one."""
+
+import pytest
+
+from collectors.bandwidth.collector import DEFAULT_PORT
+from collectors.capacity import COLLECTOR, Target
+from collectors.capacity.metrics import AT_LEAST, AVAILABLE, CAPACITY, DOUBT, USED, VALID
+from collectors.core import Lane, Reading, Reason
+from collectors.core.decode import DecodeError, decode_text
+from collectors.core.ports import Failure
+from collectors.core.values import HostPort, Secret
+from tests.fakes.ports import FakePorts
+from tests.fakes.time import run
+from tests.fakes.train import FakeTrain
+
+KEY = "sixteen letters!"
+TARGET = Target(HostPort("responder.example"), Secret(KEY), 20, 20)
+
+
+def measure(train: FakeTrain, target: Target = TARGET) -> Reading:
+    async def collect() -> Reading:
+        return await COLLECTOR.collect(target, FakePorts(net=train), 30.0)
+
+    return run(collect())
+
+
+def values(reading: Reading) -> dict[tuple[str, str], float]:
+    """By metric name and direction; of the doubts those that hold."""
+    return {
+        (sample.metric.name, sample.label("direction")): sample.value
+        for sample in reading.samples
+        if sample.metric is not DOUBT or sample.value
+    }
+
+
+def doubts(reading: Reading) -> set[tuple[str, str]]:
+    held = (sample for sample in reading.samples if sample.metric is DOUBT and sample.value)
+    return {(sample.label("direction"), sample.label("reason")) for sample in held}
+
+
+def test_a_link_gives_its_capacity_both_ways_and_what_was_free() -> None:
+    reading = measure(FakeTrain(others=750_000.0))
+    found = values(reading)
+    assert reading.result is Reason.OK
+    for direction in ("down", "up"):
+        assert found[CAPACITY.name, direction] == 2_500_000
+        assert found[AVAILABLE.name, direction] == pytest.approx(1_750_000)
+        assert found[VALID.name, direction] == 1
+    assert doubts(reading) == set()
+    assert "20.00 Mbit/s at the IP layer, 14.0 of them free" in reading.evidence[0]
+
+
+def test_a_link_faster_than_the_train_is_at_least_so_fast_and_has_no_capacity() -> None:
+    reading = measure(FakeTrain(rates=[10_000_000.0]))
+    found = values(reading)
+    assert reading.result is Reason.OK  # the contract is met, and more
+    assert found[AT_LEAST.name, "down"] == 3_750_000
+    assert (CAPACITY.name, "down") not in found
+    assert found[VALID.name, "down"] == 0
+    assert ("down", "unsaturated") in doubts(reading)
+
+
+def test_a_low_figure_is_asked_for_again_and_the_second_one_counts() -> None:
+    train = FakeTrain(rates=[1_000_000.0, 2_500_000.0])
+    found = values(measure(train))
+    assert [request.direction for request in train.asked] == ["down", "down", "up"]
+    assert found[CAPACITY.name, "down"] == 2_500_000
+
+
+def test_a_link_that_stays_low_is_low() -> None:
+    train = FakeTrain(rates=[1_000_000.0])
+    assert values(measure(train))[CAPACITY.name, "up"] == 1_000_000
+    assert len(train.asked) == 4
+
+
+@pytest.mark.parametrize("reason", [Reason.BUSY, Reason.DENIED, Reason.FROZEN, Reason.UNSUPPORTED])
+def test_a_failed_probe_keeps_its_reason_and_gives_no_figure(reason: Reason) -> None:
+    reading = measure(FakeTrain(failure=Failure(reason, "handshake", "as told")))
+    assert reading.result is reason
+    assert reading.evidence == ("down: as told", "up: as told")
+    assert (CAPACITY.name, "down") not in values(reading)
+
+
+def test_each_direction_is_asked_for_what_it_should_carry_within_its_bound() -> None:
+    train = FakeTrain()
+    measure(train, Target(HostPort("r"), Secret(KEY), 40, 8, max_bytes=2_000_000))
+    down, up = train.asked[0], train.asked[-1]
+    assert (down.direction, down.expected, down.max_bytes, down.port) == ("down", 5_000_000, 2_000_000, DEFAULT_PORT)
+    assert (up.direction, up.expected) == ("up", 1_000_000)
+    assert TARGET.bound("down") > 3 * 1_000_000
+
+
+def test_the_bytes_of_a_usual_probe_are_few() -> None:
+    assert values(measure(FakeTrain()))[USED.name, "down"] < 600_000
+
+
+def test_nothing_shows_the_key() -> None:
+    reading = measure(FakeTrain(key="another key, also long"))
+    assert reading.result is Reason.DENIED
+    assert KEY not in repr(reading) + repr(TARGET)
+
+
+def test_it_has_the_link_to_itself() -> None:
+    assert COLLECTOR.schedule.lane is Lane.BULK
+
+
+GOOD = "responder: r:9818\nkey: sixteen letters!\ndown_mbps: 100\nup_mbps: 20\n"
+BAD = {
+    GOOD.replace("sixteen letters!", "short"): "shorter than 16",
+    GOOD.replace("100", "0"): "down_mbps",
+    GOOD.replace("20", "9999"): "up_mbps",
+    GOOD + "max_bytes: 5\n": "max_bytes",
+}
+
+
+def test_a_target_is_read_from_text() -> None:
+    target = decode_text(GOOD, Target, "agent.yml").value
+    assert target == Target(HostPort("r", 9818), Secret(KEY), 100, 20)
+
+
+@pytest.mark.parametrize(("text", "word"), BAD.items(), ids=BAD.values())
+def test_a_target_that_cannot_be_is_refused(text: str, word: str) -> None:
+    with pytest.raises(DecodeError, match=word):
+        decode_text(text, Target, "agent.yml")
