@@ -6,9 +6,8 @@ from pathlib import Path
 
 from collectors.core import Reading
 from collectors.core.ports import Oid, SnmpValue
-from collectors.ups import COLLECTOR, Target, detection
+from collectors.ups import COLLECTOR, Target
 from collectors.ups.canonical import Observation
-from collectors.ups.detection import first_row
 from collectors.ups.observe import observe
 from collectors.ups.power import APART, State, Verdict, step
 from collectors.ups.profile import PROFILES, Profile
@@ -32,13 +31,8 @@ def recordings() -> Sequence[Path]:
 
 
 def spoken(answers: Answers) -> tuple[Profile, ...]:
-    """The profiles that a card speaks, with its rows, as the collector finds them out."""
-    return tuple(_placed(profile, answers) for profile in detection.spoken(answers, PROFILES))
-
-
-def _placed(profile: Profile, answers: Answers) -> Profile:
-    rows = {name: first_row(answers, column) for name, column in profile.unplaced(answers).items()}
-    return profile.with_rows({name: row for name, row in rows.items() if row is not None})
+    """The profiles whose markers a card has."""
+    return tuple(profile for profile in PROFILES if not answers.keys().isdisjoint(profile.marker_oids))
 
 
 def seen(answers: Answers) -> Observation:
