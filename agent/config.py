@@ -82,7 +82,10 @@ class Joint:
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """The whole file as written."""
+    """The whole file as written.
+
+    traps  where datagrams from the UPSes are heard, such as 0.0.0.0:1162; nowhere if left out
+    """
 
     version: Literal["1"]
     identity: Identity
@@ -92,12 +95,15 @@ class Settings:
     contact: str = ""
     concurrency: int = 8
     joint: Mapping[str, Joint] = field(default_factory=dict)
+    traps: HostPort | None = None
 
     def check(self) -> Iterable[tuple[str, str]]:
         if not 1 <= self.concurrency <= 64:
             yield "concurrency", "should be between 1 and 64"
         if self.listen.port is None:
             yield "listen", "needs a port, for example 127.0.0.1:9817"
+        if self.traps and self.traps.port is None:
+            yield "traps", "needs a port, for example 0.0.0.0:1162"
         if not self.probes:
             yield "probes", "is empty: the agent would measure nothing"
         for key in self.joint:

@@ -30,6 +30,7 @@ class Runner:
         self._lanes = Lanes()
         self._loops: dict[str, tuple[Probe, asyncio.Task[None]]] = {}
         self._resting: dict[str, asyncio.Task[None]] = {}
+        self._hinted: set[str] = set()
         self._usual = usual or Usual()
 
     def update(self, probes: Iterable[Probe]) -> None:
@@ -45,9 +46,11 @@ class Runner:
                 self._loops[key] = (probe, asyncio.create_task(self._repeat(probe), name=key))
 
     def wake(self, key: str) -> None:
-        """Run this probe now if it waits for its turn: something has hinted that its answer is another one."""
+        """Run this probe now, or once more if it runs: something has hinted that its answer is another one."""
         if rest := self._resting.get(key):
             rest.cancel()
+        elif key in self._loops:
+            self._hinted.add(key)
 
     async def stop(self) -> None:
         """Cancel all probes and wait for them, but not for one that refuses to end."""
@@ -79,6 +82,9 @@ class Runner:
             wait = probe.delay(clock.now(), turns)
             if outcome.reading.again is not None:
                 wait = min(wait, max(outcome.reading.again, SHORTEST))
+            if probe.key in self._hinted:
+                self._hinted.discard(probe.key)
+                wait = min(wait, SHORTEST)
 
     async def _rest(self, key: str, seconds: float) -> None:
         """Until the time has passed or somebody wakes the probe."""

@@ -18,6 +18,7 @@ from agent.page import status_page
 from agent.runner import Runner
 from agent.server import Request, Response, Server
 from agent.status import History, Timed, assess, joint_rows
+from agent.traps import Traps
 from agent.usual import Usual, state_file
 from collectors.core.decode import DecodeError
 from collectors.core.logline import logline
@@ -42,6 +43,7 @@ class Service:
         self._itself = Itself(ports.clock)
         usual = Usual(state_file())
         self._runner = Runner(ports, self._publish, configuration.settings.concurrency, usual)
+        self._traps = Traps(self._runner.wake, ports.clock)
         self._server = self._new_server()
         self._seen = seen
 
@@ -51,6 +53,7 @@ class Service:
         port = await self._listen(self._server, settings.listen)
         _log.info(logline("started", version=VERSION, office=settings.identity.office, port=port))
         self._runner.update(self._configuration.probes)
+        self._traps.update(self._configuration)
         try:
             while not stop.is_set():
                 await self._look(reload)
@@ -58,6 +61,7 @@ class Service:
                     await asyncio.wait_for(_first(stop, reload), _LOOK)
         finally:
             _log.info(logline("stopping"))
+            self._traps.close()
             await self._runner.stop()
             await self._server.close()
 
@@ -90,6 +94,7 @@ class Service:
         self._itself.config_good = True
         self._itself.config_time = self._ports.clock.now()
         self._runner.update(configuration.probes)
+        self._traps.update(configuration)
         self._board.keep_only(probe.key for probe in configuration.probes)
         _log.info(logline("config_loaded", probes=len(configuration.probes)))
 
@@ -125,7 +130,8 @@ class Service:
 
     def _metrics(self, request: Request) -> Response:
         itself = self._itself.samples(self._configuration.probes)
-        samples = (*itself, *self._board.samples(self._ports.clock.monotonic()), *joint.samples(self._joint()))
+        probed = self._board.samples(self._ports.clock.monotonic())
+        samples = (*itself, *self._traps.samples(), *probed, *joint.samples(self._joint()))
         page = expose(samples, request.headers.get("accept", ""))
         return Response(page.body, page.content_type)
 

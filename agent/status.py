@@ -8,12 +8,12 @@ from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 from agent.config import Name, Probe
-from agent.joint import Verdict
+from agent.joint import Verdict as JointVerdict
 from agent.outcome import Outcome
 from collectors.core import Metric, Reason, Sample
 from collectors.link import HOP_LOSS, UP
 from collectors.messages import text
-from collectors.ups import RUNTIME, STATUS
+from collectors.ups import POWER_VERDICT, RUNTIME, SUSPECTED, Verdict
 
 _LOSSY = 0.05  # share of lost packets from which the page calls a link unstable
 
@@ -93,25 +93,28 @@ def _power(upses: _Probed) -> Row:
     return max(rows, key=lambda row: _SEVERITY.index(row.light))
 
 
-_UPS_LIGHTS: Mapping[str, tuple[Light, str]] = {
-    "online": (Light.GOOD, "mains"),
-    "self_test": (Light.GOOD, "self_test"),
-    "on_battery": (Light.BAD, "on_battery"),
-    "low_battery": (Light.BAD, "low_battery"),
-    "bypass": (Light.CAUTION, "bypass"),
-    "overload": (Light.CAUTION, "overload"),
-    "off": (Light.CAUTION, "off"),
+_UPS_LIGHTS: Mapping[Verdict, Light] = {
+    Verdict.MAINS: Light.GOOD,
+    Verdict.SELF_TEST: Light.GOOD,
+    Verdict.OUTAGE: Light.BAD,
+    Verdict.LOW_BATTERY: Light.BAD,
+    Verdict.BYPASS: Light.CAUTION,
+    Verdict.OVERLOAD: Light.CAUTION,
 }
 
 
 def _ups(outcome: Outcome | None) -> Row:
     name = _title("power")
-    status = next((sample.label("status") for sample in _samples(outcome, STATUS) if sample.value == 1), "")
-    light, state = _UPS_LIGHTS.get(status, (Light.UNKNOWN, "silent"))
+    said = next((sample.label("verdict") for sample in _samples(outcome, POWER_VERDICT) if sample.value == 1), None)
+    if said is None:
+        return _row("power", "power", name, Light.UNKNOWN, "unmeasured")
+    verdict = Verdict(said)
+    if any(sample.value for sample in _samples(outcome, SUSPECTED)) and not verdict.is_outage:
+        return _row("power", "power", name, Light.CAUTION, "suspected")
     left = next((sample.value for sample in _samples(outcome, RUNTIME)), None)
-    if state == "on_battery" and left is not None:
-        return _row("power", "power", name, light, "on_battery_left", minutes=round(left / 60))
-    return _row("power", "power", name, light, state)
+    if verdict is Verdict.OUTAGE and left is not None:
+        return _row("power", "power", name, Light.BAD, "outage_left", minutes=round(left / 60))
+    return _row("power", "power", name, _UPS_LIGHTS.get(verdict, Light.UNKNOWN), verdict)
 
 
 def _link(links: _Probed, services: _Probed) -> Row:
@@ -166,13 +169,13 @@ def _service(probe: Probe, outcome: Outcome | None, no_link: bool) -> Row:
     return _row(probe.key, "service", name, light, state)
 
 
-def joint_rows(verdicts: Iterable[Verdict], rows: Iterable[Row]) -> tuple[Row, ...]:
+def joint_rows(verdicts: Iterable[JointVerdict], rows: Iterable[Row]) -> tuple[Row, ...]:
     """What officers can do and what not, from the verdicts on services that are needed together."""
     by_key = {row.key: row for row in rows}
     return tuple(replace(_joint(verdict, by_key), derived=True) for verdict in verdicts)
 
 
-def _joint(verdict: Verdict, rows: Mapping[str, Row]) -> Row:
+def _joint(verdict: JointVerdict, rows: Mapping[str, Row]) -> Row:
     key, failing = f"joint/{verdict.id}", [rows[probe.key] for probe in verdict.failing]
     if verdict.success is None:
         return _row(key, "joint", verdict.name, Light.UNKNOWN, "unmeasured")
@@ -228,7 +231,7 @@ class History:
             before = self._since.get(row.key)
             if before is None or before[0] != row.state:
                 # The first state seen may be older than the agent; one that follows "not measured yet" may be, too.
-                exact = before is not None and before[0] not in ("unmeasured", "silent")
+                exact = before is not None and before[0] != "unmeasured"
                 self._since[row.key] = before = (row.state, now, exact)
             timed.append(Timed(row, before[1], before[2]))
         return tuple(timed)

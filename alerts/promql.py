@@ -2,7 +2,14 @@
 
 from collections.abc import Iterable
 
-from alerts.recorded import JOINT_EXPECTED, LINK_EXPECTED, OFFICE_EXPECTED, PROVINCE_EXPECTED, SERVICE_EXPECTED
+from alerts.recorded import (
+    JOINT_EXPECTED,
+    JOURNEY_EXPECTED,
+    LINK_EXPECTED,
+    OFFICE_EXPECTED,
+    PROVINCE_EXPECTED,
+    SERVICE_EXPECTED,
+)
 from alerts.rule import Recorded
 from inventory.labels import JOINT, LINK_IDENTITY, OFFICE_IDENTITY, OPERATOR, PROVINCE, SERVICE
 
@@ -51,6 +58,11 @@ def named_service(expr: str) -> str:
 def named_joint(expr: str) -> str:
     """The same series with the errand's name."""
     return _named(expr, JOINT, ["joint_name"], JOINT_EXPECTED)
+
+
+def named_journey(expr: str) -> str:
+    """The same series with the journey's name."""
+    return _named(expr, SERVICE, ["service_name"], JOURNEY_EXPECTED)
 
 
 def named_link(expr: str) -> str:

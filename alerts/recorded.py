@@ -60,6 +60,10 @@ OFFICE_LINK_BAD = Recorded("office:link_bad", "Exists where no link is fit to ju
 # Services
 SERVICE_EXPECTED = Recorded("service:expected", "1 for every service in the catalogue, and for whatever is probed.",
                             (SERVICE, "service_name"))  # fmt: skip
+PROVINCE_SERVICE_INTERVAL = Recorded(
+    "province_service:interval:seconds", "Seconds between two probes of one office.", (PROVINCE, SERVICE)
+)
+SERVICE_INTERVAL = Recorded("service:interval:seconds", "The same, as the median province has it.", (SERVICE,))
 OFFICE_JUDGE = Recorded(
     "office:judge",
     "1 for every office that is able to judge services: heard, with power and a good link.",
@@ -70,6 +74,7 @@ OFFICE_SERVICE_FAILING = Recorded(
     "1 for every service that fails for an office that is able to judge.",
     (*OFFICE_IDENTITY, SERVICE),
 )
+OFFICE_SERVICE_REASON = Recorded("office_service:reason", "1 for why it fails.", (*OFFICE_IDENTITY, SERVICE, "reason"))
 PROVINCE_SERVICE_VOTERS = Recorded(
     "province_service:voters:count", "Offices that are able to judge and probe the service.", (PROVINCE, SERVICE)
 )
@@ -107,6 +112,15 @@ JOINT_UNEXPLAINED = Recorded(
 )
 
 # Journeys
+JOURNEY_EXPECTED = Recorded("journey:expected", "1 for every journey in the catalogue, and for whatever is walked.",
+                            (SERVICE, "service_name"))  # fmt: skip
+OFFICE_JOURNEY_FAILING = Recorded(
+    "office_journey:failing",
+    "1 for every journey that an office able to judge cannot walk to its end.",
+    (*OFFICE_IDENTITY, SERVICE),
+)
+JOURNEY_RATIO = Recorded("journey:failing:ratio", "Share of the offices able to judge that cannot.", (SERVICE,))
+JOURNEY_FAILING = Recorded("journey:failing", "The share, where most of them agree.", (SERVICE,))
 JOURNEY_BUDGET_RATIO = Recorded(
     "journey:budget:ratio", "How long the journey took at the median office, over its budget.", (SERVICE,)
 )

@@ -4,8 +4,22 @@ Windows shrink together by one factor, so that the lab and the tests run the sam
 what is too much of a physical quantity; they never shrink.
 """
 
-from collections.abc import Iterable
+import math
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, fields, replace
+
+
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """Services asked every `over` (exclusive) to `most` seconds; their windows are `factor` times the usual ones.
+
+    A hold and a keep are meant as so many probes: what is asked every 15 minutes is seen by all offices only after
+    15 minutes, and must not be told office by office meanwhile.
+    """
+
+    over: float
+    most: float
+    factor: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,7 +28,9 @@ class Windows:
 
     scrape_seconds: float = 15
     evaluation_seconds: float = 15
-    probe_seconds: float = 60  # the slowest probe of a service, and of a UPS
+    probe_seconds: float = 60  # a service is asked so often unless the register says otherwise; and a UPS
+    seldom_probe_seconds: float = 300  # services asked less often, up to this, have windows longer by as much ...
+    rare_probe_seconds: float = 900  # ... and again those up to this and beyond
     backed_off_seconds: float = 180  # the longest pause of a probe whose service keeps failing
     silent_seconds: float = 60  # an office that says nothing for so long is silent
     silent_hold_seconds: float = 30
@@ -31,6 +47,7 @@ class Windows:
     memory_seconds: float = 600  # how long the last word of a silent office is remembered
     facts_hold_seconds: float = 180  # the register's page is scraped once a minute
     facts_memory_seconds: float = 900  # how long the register is remembered when its page is away
+    journey_hold_seconds: float = 4500  # two walks of a journey, which is walked each half hour, and some
     keep_seconds: float = 120  # what has ended must stay ended so long before "resolved" is said
     group_wait_seconds: float = 10
     group_interval_seconds: float = 60
@@ -42,26 +59,41 @@ class Windows:
         """The same windows, `pace` times shorter, in whole milliseconds."""
         return Windows(**{each.name: round(getattr(self, each.name) / pace, 3) for each in fields(self)})
 
+    @property
+    def paces(self) -> tuple["Pace", ...]:
+        """How often services are asked, quickest first."""
+        often = (0.0, self.probe_seconds, self.seldom_probe_seconds, math.inf)
+        seconds = (self.probe_seconds, self.seldom_probe_seconds, self.rare_probe_seconds)
+        return tuple(
+            Pace(over, most, one / self.probe_seconds)
+            for over, most, one in zip(often[:-1], often[1:], seconds, strict=True)
+        )
+
     def check(self) -> Iterable[tuple[str, str]]:
         """Relations without which one incident would be told twice, or under the wrong cause."""
         for each in fields(self):
             if getattr(self, each.name) <= 0:
                 yield each.name, "should be more than 0"
-        seen = self.probe_seconds + self.scrape_seconds + self.evaluation_seconds
         if self.silent_seconds < 4 * self.scrape_seconds:
             yield "silent_seconds", "should cover at least four scrapes"
-        if self.office_service_hold_seconds <= seen:
-            yield "office_service_hold_seconds", f"should be over {seen:g}, so that a wider outage is recognised first"
-        if self.province_service_hold_seconds <= self.country_service_hold_seconds:
-            yield "province_service_hold_seconds", "should be over country_service_hold_seconds"
-        elif self.backed_off_seconds > 3 * self.province_service_hold_seconds:
-            yield "backed_off_seconds", "should be at most 3 holds of a province, else a recovery looks like an outage"
+        yield from self._of_services()
         if self.keep_seconds <= self.silent_seconds + self.silent_hold_seconds + self.evaluation_seconds:
             yield "keep_seconds", "should outlast the recognition of a silence, else its onset looks like a recovery"
         if self.facts_memory_seconds <= 2 * self.facts_hold_seconds:
             yield "facts_memory_seconds", "should be over twice facts_hold_seconds, else nobody is told in time"
         if self.memory_seconds <= 2 * self.silent_seconds:
             yield "memory_seconds", "should be over twice silent_seconds, else the last word is lost before the silence"
+
+    def _of_services(self) -> Iterator[tuple[str, str]]:
+        if not self.probe_seconds < self.seldom_probe_seconds < self.rare_probe_seconds:
+            yield "seldom_probe_seconds", "should be between probe_seconds and rare_probe_seconds"
+        seen = self.probe_seconds + self.scrape_seconds + self.evaluation_seconds
+        if self.office_service_hold_seconds <= seen:
+            yield "office_service_hold_seconds", f"should be over {seen:g}, so that a wider outage is recognised first"
+        if self.province_service_hold_seconds <= self.country_service_hold_seconds:
+            yield "province_service_hold_seconds", "should be over country_service_hold_seconds"
+        elif self.backed_off_seconds > 3 * self.province_service_hold_seconds:
+            yield "backed_off_seconds", "should be at most 3 holds of a province, else a recovery looks like an outage"
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ import math
 
 from inventory.model import FRESHNESS, Link
 from inventory.register import Register
-from inventory.values import Scope
+from inventory.values import Fields, Scope
 
 TEST_EVERY = 1800.0  # seconds between throughput tests of a link, where its budget allows and nobody says otherwise
 LONGEST_TEST_INTERVAL = 86400.0  # a link that cannot be tested once a day has too small a budget to report on
@@ -38,7 +38,7 @@ def budget_for(link: Link, every: float) -> float:
 
 
 def share(budget_per_second: float, scope: Scope, province: str, register: Register) -> float:
-    """Probes a second that all offices of a province together may send to a service."""
+    """Requests a second that all offices of a province together may send to a service."""
     if scope is Scope.PROVINCIAL:
         return budget_per_second
     return budget_per_second * len(register.communes_of(province)) / len(register.communes)
@@ -49,8 +49,20 @@ def askers(collector: str, offices: int) -> int:
     return min(offices, 1) if collector == FRESHNESS else offices
 
 
-def interval_of_probes(wanted: float, asking: int, allowed: float) -> float:
-    """Seconds between two probes of one office: `wanted`, or as many whole seconds more as the share asks for."""
+def requests_of(collector: str, target: Fields) -> int:
+    """Requests that one probe of a service sends its host at most: a second opinion, and each version of IP, count."""
+    if collector == FRESHNESS:
+        return 1
+    opinions = 1 if target.get("second_opinion") == "false" else 2
+    return opinions * (2 if target.get("family") == "both" else 1)
+
+
+def interval_of_probes(wanted: float, asking: float, allowed: float) -> float:
+    """Seconds between two probes of one office: `wanted`, or as many whole seconds more as the share asks for.
+
+    asking    requests of all offices of the province, when each probes once
+    allowed   requests a second
+    """
     if allowed <= 0:
         return wanted  # a province that the register does not know, which is told by itself
     return max(wanted, math.ceil(asking / allowed)) if asking / wanted > allowed else wanted

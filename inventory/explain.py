@@ -2,10 +2,9 @@
 
 from collections.abc import Iterator, Mapping
 
-from collectors.messages import text
+from collectors.messages import Language, spoken, text
 from inventory.catalogue import ElsewhereEntry
 from inventory.model import FRESHNESS, Province, Service
-from inventory.render import duration
 
 
 def services(province: Province) -> Iterator[str]:
@@ -15,7 +14,7 @@ def services(province: Province) -> Iterator[str]:
         province.services, key=lambda service: (not service.enabled, not service.listed, service.tier)
     ):
         state = "on " if service.enabled else "off"
-        why = " / ".join(", ".join(text(key, language, **_values(service)) for key in _why(service, province))
+        why = " / ".join(", ".join(text(key, language, **_values(service, language)) for key in _why(service, province))
                          for language in ("vi", "en"))  # fmt: skip
         yield f"  {state} {service.id:<21} tier {service.tier}  {why}  {_target(service)}".rstrip()
 
@@ -52,8 +51,8 @@ def _why(service: Service, province: Province) -> Iterator[str]:
         yield f"inventory.why.{'verified' if service.verified else 'not_verified'}"
 
 
-def _values(service: Service) -> Mapping[str, str]:
-    return {"every": duration(service.every)}
+def _values(service: Service, language: Language) -> Mapping[str, str]:
+    return {"every": spoken(service.every, language)}
 
 
 def _target(service: Service) -> str:

@@ -3,11 +3,11 @@
 A silent office is then "facts without a heartbeat", and a contract is a number that rules can divide by.
 """
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 from collectors.core import Kind, Metric, Sample
 from inventory import labels
-from inventory.model import Inventory, Link, Office, Service
+from inventory.model import Inventory, Link, Office, Province, Service
 
 OFFICE_INFO = Metric(
     "office_info",
@@ -49,30 +49,60 @@ SERVICE_INFO = Metric(
     "1; a measured service with its name in Vietnamese, who answers for it, and how much depends on it.",
     (labels.SERVICE, "name", labels.OWNER, labels.TIER),
 )
+SERVICE_INTERVAL = Metric(
+    "service_probe_interval_seconds",
+    Kind.GAUGE,
+    "Seconds between two probes of a service by one office of the province.",
+    (labels.PROVINCE, labels.SERVICE),
+)
+JOURNEY_INFO = Metric(
+    "journey_info", Kind.GAUGE, "1; a journey that offices walk, with its name in Vietnamese.", (labels.SERVICE, "name")
+)
 JOINT_INFO = Metric(
     "joint_info",
     Kind.GAUGE,
     "1 for every service of every errand that needs several together; the errand's name in Vietnamese.",
     (labels.JOINT, "name", labels.SERVICE),
 )
-METRICS = (OFFICE_INFO, LINK_INFO, LINK_CONTRACT, LINK_BUDGET, SERVICE_INFO, JOINT_INFO)
+METRICS = (
+    OFFICE_INFO,
+    LINK_INFO,
+    LINK_CONTRACT,
+    LINK_BUDGET,
+    SERVICE_INFO,
+    SERVICE_INTERVAL,
+    JOURNEY_INFO,
+    JOINT_INFO,
+)
 
 
 def samples(inventory: Inventory) -> Iterator[Sample]:
-    """Every fact about every office and link, and every service and errand that is measured."""
+    """Every fact about every office and link, and every service, journey and errand that is measured."""
     for province in inventory.provinces.values():
         for office in province.offices:
             yield _office(office, province.unit.name)
             for link in office.links:
                 yield from _link(office, link)
-    enabled = {
-        service.id: service for province in inventory.provinces.values() for service in province.enabled_services
-    }
+    yield from _services(inventory.provinces.values())
+    yield from _errands(inventory.provinces.values())
+
+
+def _services(provinces: Collection[Province]) -> Iterator[Sample]:
+    for province in provinces:
+        for service in province.enabled_services:
+            yield SERVICE_INTERVAL(service.every, **{labels.PROVINCE: province.code, labels.SERVICE: service.id})
+    enabled = {service.id: service for province in provinces for service in province.enabled_services}
     yield from (_service(enabled[key]) for key in sorted(enabled))
-    joint = {key: one for province in inventory.provinces.values() for key, one in province.enabled_joint.items()}
+
+
+def _errands(provinces: Collection[Province]) -> Iterator[Sample]:
+    journeys = {journey.id: journey.name.vi for province in provinces for journey in province.journeys}
+    for key in sorted(journeys):
+        yield JOURNEY_INFO(1, **{labels.SERVICE: key, "name": journeys[key]})
+    joint = {key: one for province in provinces for key, one in province.enabled_joint.items()}
     for key in sorted(joint):
-        for service in joint[key].services:
-            yield JOINT_INFO(1, **{labels.JOINT: key, "name": joint[key].name.vi, labels.SERVICE: service})
+        for one in joint[key].services:
+            yield JOINT_INFO(1, **{labels.JOINT: key, "name": joint[key].name.vi, labels.SERVICE: one})
 
 
 def _office(office: Office, province_name: str) -> Sample:

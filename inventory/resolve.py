@@ -59,7 +59,14 @@ def _province(
 ) -> Province:
     settings, chosen = files.settings.value, files.services.value.services
     services = [
-        _service(key, entry, chosen.get(key), settings, owners[entry.owner], affordable(pace, entry, files, register))
+        _service(
+            key,
+            entry,
+            chosen.get(key),
+            settings,
+            owners[entry.owner],
+            affordable(pace, entry, chosen.get(key), files, register),
+        )
         for key, entry in catalogue.services.items()
         if (pace := catalogue.pace(entry))
     ]
@@ -122,10 +129,13 @@ def _service(
     )
 
 
-def affordable(pace: Pace, entry: CatalogueEntry, files: ProvinceFiles, register: Register) -> Pace:
+def affordable(
+    pace: Pace, entry: CatalogueEntry, choice: ServiceEntry | None, files: ProvinceFiles, register: Register
+) -> Pace:
     """The pace, slowed down to what the province's share of the service's budget allows."""
     allowed = budgets.share(pace.budget_per_second, entry.scope, files.settings.value.province, register)
     asking = budgets.askers(entry.collector, len(files.offices.value.offices))
+    asking *= budgets.requests_of(entry.collector, {**entry.target, **(choice.target if choice else {})})
     return replace(pace, every=Duration(budgets.interval_of_probes(pace.every, asking, allowed)))
 
 

@@ -1,8 +1,7 @@
 """From a host name to an open stream: resolve, connect, and where asked for TLS, each phase timed."""
 
+import socket
 import ssl
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
 from agent.io.attempt import Attempt
@@ -41,25 +40,28 @@ class Dialer:
         self._trust = TrustStores()
         self._turns: Turns | None = None
 
-    @asynccontextmanager
-    async def open(self, to: Destination, attempt: Attempt, timeout: float) -> AsyncIterator[Stream]:
-        """A stream that is closed at the end of the block. Raises ProbeError; the attempt knows in which phase."""
-        context = self._context(to, attempt)
+    def open(self, to: Destination, attempt: Attempt, timeout: float) -> "Opening":
+        """`async with` it: a stream that is closed at the end of the block. Raises ProbeError; the attempt knows in
+        which phase.
+        """
+        return Opening(self, to, attempt, timeout)
+
+    async def connect(self, to: Destination, attempt: Attempt, timeout: float) -> socket.socket:
+        """Resolve the name and connect. The socket is the caller's to close."""
         attempt.enter("resolve")
         addresses = await self.resolver.addresses(to.host, to.family, timeout)
         attempt.address = str(addresses[0])
         attempt.enter("connect")
         connection, ip = await open_tcp(addresses, to.port)
         attempt.address = str(ip)
-        self._turns = self._turns or Turns()
-        stream = PlainStream(connection, self._turns, to.stall)
-        try:
-            yield stream if context is None else await _secure(stream, context, to, attempt)
-        finally:
-            stream.release()
-            connection.close()
+        return connection
 
-    def _context(self, to: Destination, attempt: Attempt) -> ssl.SSLContext | None:
+    def stream(self, connection: socket.socket, stall: float | None) -> PlainStream:
+        """All streams share the turns of the loop."""
+        self._turns = self._turns or Turns()
+        return PlainStream(connection, self._turns, stall)
+
+    def context(self, to: Destination, attempt: Attempt) -> ssl.SSLContext | None:
         """Before the clock runs: reading a trust store is our time, not the service's."""
         if to.server_name is None:
             return None
@@ -68,6 +70,37 @@ class Dialer:
         except ProbeError:
             attempt.enter("tls")
             raise
+
+
+class Opening:
+    """A connection from its beginning to its end. A class, for a generator costs as much as the rest of it."""
+
+    __slots__ = ("_attempt", "_connection", "_dialer", "_stream", "_timeout", "_to")
+
+    def __init__(self, dialer: Dialer, to: Destination, attempt: Attempt, timeout: float) -> None:
+        self._dialer = dialer
+        self._to = to
+        self._attempt = attempt
+        self._timeout = timeout
+
+    async def __aenter__(self) -> Stream:
+        context = self._dialer.context(self._to, self._attempt)
+        self._connection = await self._dialer.connect(self._to, self._attempt, self._timeout)
+        self._stream = self._dialer.stream(self._connection, self._to.stall)
+        if context is None:
+            return self._stream
+        try:
+            return await _secure(self._stream, context, self._to, self._attempt)
+        except BaseException:
+            self._close()
+            raise
+
+    async def __aexit__(self, *_: object) -> None:
+        self._close()
+
+    def _close(self) -> None:
+        self._stream.release()
+        self._connection.close()
 
 
 async def _secure(stream: PlainStream, context: ssl.SSLContext, to: Destination, attempt: Attempt) -> TlsStream:

@@ -1,6 +1,7 @@
 """HTTP/1.1 by h11 and HTTP/2 by h2, on a connection of its own for every exchange, each phase timed."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from functools import partial
 from urllib.parse import SplitResult, quote, urlsplit
 
 import h11
@@ -42,9 +43,10 @@ class HttpAdapter:
             if request.version == "2":
                 raise ProbeError(Reason.UNSUPPORTED, "the far end does not speak HTTP/2")
             attempt.enter("processing")
-            connection = h11.Connection(h11.CLIENT, max_incomplete_event_size=MOST_HEAD)
-            await stream.send(_encode(connection, request, head))
-            await AnswerReader(connection, stream, attempt, request.max_body).read(answer)
+            await stream.send(encode(request.method, _target(url), head, request.body))
+            speak = partial(_speak, request, _target(url), head)
+            reader = AnswerReader(speak, stream, attempt, request.max_body, bodiless=request.method == "HEAD")
+            await reader.read(answer)
 
     def _head(self, url: SplitResult, request: HttpRequest) -> list[tuple[str, str]]:
         """The request's headers and those that it leaves to us. No compression: a length should mean what it says."""
@@ -84,13 +86,22 @@ def _destination(url: SplitResult, request: HttpRequest) -> Destination:
     return Destination(host, port, request.family, name, request.ca_file, request.verify, request.stall, alpn)
 
 
-def _encode(connection: h11.Connection, request: HttpRequest, headers: list[tuple[str, str]]) -> bytes:
-    target = _target(urlsplit(request.url))
-    parts = [connection.send(h11.Request(method=request.method, target=target, headers=headers))]
+def encode(method: str, target: str, headers: Sequence[tuple[str, str]], body: bytes) -> bytes:
+    """A request of HTTP/1.1. Raises ValueError for what would not stay in its line."""
+    head = "\r\n".join((f"{method} {target} HTTP/1.1", *(f"{name}: {value}" for name, value in headers)))
+    if not head.count("\r") == head.count("\n") == len(headers):
+        raise ValueError("a line end in a header")
+    return f"{head}\r\n\r\n".encode("ascii") + body
+
+
+def _speak(request: HttpRequest, target: str, headers: Sequence[tuple[str, str]]) -> h11.Connection:
+    """The state machine as it is when the request has been sent."""
+    connection = h11.Connection(h11.CLIENT, max_incomplete_event_size=MOST_HEAD)
+    connection.send(h11.Request(method=request.method, target=target, headers=list(headers)))
     if request.body:
-        parts.append(connection.send(h11.Data(request.body)))
-    parts.append(connection.send(h11.EndOfMessage()))
-    return b"".join(part for part in parts if part)
+        connection.send(h11.Data(request.body))
+    connection.send(h11.EndOfMessage())
+    return connection
 
 
 def _target(url: SplitResult) -> str:

@@ -1,11 +1,13 @@
 """An HTTP answer, and reading one of HTTP/1.1 within bounds, whatever the far end sends."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 import h11
 
 from agent.io.attempt import Attempt
 from agent.io.http_head import MOST_HEAD, HeadGuard
+from agent.io.http_ordinary import OrdinaryHead, ordinary_head
 from agent.io.stream import Stream
 from collectors.core import ProbeError, Reason
 from collectors.core.ports import Failure, HttpExchange
@@ -43,34 +45,74 @@ class Answer:
 
 
 class AnswerReader:
-    """Feeds what the stream gives to h11, and what h11 makes of it into an Answer."""
+    """Reads an answer from the stream into an Answer: an ordinary one directly, any other by h11.
 
-    def __init__(self, connection: h11.Connection, stream: Stream, attempt: Attempt, max_body: int) -> None:
-        self._connection = connection
+    `speak`: makes the h11.Connection that has sent the request; `bodiless`: the request was HEAD.
+    """
+
+    def __init__(
+        self,
+        speak: Callable[[], h11.Connection],
+        stream: Stream,
+        attempt: Attempt,
+        max_body: int,
+        *,
+        bodiless: bool = False,
+    ) -> None:
+        self._speak = speak
         self._stream = stream
         self._attempt = attempt
         self._max_body = max_body
+        self._bodiless = bodiless
         # Endless chunks of one byte would be six times their content: the wire has a bound of its own.
         self._max_wire = MOST_HEAD + 2 * max_body
         self._wire = 0
         self._first = b""
-        self._guard = HeadGuard()
 
     async def read(self, answer: Answer) -> None:
         """Return when the answer is complete or its body was cut. Raises ProbeError."""
+        data = await self._receive(answer)
+        head = None if self._bodiless else ordinary_head(data)
+        if head:
+            await self._read_ordinary(answer, head, data)
+        else:
+            await self._read_by_h11(answer, data)
+
+    async def _read_ordinary(self, answer: Answer, head: OrdinaryHead, data: bytes) -> None:
+        answer.status, answer.version, answer.headers = head.status, "1.1", head.headers
+        data = data[head.size :]
+        while True:
+            left = head.length - answer.body_size
+            self._add(answer, data if len(data) <= left else data[:left])
+            if answer.body_size > self._max_body:
+                return
+            if answer.body_size == head.length:
+                answer.complete = True
+                return
+            data = await self._receive(answer)
+            if not data:
+                how = f"(received {answer.body_size} bytes, expected {head.length})"
+                raise _broken(f"peer closed connection without sending complete message body {how}")
+
+    async def _read_by_h11(self, answer: Answer, data: bytes) -> None:
+        connection, guard = self._speak(), HeadGuard()
+        guard.check(data)
+        connection.receive_data(data)
         while not answer.complete:
-            event = self._next_event()
+            event = _next_event(connection)
             if event is h11.NEED_DATA:
                 if answer.status is not None and self._wire >= self._max_wire:
                     return
-                await self._receive(answer)
+                data = await self._receive(answer)
+                if answer.status is None:
+                    guard.check(data)
+                connection.receive_data(data)
             elif isinstance(event, h11.Response):
                 answer.status = event.status_code
                 answer.version = event.http_version.decode("ascii")
                 answer.headers = tuple((text(name), text(value)) for name, value in event.headers)
             elif isinstance(event, h11.Data):
-                answer.body_size += len(event.data)
-                answer.body += event.data[: self._max_body - len(answer.body)]
+                self._add(answer, event.data)
                 if answer.body_size > self._max_body:
                     return
             elif isinstance(event, h11.EndOfMessage):
@@ -78,7 +120,11 @@ class AnswerReader:
             elif not isinstance(event, h11.InformationalResponse):
                 raise ProbeError(Reason.BAD_ANSWER, "the connection was closed before the answer was complete")
 
-    async def _receive(self, answer: Answer) -> None:
+    def _add(self, answer: Answer, data: bytes | bytearray) -> None:
+        answer.body_size += len(data)
+        answer.body += data[: self._max_body - len(answer.body)]
+
+    async def _receive(self, answer: Answer) -> bytes:
         data = await self._stream.receive(CHUNK)
         if not data and answer.status is None:
             what = "in the middle of its headers" if self._wire else "without an answer"
@@ -87,24 +133,28 @@ class AnswerReader:
             if not self._wire:
                 self._attempt.enter("transfer")
             self._attempt.heard()
-            self._check_protocol(data)
+            if len(self._first) < _SHOWN:
+                self._check_protocol(data)
         self._wire += len(data)
-        if answer.status is None:
-            self._guard.check(data)
-        self._connection.receive_data(data)
+        return data
 
     def _check_protocol(self, data: bytes) -> None:
         """Another protocol may be waiting for us to go on: it is not worth the timeout."""
-        self._first = (self._first + data)[:_SHOWN]
+        self._first = (self._first + data[:_SHOWN])[:_SHOWN]
         if self._first[: len(_SIGN)] != _SIGN[: len(self._first)]:
             shown = self._first.decode("ascii", "backslashreplace").partition("\r")[0]
             raise ProbeError(Reason.BAD_ANSWER, f"the answer is not HTTP, it begins with {shown!r}")
 
-    def _next_event(self) -> object:
-        try:
-            return self._connection.next_event()
-        except h11.RemoteProtocolError as error:
-            raise ProbeError(Reason.BAD_ANSWER, f"the answer breaks the rules of HTTP: {error}") from None
+
+def _next_event(connection: h11.Connection) -> object:
+    try:
+        return connection.next_event()
+    except h11.RemoteProtocolError as error:
+        raise _broken(error) from None
+
+
+def _broken(how: object) -> ProbeError:
+    return ProbeError(Reason.BAD_ANSWER, f"the answer breaks the rules of HTTP: {how}")
 
 
 def text(value: bytes) -> str:

@@ -2,11 +2,15 @@
 
 import asyncio
 import socket
-from typing import Protocol
+from collections.abc import Callable
+from functools import partial
+from typing import Any, Protocol, TypeVar
 
 from agent.io.connect import explain
 from agent.io.turns import Turns
 from collectors.core import ProbeError, Reason
+
+T = TypeVar("T")
 
 
 class Stream(Protocol):
@@ -36,36 +40,68 @@ class PlainStream:
         self._loop = asyncio.get_running_loop()
         self._watched = False
         self._limit = 0
-        self._wanted: asyncio.Future[bytes] | None = None
+        self._wanted: asyncio.Future[Any] | None = None
         self._filled = False
+        self._patience: asyncio.TimerHandle | None = None
 
     async def send(self, data: bytes) -> None:
+        rest = self.send_some(data)
+        if rest:
+            try:
+                await self._loop.sock_sendall(self._socket, rest)
+            except OSError as error:
+                raise lost(error) from None
+
+    def send_some(self, data: bytes) -> bytes:
+        """What there was no room for now. Raises ProbeError."""
         try:
-            await self._loop.sock_sendall(self._socket, data)
+            return data[self._socket.send(data) :]
+        except (BlockingIOError, InterruptedError):
+            return data
         except OSError as error:
             raise lost(error) from None
 
     async def receive(self, limit: int) -> bytes:
-        self._limit, self._wanted, self._filled = limit, self._loop.create_future(), False
-        if not self._watched:
-            self._loop.add_reader(self._socket, self._read)
-            self._watched = True
-        patience = self._loop.call_later(self._stall, self._give_up) if self._stall is not None else None
+        return await self.listen(lambda data: data, limit)
+
+    async def listen(self, take: Callable[[bytes], T | None], limit: int) -> T:
+        """Hand what arrives, at most `limit` bytes at once and b"" at the end, to `take` until it gives a result.
+
+        `take` is called in a turn of its own; what it raises is raised here.
+        """
+        self._limit, self._filled = limit, False
+        wanted: asyncio.Future[T] = self._loop.create_future()
+        self._wanted = wanted
+        self._watch(take)
         try:
-            return await self._wanted
+            return await wanted
         finally:
             self._wanted = None
-            if patience:
-                patience.cancel()
+            self._calm()
 
     def release(self) -> None:
         """Watch the socket no longer; to be called before it is closed."""
         if self._watched:
-            self._loop.remove_reader(self._socket)
+            self._loop.remove_reader(self._socket.fileno())
             self._watched = False
 
+    def _watch(self, take: Callable[[bytes], Any]) -> None:
+        self._take = take
+        if not self._watched:
+            # By its number: for a socket as such, not watched yet, selectors prints the whole of it first.
+            self._loop.add_reader(self._socket.fileno(), self._read)
+            self._watched = True
+        if self._stall is not None:
+            self._patience = self._loop.call_later(self._stall, self._give_up)
+
+    def _calm(self) -> None:
+        if self._patience:
+            self._patience.cancel()
+            self._patience = None
+
     def _read(self) -> None:
-        if self._wanted is None or self._wanted.done() or self._filled:
+        wanted = self._wanted
+        if wanted is None or wanted.done() or self._filled:
             self.release()  # nobody wants it now
             return
         try:
@@ -73,13 +109,30 @@ class PlainStream:
         except (BlockingIOError, InterruptedError):
             pass
         except OSError as error:
-            self._wanted.set_exception(lost(error))
+            wanted.set_exception(lost(error))
         else:
             self._filled = True
-            self._turns.give(self._wanted, data)
+            self._calm()
+            self._turns.give(partial(self._hand_on, wanted, data))
+
+    def _hand_on(self, wanted: asyncio.Future[Any], data: bytes) -> bool:
+        """Whether that ended the waiting."""
+        if wanted.done():  # whoever waited has given up
+            return False
+        try:
+            found = self._take(data)
+        except Exception as error:  # noqa: BLE001 - whoever waits is told
+            wanted.set_exception(error)
+            return True
+        if found is not None:
+            wanted.set_result(found)
+            return True
+        self._filled = False
+        self._watch(self._take)
+        return False
 
     def _give_up(self) -> None:
-        if self._wanted and not self._wanted.done() and not self._filled:
+        if self._wanted and not self._wanted.done():
             message = f"connected, then {self._stall:.3g} s without a byte"
             self._wanted.set_exception(ProbeError(Reason.FROZEN, message))
 

@@ -3,6 +3,7 @@
 import ssl
 from collections.abc import Callable
 from contextlib import suppress
+from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
@@ -104,6 +105,7 @@ class TlsStream:
         self._incoming = ssl.MemoryBIO()
         self._outgoing = ssl.MemoryBIO()
         self._first_bytes = b""
+        self._unsent = b""  # for what there was no room
         self._verifies = context.verify_mode is not ssl.CERT_NONE
         self._server_name = server_name
         self.protocol = ""
@@ -131,13 +133,13 @@ class TlsStream:
 
     async def send(self, data: bytes) -> None:
         try:
-            await self._drive(lambda: self._tls.write(data))
+            await self._drive(partial(self._tls.write, data))
         except ssl.SSLError as error:
             raise ProbeError(Reason.TLS, self._explain(error)) from None
 
     async def receive(self, limit: int) -> bytes:
         try:
-            return await self._drive(lambda: self._tls.read(limit))
+            return await self._drive(partial(self._tls.read, limit))
         except (ssl.SSLZeroReturnError, ssl.SSLEOFError):
             return b""
         except ssl.SSLError as error:
@@ -145,31 +147,41 @@ class TlsStream:
 
     async def _drive(self, step: Callable[[], T]) -> T:
         """Repeat a step of OpenSSL's, moving its bytes to and fro, until it has what it wants."""
-        while True:
-            try:
-                result = step()
-            except ssl.SSLWantReadError:
-                await self._flush()
-                await self._fill()
-            except ssl.SSLError:
-                with suppress(ProbeError):
-                    await self._flush()  # the alert that tells the far end why
-                raise
-            else:
-                await self._flush()
-                return result
+        outcome = self._try(step)
+        while self._unsent or not outcome:
+            if self._unsent:
+                unsent, self._unsent = self._unsent, b""
+                await self._below.send(unsent)
+            if not outcome:
+                outcome = await self._below.listen(partial(self._feed, step), _RECORD)
+        return outcome[0]
 
-    async def _flush(self) -> None:
-        if self._outgoing.pending:
-            await self._below.send(self._outgoing.read())
-
-    async def _fill(self) -> None:
-        data = await self._below.receive(_RECORD)
+    def _feed(self, step: Callable[[], T], data: bytes) -> tuple[T, ...] | None:
+        """What a step came to with these bytes; () = something has to be sent first, None = it wants more."""
         if data:
             self._first_bytes = self._first_bytes or data[:7]
             self._incoming.write(data)
         else:
             self._incoming.write_eof()
+        return self._try(step) or (() if self._unsent else None)
+
+    def _try(self, step: Callable[[], T]) -> tuple[T, ...]:
+        """The result of a step, () when it wants more bytes."""
+        try:
+            result = step()
+        except ssl.SSLWantReadError:
+            self._flush()
+            return ()
+        except ssl.SSLError:
+            with suppress(ProbeError):
+                self._flush()  # the alert that tells the far end why
+            raise
+        self._flush()
+        return (result,)
+
+    def _flush(self) -> None:
+        if self._outgoing.pending:
+            self._unsent += self._below.send_some(self._outgoing.read())
 
     def _rejection(self, error: ssl.SSLCertVerificationError) -> str:
         text = _REJECTED.get(error.verify_code, f"the certificate was rejected: {error.verify_message}")

@@ -2,38 +2,50 @@
 
 import asyncio
 from collections import deque
+from collections.abc import Callable
 
 PER_TURN = 8  # one alone would make the loop's own work, a system call per turn, as much as that of the probes
+LONGEST = 0.004  # seconds of work in one turn, and what the last piece of it takes
+
+Work = Callable[[], bool]
 
 
 class Turns:
     """What arrives for many streams at once is worked on by a few of them per turn of the loop.
 
-    A handshake takes OpenSSL a millisecond. Were all woken in the same turn, timers and other probes would wait for all
-    of them: a quarter of a second with 256 probes in flight.
+    A handshake takes OpenSSL a millisecond. Were all worked on in the same turn, timers and other probes would wait for
+    all of them: a quarter of a second with 256 probes in flight.
     """
 
     def __init__(self) -> None:
         self._loop = asyncio.get_running_loop()
-        self._waiting: deque[tuple[asyncio.Future[bytes], bytes]] = deque()
-        self._taken = 0
+        self._waiting: deque[Work] = deque()
+        self._begun = False
+        self._woken = 0
+        self._spent = 0.0
 
-    def give(self, wanted: asyncio.Future[bytes], data: bytes) -> None:
-        """Set the future's result, at once as long as few have had this turn."""
-        if self._taken >= PER_TURN:
-            self._waiting.append((wanted, data))
-            return
-        if not self._taken:
+    def give(self, work: Work) -> None:
+        """Do it: at once as long as little was done in this turn. It says whether it woke anybody, who works next."""
+        if not self._begun:
+            self._begun = True
             self._loop.call_soon(self._next)
-        self._taken += 1
-        wanted.set_result(data)
+        if self._is_over():
+            self._waiting.append(work)
+        else:
+            self._do(work)
+
+    def _is_over(self) -> bool:
+        return self._woken >= PER_TURN or self._spent >= LONGEST
+
+    def _do(self, work: Work) -> None:
+        since = self._loop.time()
+        self._woken += work()
+        self._spent += self._loop.time() - since
 
     def _next(self) -> None:
-        self._taken = 0
-        while self._waiting and self._taken < PER_TURN:
-            wanted, data = self._waiting.popleft()
-            if not wanted.done():
-                wanted.set_result(data)
-                self._taken += 1
-        if self._taken:
+        self._woken, self._spent = 0, 0.0
+        self._begun = bool(self._waiting)
+        if self._begun:
             self._loop.call_soon(self._next)
+        while self._waiting and not self._is_over():
+            self._do(self._waiting.popleft())

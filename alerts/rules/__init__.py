@@ -34,7 +34,7 @@ def groups(settings: Settings) -> tuple[Group, ...]:
     slow = Group(
         "trends",
         settings.trends.evaluation_seconds,
-        (*trends.recordings(settings), *data.recordings(settings), *journeys.recordings()),
+        (*trends.recordings(settings), *data.recordings(settings), *journeys.recordings(settings)),
         (*trends.alerts(settings), *data.alerts(), *journeys.alerts(settings)),
     )
     return live, slow

@@ -1,40 +1,66 @@
 """Services: every office that is able to judge has a vote; many votes make a verdict for a province or the country."""
 
-from alerts.promql import OFFICE_KEY, OFFICE_SERVICE_KEY, agreed, named_office, named_province, named_service, one_of
+import math
+
+from alerts.promql import (
+    OFFICE_KEY,
+    OFFICE_SERVICE_KEY,
+    agreed,
+    duration,
+    named_office,
+    named_province,
+    named_service,
+    one_of,
+)
 from alerts.recorded import (
     OFFICE_HEARD,
     OFFICE_JUDGE,
     OFFICE_LINK_BAD,
     OFFICE_POWER_LOST,
     OFFICE_SERVICE_FAILING,
+    OFFICE_SERVICE_REASON,
     PROVINCE_SERVICE_FAILING,
+    PROVINCE_SERVICE_INTERVAL,
     PROVINCE_SERVICE_RATIO,
     PROVINCE_SERVICE_VOTERS,
     SERVICE_EXPECTED,
     SERVICE_FAILING,
+    SERVICE_INTERVAL,
     SERVICE_RATIO,
 )
-from alerts.rule import Alert, Cause, Recording, Scope, Severity
-from alerts.settings import Settings, Thresholds
+from alerts.rule import Alert, Cause, Recorded, Recording, Scope, Severity
+from alerts.settings import Pace, Settings, Thresholds, Windows
 from collectors.core import Reason
 from collectors.core.observed import PROBE_RESULT, PROBE_SUCCESS
 from inventory.facts import SERVICE_INFO
+from inventory.facts import SERVICE_INTERVAL as SERVICE_PROBE_INTERVAL
 from inventory.labels import OFFICE, PROVINCE, SERVICE
 
 OWN_TROUBLE = (Reason.INTERNAL, Reason.PERMISSION)  # says nothing about what is measured
+FAILURES = tuple(reason for reason in Reason if not reason.success and reason not in OWN_TROUBLE)
 _PROBES = 'collector="service"'
 _PROVINCE_SERVICE = f"{PROVINCE}, {SERVICE}"
 
 
 def recordings(settings: Settings) -> tuple[Recording, ...]:
     """Votes, shares and verdicts. Needs the states of power and links at the same moment."""
-    return (*_votes(), *_verdicts(settings.thresholds))
+    return (*_intervals(settings.windows), *_votes(), *_verdicts(settings.thresholds))
+
+
+def _intervals(windows: Windows) -> tuple[Recording, ...]:
+    """As the register has them, also while its page is away for a moment."""
+    known = f"max_over_time({SERVICE_PROBE_INTERVAL.name}[{duration(windows.facts_memory_seconds)}])"
+    return (
+        Recording(PROVINCE_SERVICE_INTERVAL, f"max by ({_PROVINCE_SERVICE}) ({known})"),
+        Recording(SERVICE_INTERVAL, f"quantile by ({SERVICE}) (0.5, {PROVINCE_SERVICE_INTERVAL})"),
+    )
 
 
 def _votes() -> tuple[Recording, ...]:
     """Of 3,321 offices times forty services only two rules look at every probe; the others see sums, or what fails."""
     success = f"{PROBE_SUCCESS.name}{{{_PROBES}}}"
     broken = f"{PROBE_RESULT.name}{{{_PROBES}, reason=~{one_of(OWN_TROUBLE)}}}"
+    why = f"{PROBE_RESULT.name}{{{_PROBES}, reason=~{one_of(FAILURES)}}}"
     allowed = f"unless on ({OFFICE_SERVICE_KEY}) {broken} and on ({OFFICE_KEY}) {OFFICE_JUDGE}"
     info = f"topk by ({SERVICE}) (1, max by ({SERVICE}, name) ({SERVICE_INFO.name}))"
     named = f'label_replace({info}, "service_name", "$1", "name", "(.*)")'
@@ -42,6 +68,10 @@ def _votes() -> tuple[Recording, ...]:
     return (
         Recording(OFFICE_JUDGE, judge),
         Recording(OFFICE_SERVICE_FAILING, f"group by ({OFFICE_SERVICE_KEY}) ({success} == 0 {allowed})"),
+        Recording(
+            OFFICE_SERVICE_REASON,
+            f"group by ({OFFICE_SERVICE_KEY}, reason) ({why} and on ({OFFICE_SERVICE_KEY}) {OFFICE_SERVICE_FAILING})",
+        ),
         Recording(PROVINCE_SERVICE_VOTERS, f"count by ({_PROVINCE_SERVICE}) ({success} {allowed})"),
         Recording(
             SERVICE_EXPECTED,
@@ -68,24 +98,38 @@ def _verdicts(limits: Thresholds) -> tuple[Recording, ...]:
 
 
 def alerts(settings: Settings) -> tuple[Alert, ...]:
-    """Country before province before office."""
-    windows = settings.windows
+    """Country before province before office, for each pace with windows of its own."""
+    return tuple(alert for pace in settings.windows.paces for alert in _of_pace(pace, settings.windows))
+
+
+def _of_pace(pace: Pace, windows: Windows) -> tuple[Alert, ...]:
     no_country = f"unless on ({SERVICE}) {SERVICE_FAILING}"
-    office = f"{OFFICE_SERVICE_FAILING} {no_country} unless on ({_PROVINCE_SERVICE}) {PROVINCE_SERVICE_FAILING}"
+    no_province = f"unless on ({_PROVINCE_SERVICE}) {PROVINCE_SERVICE_FAILING}"
+    at_large, nearby = _at(pace, SERVICE, SERVICE_INTERVAL), _at(pace, _PROVINCE_SERVICE, PROVINCE_SERVICE_INTERVAL)
+    province = f"{PROVINCE_SERVICE_FAILING} {nearby} {no_country}"
+    office = f"{OFFICE_SERVICE_FAILING} {nearby} {no_country} {no_province}"
+    keep = pace.factor * windows.keep_seconds
     return (
         Alert(
-            "NationalServiceDown", named_service(str(SERVICE_FAILING)),
+            "NationalServiceDown", named_service(f"{SERVICE_FAILING} {at_large}"),
             Severity.CRITICAL, Cause.SERVICE, Scope.COUNTRY, (SERVICE,),
-            hold=windows.country_service_hold_seconds, keep=windows.keep_seconds,
+            hold=pace.factor * windows.country_service_hold_seconds, keep=keep,
         ),
         Alert(
-            "ProvincialServiceDown", named_service(named_province(f"{PROVINCE_SERVICE_FAILING} {no_country}")),
+            "ProvincialServiceDown", named_service(named_province(province)),
             Severity.CRITICAL, Cause.SERVICE, Scope.PROVINCE, (PROVINCE, SERVICE),
-            hold=windows.province_service_hold_seconds, keep=windows.keep_seconds,
+            hold=pace.factor * windows.province_service_hold_seconds, keep=keep,
         ),
         Alert(
             "ServiceDown", named_service(named_office(office)),
             Severity.WARNING, Cause.SERVICE, Scope.OFFICE, (OFFICE,),
-            hold=windows.office_service_hold_seconds, keep=windows.keep_seconds,
+            hold=pace.factor * windows.office_service_hold_seconds, keep=keep,
         ),
     )  # fmt: skip
+
+
+def _at(pace: Pace, key: str, interval: Recorded) -> str:
+    """What is asked at this pace; what the register does not know, at the quickest."""
+    quicker = f"unless on ({key}) {interval} > {pace.most:g}" if pace.most < math.inf else ""
+    slower = f"and on ({key}) {interval} > {pace.over:g}" if pace.over else ""
+    return " ".join(filter(None, (slower, quicker)))

@@ -62,5 +62,11 @@ AGENT_DESCRIPTORS = Metric("agent_open_fds", Kind.GAUGE, "Open file descriptors 
 AGENT_CLOCK_JUMPS = Metric(
     "agent_clock_jumps_total", Kind.COUNTER, "Times the wall clock moved against the monotonic clock by over a second."
 )
+AGENT_TRAPS = Metric(
+    "agent_trap_datagrams_total", Kind.COUNTER,
+    "Datagrams on the port for traps: accepted (a UPS's probe ran at once), too_soon after the one before, or from an "
+    "unknown_sender.",
+    ("result",),
+)  # fmt: skip
 
 METRICS: tuple[Metric, ...] = tuple(value for value in dict(vars()).values() if isinstance(value, Metric))

@@ -14,12 +14,23 @@ import yaml
 Language = Literal["vi", "en"]
 _FOLDER = Path(__file__).parent
 _TEXTS_ONLY = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
+_UNITS = (("day", 86_400_000), ("hour", 3_600_000), ("minute", 60_000), ("second", 1000), ("millisecond", 1))
 _PLACEHOLDER = re.compile(r"{(\w+)}")
 
 
 def text(key: str, lang: Language = "vi", /, **values: object) -> str:
     """The message in one language with its {placeholders} filled in. KeyError for an unknown key or a missing value."""
     return _PLACEHOLDER.sub(lambda match: str(values[match[1]]), catalogue()[key][lang])
+
+
+def spoken(seconds: float, lang: Language = "vi") -> str:
+    """A duration as people write it: 90 -> "1 phút 30 giây", "1 min 30 s"; to the millisecond."""
+    left, parts = round(seconds * 1000), []
+    for unit, size in _UNITS:
+        count, left = divmod(left, size)
+        if count:
+            parts.append(text(f"units.{unit}", lang, count=count))
+    return " ".join(parts) or text("units.second", lang, count=0)
 
 
 @cache

@@ -3,16 +3,19 @@
 canonical   the form in which every UPS is described, in base units
 profile     how a family of cards says it: data files in profiles/
 observe     answers -> observation
-status      observation -> verdict
-metrics     observation and verdict -> samples
+signs       what one observation tells of mains, battery and UPS
+power       observations over time -> verdict
+dips        what happened between two observations
+metrics     observation -> samples
+watch       readings -> the verdict's samples, and the past that they need
 collector   what to ask, in which order
 """
 
 from collectors.ups.collector import Ups
-from collectors.ups.metrics import CHARGE, ON_BATTERY, RUNTIME, STATUS
-from collectors.ups.status import Status
+from collectors.ups.metrics import CHARGE, ON_BATTERY, POWER_VERDICT, RUNTIME, SUSPECTED
+from collectors.ups.power import Verdict
 from collectors.ups.target import Target
 
 COLLECTOR = Ups()
 
-__all__ = ["CHARGE", "COLLECTOR", "ON_BATTERY", "RUNTIME", "STATUS", "Status", "Target", "Ups"]
+__all__ = ["CHARGE", "COLLECTOR", "ON_BATTERY", "POWER_VERDICT", "RUNTIME", "SUSPECTED", "Target", "Ups", "Verdict"]

@@ -1,4 +1,4 @@
-"""The collector: find out what the card speaks, ask for the state, then for the details, and judge."""
+"""The collector: find out what the card speaks, ask for the state, then for the details."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -8,8 +8,8 @@ from collectors.core.ports import Oid, SnmpValue
 from collectors.ups.metrics import METRICS, samples
 from collectors.ups.observe import clean, observe, source_of, whole
 from collectors.ups.profile import PROFILES, AlarmTable, Profile
-from collectors.ups.status import judge
 from collectors.ups.target import AUTO, Target, argument
+from collectors.ups.watch import Look, Watch, compare
 
 SYS_DESCR = "1.3.6.1.2.1.1.1.0"
 MOST_ALARMS = 24  # kinds of alarm that RFC 1628 knows
@@ -18,7 +18,7 @@ MARGIN = 0.1  # seconds kept for the judging
 
 
 class Ups:
-    """See collectors.core.Collector."""
+    """See collectors.core.Collector. It compares its readings: the verdict needs what came before (watch.py)."""
 
     name = "ups"
     target = Target
@@ -26,20 +26,22 @@ class Ups:
     schedule = Schedule(every=15, timeout=12, lane=Lane.NEUTRAL)
     needs = frozenset({"snmp"})
     argument = staticmethod(argument)
+    past = staticmethod(Watch)
+    read_past = staticmethod(Watch.read)
+    compare = staticmethod(compare)
 
     async def collect(self, target: Target, ports: Ports, timeout: float) -> Reading:
         """Raises ProbeError: what the SNMP port raises, UNSUPPORTED (no UPS, or an unknown one), BAD_ANSWER."""
         poll = _Poll(target, ports, ports.clock.monotonic() + timeout - MARGIN)
         profiles = await poll.detect()
         await poll.state(profiles)
+        at = ports.clock.monotonic()
         await poll.details(profiles)
         seen = observe(poll.answers, profiles)
         if seen.says_nothing:
             raise ProbeError(Reason.BAD_ANSWER, f"{target.host} answers as a UPS, but with no value that makes sense")
-        verdict = judge(seen)
-        poll.evidence.append(f"{verdict.status}: {verdict.because}")
         poll.evidence.extend(_disagreements(poll, profiles))
-        return Reading(Reason.OK, samples(seen, verdict.status), poll.phases, tuple(poll.evidence))
+        return Reading(Reason.OK, samples(seen), poll.phases, tuple(poll.evidence), Look(seen, at))
 
 
 @dataclass(slots=True)

@@ -33,8 +33,8 @@ _BATTERY_IMPLIES: Mapping[Battery, Mapping[Condition, bool]] = MappingProxyType(
     Battery.ABSENT: {Condition.BATTERY_REPLACE: True},
 })  # fmt: skip
 
-_NOTHING = frozenset((-1, 2**31 - 1, -(2**31), 2**32 - 1))  # "not available" on cards of every maker
-_NOTHING_16_BIT = 65535  # in hundredths of a second this would be a value like any other
+NOTHING = frozenset((-1, 2**31 - 1, -(2**31), 2**32 - 1))  # "not available" on cards of every maker
+NOTHING_16_BIT = 65535  # in hundredths of a second this would be a value like any other
 _LONGEST_TEXT = 64
 
 
@@ -163,9 +163,9 @@ def _row(answers: Answers, oid: Oid) -> SnmpValue | None:
 
 def _believed(raw: SnmpValue | None, item: NumberObject, quantity: Quantity, source: Source | None) -> float | None:
     number = _number(raw)
-    if number is None or number in _NOTHING or number in item.absent:
+    if number is None or number in NOTHING or number in item.absent:
         return None
-    if number == _NOTHING_16_BIT and item.unit.name != "ticks":
+    if number == NOTHING_16_BIT and item.unit.name != "ticks":
         return None
     return quantity.believed(number * item.unit.factor, source)
 

@@ -64,6 +64,19 @@ _TIME = Row(
             may_be_empty=True,
         ),
         Panel(
+            "journeys_over_time",
+            View.LINES,
+            (
+                Query(fleet.journeys_failing(), f"{{{{service_name}}}}: {both('boards.legend.fails')}"),
+                Query(fleet.journeys_against_budget(), f"{{{{service_name}}}}: {both('boards.legend.of_plan')}"),
+            ),
+            unit=Unit.RATIO,
+            width=24,
+            steps=FAILING_SHARE,
+            lowest=0,
+            may_be_empty=True,
+        ),
+        Panel(
             "silent_over_time",
             View.LINES,
             (Query(fleet.by_province_named(recorded.OFFICE_SILENT), legend="{{province_name}}"),),

@@ -2,7 +2,7 @@
 
 from alerts.settings import PRODUCTION
 from collectors.core import Reason
-from collectors.ups.status import Status
+from collectors.ups.power import Verdict
 from dashboards.boards import uids, variables
 from dashboards.boards.common import CONTRACT_SHARE, VERDICT_WORDS, open_alerts
 from dashboards.model import GOOD_IS_ZERO, Board, Colour, Column, Panel, Query, Row, Step, Unit, View, Word, both
@@ -37,17 +37,17 @@ _NOW = Row(
 
 # --- power ----------------------------------------------------------------------------------------------------------
 
-_GOOD_STATES = (Status.ONLINE, Status.SELF_TEST)
+_GOOD_VERDICTS = (Verdict.MAINS, Verdict.SELF_TEST)
 _UPS_WORDS = tuple(
-    Word(code, f"boards.ups.{status}", Colour.GOOD if status in _GOOD_STATES else Colour.BAD)
-    for code, status in enumerate(Status, 1)
+    Word(code, f"power.verdict.{verdict}", Colour.GOOD if verdict in _GOOD_VERDICTS else Colour.BAD)
+    for code, verdict in enumerate(Verdict, 1)
 )
 _PER_LINE = "{{ups}} {{line}}"
 
 _POWER = Row(
     "power",
     (
-        Panel("ups_state", View.STATES, (Query(power.state(), "{{ups}}"),), width=24, height=4, words=_UPS_WORDS),
+        Panel("power_verdict", View.STATES, (Query(power.verdict(), "{{ups}}"),), width=24, height=4, words=_UPS_WORDS),
         Panel("charge", View.LINES, (Query(power.charge(), "{{ups}}"),), Unit.RATIO,
               steps=_at_least(_LIMITS.battery_charge_ratio), lowest=0, highest=1),
         Panel("runtime", View.LINES, (Query(power.runtime(), "{{ups}}"),), Unit.SECONDS,

@@ -5,7 +5,7 @@ nothing is filled up from the expected offices.
 """
 
 from alerts import recorded
-from alerts.promql import named_joint, named_office, named_province, named_service
+from alerts.promql import named_joint, named_journey, named_office, named_province, named_service
 from alerts.rule import Recorded
 from alerts.settings import PRODUCTION
 from dashboards.promql import least, most, number, or_else, or_nought, select, total
@@ -48,6 +48,16 @@ def errands_failing() -> str:
 def errands_one_down() -> str:
     """The share for which exactly one of its services is down."""
     return named_joint(str(recorded.JOINT_ONE_DOWN_RATIO))
+
+
+def journeys_failing() -> str:
+    """The share of the voters that cannot walk each journey to its end."""
+    return named_journey(str(recorded.JOURNEY_RATIO))
+
+
+def journeys_against_budget() -> str:
+    """How much of the plan's time each journey takes at the median office."""
+    return named_journey(str(recorded.JOURNEY_BUDGET_RATIO))
 
 
 # --- by province ----------------------------------------------------------------------------------------------------

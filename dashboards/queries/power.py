@@ -1,15 +1,15 @@
 """The UPSes of one office."""
 
 from collectors.ups import metrics
-from collectors.ups.status import Status
+from collectors.ups.power import Verdict
 from dashboards.promql import coded, select
 from dashboards.queries.scope import OFFICE
 from inventory.labels import UPS
 
 
-def state() -> str:
-    """The place of each UPS's status in Status, from 1."""
-    return coded(metrics.STATUS, "status", tuple(Status), (UPS,), **OFFICE)
+def verdict() -> str:
+    """The place of each UPS's verdict in Verdict, from 1."""
+    return coded(metrics.POWER_VERDICT, "verdict", tuple(Verdict), (UPS,), **OFFICE)
 
 
 def charge() -> str:

@@ -1,16 +1,14 @@
 """Errands: services that are needed together, and journeys through public pages."""
 
-import math
 from collections.abc import Iterator
 
 from collectors.core.decode import DecodeError
 from collectors.core.problem import Problem
 from collectors.journey.target import Target
-from inventory import budgets, targets
+from inventory.checks import paces
 from inventory.checks.names import bad_id, unknown
 from inventory.files import National, ProvinceFiles
 from inventory.register import Register
-from inventory.values import Scope
 
 
 def of_country(country: National) -> Iterator[Problem]:
@@ -45,11 +43,4 @@ def of_province(files: ProvinceFiles, country: National, register: Register) -> 
         if entry is None:
             yield unknown(document, path, "journey", key, journeys)
             continue
-        every, offices = choice.every or entry.pace.every, len(files.offices.value.offices)
-        yield from targets.schedule_problems("journey", every, entry.pace.timeout, document, path)
-        share = budgets.share(entry.pace.budget_per_second, Scope.NATIONAL, files.settings.value.province, register)
-        if choice.enabled and share > 0 and offices / every > share:
-            message = (
-                f"{offices} offices every {every:g} s would start more journeys than {share:.2g} a second, its share"
-            )
-            yield document.problem(f"{path}.every", message, f"every: {math.ceil(offices / share)}s or longer")
+        yield from paces.of_journey(files, key, entry, choice, register)

@@ -1,75 +1,128 @@
 """How often services are asked: no more than their owners can bear, each by itself and all on one host together."""
 
 import math
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
+from collectors.core.decode import DecodeError
 from collectors.core.problem import Problem
+from collectors.journey.target import Target as Journey
 from inventory import budgets, resolve, targets
-from inventory.catalogue import CatalogueEntry, CatalogueFile, Pace
+from inventory.catalogue import CatalogueEntry, CatalogueFile, JourneyEntry, Pace
 from inventory.files import ProvinceFiles
 from inventory.register import Register
-from inventory.schema import ServiceEntry
-from inventory.values import Fields
+from inventory.schema import JourneyChoice, ServiceEntry
+from inventory.values import Fields, Scope
 
 
 @dataclass(frozen=True, slots=True)
 class _Asked:
-    """A service as a province asks it: so many offices every so many seconds; share: probes a second that are its."""
+    """What a province sends one host: every so many seconds so many requests; share: requests a second that are its.
 
-    key: str
-    offices: int
+    where  the place in services.yml, without `every`
+    """
+
+    where: str
+    requests: int
     every: float
     share: float
 
     @property
     def rate(self) -> float:
-        """Probes a second of the whole province."""
-        return self.offices / self.every
+        """Requests a second of the whole province, at most."""
+        return self.requests / self.every
+
+    @property
+    def name(self) -> str:
+        return self.where.partition(".")[2]
 
 
 def of_service(
     files: ProvinceFiles, key: str, entry: CatalogueEntry, choice: ServiceEntry, pace: Pace, register: Register
 ) -> Iterator[Problem]:
     """An interval that the collector cannot keep, or that is shorter than the province's share allows."""
-    path, document = f"services.{key}", files.services
-    asked = _asked(files, key, entry, choice, pace, register)
-    yield from targets.schedule_problems(entry.collector, asked.every, choice.timeout or pace.timeout, document, path)
-    if choice.enabled and asked.rate > asked.share > 0:
+    asked = _service(files, key, entry, choice, pace, register)
+    timeout = choice.timeout or pace.timeout
+    yield from targets.schedule_problems(entry.collector, asked.every, timeout, files.services, asked.where)
+    if choice.enabled:
+        yield from _over_its_share(files, asked, pace.budget_per_second)
+
+
+def of_journey(
+    files: ProvinceFiles, key: str, entry: JourneyEntry, choice: JourneyChoice, register: Register
+) -> Iterator[Problem]:
+    """The same of a journey, at the host that most of its steps ask."""
+    every = choice.every or entry.pace.every
+    yield from targets.schedule_problems("journey", every, entry.pace.timeout, files.services, f"journeys.{key}")
+    asked = _journey(files, key, entry, choice, register).values()
+    if choice.enabled and asked:
+        yield from _over_its_share(files, max(asked, key=lambda one: one.rate), entry.pace.budget_per_second)
+
+
+def _over_its_share(files: ProvinceFiles, asked: _Asked, budget: float) -> Iterator[Problem]:
+    if asked.rate > asked.share > 0:
         message = (
-            f"{asked.offices} offices every {asked.every:g} s would send {asked.rate:.2g} probes a second; "
-            f"this province's share is {asked.share:.2g} of {pace.budget_per_second:g}"
+            f"{asked.requests} requests every {asked.every:g} s would be {asked.rate:.2g} a second, second attempts "
+            f"and steps counted; this province's share is {asked.share:.2g} of {budget:g}"
         )
-        yield document.problem(f"{path}.every", message, f"every: {math.ceil(asked.offices / asked.share)}s or longer")
+        hint = f"every: {math.ceil(asked.requests / asked.share)}s or longer"
+        yield files.services.problem(f"{asked.where}.every", message, hint)
 
 
 def of_hosts(files: ProvinceFiles, catalogue: CatalogueFile, register: Register) -> Iterator[Problem]:
-    """Several services on one host, each within its share, that are too much for it together."""
+    """Several services and journeys on one host, each within its share, that are too much for it together."""
     found: dict[str, list[_Asked]] = {}
+    for host, asked in (*_services(files, catalogue, register), *_journeys(files, catalogue, register)):
+        found.setdefault(host, []).append(asked)
+    for host, all_asked in found.items():
+        rate, share = sum(one.rate for one in all_asked), max(one.share for one in all_asked)
+        if host and len(all_asked) > 1 and rate > share > 0:
+            names = ", ".join(one.name for one in all_asked)
+            message = f"{names} together would send {rate:.2g} requests a second to {host}; the share is {share:.2g}"
+            yield files.services.problem(all_asked[-1].where, message, "write a longer `every` for some of them")
+
+
+def _services(files: ProvinceFiles, catalogue: CatalogueFile, register: Register) -> Iterator[tuple[str, _Asked]]:
     for key, choice in files.services.value.services.items():
         entry = catalogue.services.get(key)
         pace = entry and catalogue.pace(entry)
         if entry and pace and choice.enabled:
             target = resolve.service_target(key, entry, choice, files.settings.value.web_name)
-            found.setdefault(_host(target), []).append(_asked(files, key, entry, choice, pace, register))
-    for host, services in found.items():
-        rate, share = sum(one.rate for one in services), max(one.share for one in services)
-        if host and len(services) > 1 and rate > share > 0:
-            names = ", ".join(one.key for one in services)
-            message = f"{names} together would send {rate:.2g} probes a second to {host}; the share is {share:.2g}"
-            yield files.services.problem(
-                f"services.{services[-1].key}", message, "write a longer `every` for some of them"
-            )
+            yield _host(target), _service(files, key, entry, choice, pace, register)
 
 
-def _asked(
+def _journeys(files: ProvinceFiles, catalogue: CatalogueFile, register: Register) -> Iterator[tuple[str, _Asked]]:
+    for key, choice in files.services.value.journeys.items():
+        entry = catalogue.journeys.get(key)
+        if entry and choice.enabled:
+            yield from _journey(files, key, entry, choice, register).items()
+
+
+def _service(
     files: ProvinceFiles, key: str, entry: CatalogueEntry, choice: ServiceEntry, pace: Pace, register: Register
 ) -> _Asked:
-    every = choice.every or resolve.affordable(pace, entry, files, register).every
+    every = choice.every or resolve.affordable(pace, entry, choice, files, register).every
     offices = budgets.askers(entry.collector, len(files.offices.value.offices))
+    requests = offices * budgets.requests_of(entry.collector, {**entry.target, **choice.target})
     share = budgets.share(pace.budget_per_second, entry.scope, files.settings.value.province, register)
-    return _Asked(key, offices, every, share)
+    return _Asked(f"services.{key}", requests, every, share)
+
+
+def _journey(
+    files: ProvinceFiles, key: str, entry: JourneyEntry, choice: JourneyChoice, register: Register
+) -> Mapping[str, _Asked]:
+    """By host. A step whose address is taken from an earlier one, and redirects, are on hosts that nobody knows yet."""
+    every, offices = choice.every or entry.pace.every, len(files.offices.value.offices)
+    share = budgets.share(entry.pace.budget_per_second, Scope.NATIONAL, files.settings.value.province, register)
+    try:
+        journey = entry.target.decode(Journey)
+    except DecodeError:  # told with the catalogue
+        return {}
+    steps = (*journey.steps.values(), *journey.clean_up.values())
+    hosts = Counter(urlsplit(step.url.text).hostname or "" for step in steps if not step.url.whole)
+    return {host: _Asked(f"journeys.{key}", count * offices, every, share) for host, count in hosts.items()}
 
 
 def _host(target: Fields) -> str:

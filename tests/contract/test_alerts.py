@@ -15,6 +15,7 @@ from alerts.relay.config import RelaySettings
 from alerts.render import rule_files
 from alerts.routing import alertmanager
 from alerts.rule import ALERT_NAME, Alert, Recording
+from alerts.rules.services import FAILURES
 from alerts.settings import PRODUCTION, Settings
 from collectors.core import observed
 from collectors.core.decode import decode_text
@@ -71,8 +72,12 @@ def test_every_recorded_series_is_filled_once() -> None:
     assert sorted(each.series.name for each in RECORDINGS) == sorted(series.name for series in RECORDED)
 
 
-def test_every_alert_has_a_name_of_its_own() -> None:
-    assert len({alert.name for alert in ALERTS}) == len(ALERTS)
+def test_rules_of_one_name_are_the_same_alert_with_other_windows() -> None:
+    def without_windows(alert: Alert) -> Alert:
+        return replace(alert, expr="", hold=0, keep=0)
+
+    assert len({without_windows(alert) for alert in ALERTS}) == len({alert.name for alert in ALERTS})
+    assert len({(alert.name, alert.expr) for alert in ALERTS}) == len(ALERTS)
 
 
 @EACH_ALERT
@@ -95,7 +100,7 @@ def test_inhibitions_name_alerts_that_exist_and_labels_that_both_sides_have() ->
 # --- settings -------------------------------------------------------------------------------------------------------
 
 # Other windows must stand in relation to these.
-RELATIONS_ONLY = {"scrape_seconds", "probe_seconds", "backed_off_seconds"}
+RELATIONS_ONLY = {"scrape_seconds", "backed_off_seconds"}
 
 
 def settings_with_a_change() -> Iterator[tuple[str, Settings]]:
@@ -126,9 +131,14 @@ def test_every_alert_has_its_words_in_both_languages(alert: Alert) -> None:
         assert all(catalogue()[f"alerts.{alert.key}.{part}"].values())
 
 
+def test_there_are_words_for_every_reason_for_which_a_service_fails() -> None:
+    told = {key.rpartition(".")[2] for key in catalogue() if key.startswith("alerts.reason.")}
+    assert told == {str(reason) for reason in FAILURES}
+
+
 def test_the_catalogue_speaks_of_no_alert_that_does_not_exist() -> None:
     ours = {key.split(".")[1] for key in catalogue() if key.startswith("alerts.")}
-    assert ours == {alert.key for alert in ALERTS} | {"relay", "direction"}
+    assert ours == {alert.key for alert in ALERTS} | {"relay", "direction", "reason"}
 
 
 @EACH_ALERT

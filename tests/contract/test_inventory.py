@@ -15,6 +15,7 @@ from collectors.core.decode import decode_file
 from collectors.core.observed import METRICS as OBSERVED
 from collectors.freshness import Target
 from inventory import catalogue, facts, labels, register, render, schema
+from inventory.budgets import requests_of
 from inventory.catalogue import CatalogueFile
 from inventory.load import SHIPPED, examine, load
 from inventory.register import Register
@@ -151,7 +152,8 @@ def test_a_host_of_a_province_or_a_report_is_never_taken_for_a_national_one() ->
 
 def test_the_catalogue_keeps_its_budgets_when_the_whole_country_asks() -> None:
     for service in load(SHIPPED).provinces["04"].services:
-        assert len(UNITS.communes) / service.every <= service.budget_per_second, service.id
+        requests = len(UNITS.communes) * requests_of(service.collector, service.target)
+        assert requests / service.every <= service.budget_per_second, service.id
 
 
 def test_the_services_that_the_officers_page_speaks_of_are_in_the_catalogue() -> None:

@@ -101,10 +101,10 @@ async def test_orders_from_another_terminal_are_obeyed_or_refused(
     async with started(environment) as lab:
         await lab.says("all green")
         assert await order(environment, "power", "office1", "cut") == (0, "done: power office1 cut\n")
-        await lab.says("office1 power: on battery")
+        await lab.says("office1 power: outage")
         status, picture = await order(environment, "status")
         assert status == 0
-        assert "on battery" in picture
+        assert "outage" in picture
         assert (await order(environment, "link", "office1", "cut"))[0] == 1  # loopback has no links
         assert (await order(environment, "power", "office9", "cut"))[0] == 2
         lab.process.send_signal(signal.SIGINT)

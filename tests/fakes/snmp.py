@@ -25,6 +25,10 @@ class FakeSnmp:
         answers = self._answers(agent)
         return {oid: answers[oid] for oid in oids if oid in answers}
 
+    async def find(self, agent: SnmpAgent, marks: Sequence[Oid], timeout: float) -> frozenset[Oid]:
+        self.asked.append((agent, tuple(marks)))
+        return frozenset(marks) & self._answers(agent).keys()
+
     async def walk(self, agent: SnmpAgent, root: Oid, most: int, timeout: float) -> Answers:
         self.asked.append((agent, (root,)))
         answers = self._answers(agent)
@@ -50,7 +54,11 @@ def read_snmprec(path: Path) -> dict[Oid, SnmpValue]:
 
     Of an object that is there twice, the first counts, as in snmpsim.
     """
-    lines = path.read_text(encoding="utf-8", errors="surrogateescape").splitlines()
+    return parse_snmprec(path.read_text(encoding="utf-8", errors="surrogateescape").splitlines())
+
+
+def parse_snmprec(lines: Iterable[str]) -> dict[Oid, SnmpValue]:
+    """The same of lines."""
     return dict(reversed(list(_objects(lines))))
 
 

@@ -10,6 +10,7 @@ from pyasn1.codec.ber import decoder, encoder
 from pysnmp.proto import api, rfc1902, rfc1905
 
 from collectors.core.ports import Oid, SnmpAgent, SnmpValue
+from tests.fakes.snmp import numbers
 
 
 @dataclass(frozen=True)
@@ -19,15 +20,25 @@ class Request:
     version: int  # as on the wire: 0 = v1, 1 = v2c
     oids: tuple[Oid, ...]
     message: Any
+    is_next: bool = False
 
     def answer(
         self, values: Mapping[Oid, Any], status: int = 0, index: int = 0, identifier: int | None = None
     ) -> bytes:
-        """The bytes of a response. A value may be any pysnmp object; what is missing becomes noSuchObject."""
+        """The bytes of a response. A value may be any pysnmp object. What is missing becomes noSuchObject, in v1 an
+        error of the whole answer. A GETNEXT gets what follows among the values.
+        """
         wire = api.PROTOCOL_MODULES[self.version]
         response = wire.apiMessage.get_response(self.message)
         pdu = wire.apiMessage.get_pdu(response)
-        wire.apiPDU.set_varbinds(pdu, [(oid, _encoded(values.get(oid))) for oid in self.oids])
+        names = [_follower(oid, values) if self.is_next else oid for oid in self.oids]
+        if self.version == 0 and not status:
+            missing = [number for number, name in enumerate(names, 1) if name not in values]
+            status, index = (NO_SUCH_NAME, missing[0]) if missing else (0, 0)
+        if self.version == 0 and status:
+            wire.apiPDU.set_varbinds(pdu, [(oid, rfc1902.Null("")) for oid in self.oids])
+        else:
+            wire.apiPDU.set_varbinds(pdu, [(name, _encoded(values.get(name))) for name in names])
         wire.apiPDU.set_error_status(pdu, status)
         wire.apiPDU.set_error_index(pdu, index)
         if identifier is not None:
@@ -51,6 +62,7 @@ def well_behaved(request: Request) -> bytes:
     return request.answer({**OBJECTS, **UP_TIME})
 
 
+NO_SUCH_NAME = 2  # RFC 1157, section 4.1.2
 Behaviour = Callable[[Request], bytes | Sequence[bytes] | None]
 
 
@@ -72,8 +84,9 @@ class WireAgent(asyncio.DatagramProtocol):
             return  # version 3: an agent that does not speak it says nothing
         wire = api.PROTOCOL_MODULES[version]
         message, _ = decoder.decode(data, asn1Spec=wire.Message())
-        varbinds = wire.apiPDU.get_varbinds(wire.apiMessage.get_pdu(message))
-        request = Request(version, tuple(str(name) for name, _ in varbinds), message)
+        pdu = wire.apiMessage.get_pdu(message)
+        oids = tuple(str(name) for name, _ in wire.apiPDU.get_varbinds(pdu))
+        request = Request(version, oids, message, pdu.isSameTypeWith(wire.GetNextRequestPDU()))
         self.requests.append(request)
         answer = self.behave(request)
         if answer is not None:
@@ -95,6 +108,11 @@ async def wire_agent(behave: Behaviour) -> AsyncIterator[tuple[WireAgent, SnmpAg
         yield protocol, SnmpAgent(*transport.get_extra_info("sockname")[:2])
     finally:
         transport.close()
+
+
+def _follower(oid: Oid, values: Mapping[Oid, Any]) -> Oid:
+    after = [name for name in values if numbers(name) > numbers(oid)]
+    return min(after, key=numbers, default=oid)
 
 
 def _encoded(value: SnmpValue | Any) -> Any:

@@ -17,7 +17,7 @@ FOR_MACHINES = "none"  # the severity of alerts that no person is told about
 
 AGENTS = 'up{job="agent"}'
 AWAY = 'up{job!="agent"} == 0'
-POWER = "ups_status == 1"
+POWER = "ups_power_verdict == 1"
 CHARGE = "ups_battery_charge_ratio"
 LINKS = "link_up"
 LATENCY = 'link_hop_rtt_seconds{stat="median"}'
@@ -114,12 +114,12 @@ def _agent(up: Sequence[Series] | None) -> Cell:
     return Cell("up", True) if up[0].value == 1 else Cell("silent", False)
 
 
-def _power(statuses: Sequence[Series] | None, charges: Sequence[Series] | None) -> Cell:
-    if not statuses:
+def _power(verdicts: Sequence[Series] | None, charges: Sequence[Series] | None) -> Cell:
+    if not verdicts:
         return UNKNOWN
-    status = statuses[0].labels["status"]
+    verdict = verdicts[0].labels["verdict"]
     charge = f" {charges[0].value:.0%}" if charges else ""
-    return Cell(("mains" if status == "online" else status.replace("_", " ")) + charge, status == "online")
+    return Cell(verdict.replace("_", " ") + charge, verdict == "mains")
 
 
 def _link(up: Sequence[Series] | None, latency: Sequence[Series] | None) -> Cell:

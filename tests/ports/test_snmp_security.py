@@ -140,14 +140,13 @@ async def test_a_card_that_restarts_is_read_again_at_once(adapter: SnmpAdapter, 
             assert await adapter.get(agent_for(snmpd), (CHARGE,), 5) == {CHARGE: 77}
 
 
-async def test_a_replaced_card_is_read_again_after_three_failed_polls(adapter: SnmpAdapter, tmp_path: Path) -> None:
+async def test_a_replaced_card_is_read_again_after_one_failed_poll(adapter: SnmpAdapter, tmp_path: Path) -> None:
     old = Snmpd(tmp_path / "old", ["engineID old card", *directives()], "127.0.0.1", free_udp_port())
     with old.running():
         assert await adapter.get(agent_for(old), (CHARGE,), 5) == {CHARGE: 77}
     new = Snmpd(tmp_path / "new", ["engineID new card", *directives()], old.host, old.port)
     with new.running():
-        for _ in range(3):
-            await failure(adapter, agent_for(new), 1)
+        await failure(adapter, agent_for(new), 1)
         assert await adapter.get(agent_for(new), (CHARGE,), 5) == {CHARGE: 77}
 
 

@@ -1,5 +1,6 @@
 """TLS as the adapters do it: bad certificates and broken handshakes, each with why, and what was seen all the same."""
 
+from asyncio import StreamReader, StreamWriter
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -15,6 +16,7 @@ from tests.servers import hostile
 from tests.servers.certificates import Certificates
 from tests.servers.hostile import OK, answers_hello, answers_hello_then_stalls, says, tls_alert
 from tests.servers.tcp import Behaviour, listening
+from tests.servers.tcp import request as request_head
 
 PLENTY = 20.0
 LITTLE = 0.5
@@ -125,6 +127,20 @@ async def test_tls_that_is_cut_in_mid_body_is_a_short_answer(certificates: Certi
     assert exchange.failure
     assert (exchange.failure.reason, exchange.failure.phase) == (Reason.BAD_ANSWER, "transfer")
     assert (exchange.status, exchange.body) == (200, b"hello")
+
+
+async def test_a_request_that_no_buffer_holds_arrives_whole(certificates: Certificates) -> None:
+    body = b"0123456789abcdef" * 2**19
+
+    async def count(reader: StreamReader, writer: StreamWriter) -> None:
+        await request_head(reader)
+        said = b"right" if await reader.readexactly(len(body)) == body else b"wrong"
+        writer.write(OK + b"Content-Length: 5\r\n\r\n" + said)
+
+    async with listening(count, certificates.good()) as port:
+        request = HttpRequest(f"https://localhost:{port}/", method="POST", body=body, ca_file=certificates.ca_file)
+        exchange = await HttpAdapter("communewatch/test").exchange(request, PLENTY)
+    assert exchange.body == b"right"
 
 
 @pytest.mark.parametrize(("text", "why"), [(None, "cannot read"), ("no certificate", "holds no certificate")])

@@ -11,7 +11,7 @@ import pytest
 from agent.io.clock import MachineClock
 from agent.io.snmp import SnmpAdapter
 from collectors.core import Reading
-from collectors.ups import COLLECTOR, Target
+from collectors.ups import COLLECTOR, POWER_VERDICT, Target
 from tests.fakes.ports import FakePorts
 from tests.lab.snmpd import free_udp_port
 from tests.lab.ups import LabUps, State
@@ -36,9 +36,9 @@ SHOWN = {
         "ups_input_line_bads_total": (f"{U}.3.1.0", 1),
     },
 }  # fmt: skip
-STATUSES = {
-    State.ON_LINE: "online", State.ON_BATTERY: "on_battery", State.LOW_BATTERY: "low_battery",
-    State.SELF_TEST: "self_test", State.LINK_LOST: "link_lost", State.BYPASS: "bypass", State.OVERLOAD: "overload",
+VERDICTS = {
+    State.ON_LINE: "mains", State.ON_BATTERY: "outage", State.LOW_BATTERY: "low_battery",
+    State.SELF_TEST: "self_test", State.LINK_LOST: "ups_link_lost", State.BYPASS: "bypass", State.OVERLOAD: "overload",
 }  # fmt: skip
 
 
@@ -72,8 +72,9 @@ async def bench(tmp_path: Path) -> AsyncIterator[Bench]:
     await ups.stop()
 
 
-def status(reading: Reading) -> list[str]:
-    return [sample.label("status") for sample in reading.samples if sample.metric.name == "ups_status" and sample.value]
+def verdict(reading: Reading) -> list[str]:
+    judged, _ = COLLECTOR.compare(reading, COLLECTOR.past(), 1.8e9)
+    return [sample.label("verdict") for sample in judged.samples if sample.metric == POWER_VERDICT and sample.value]
 
 
 @pytest.mark.parametrize("state", [State.ON_LINE, State.ON_BATTERY, State.OVERLOAD])
@@ -90,10 +91,10 @@ async def test_values_are_what_snmpget_shows_in_base_units(bench: Bench, mib: st
 
 @pytest.mark.parametrize("mib", ["auto", *SHOWN])
 async def test_a_ups_goes_through_all_its_states(bench: Bench, mib: str) -> None:
-    for state, expected in STATUSES.items():
+    for state, expected in VERDICTS.items():
         bench.ups.set_state(State.ON_LINE, charge=1)
         bench.ups.set_state(state)
-        assert status(await bench.read(mib)) == [expected]
+        assert verdict(await bench.read(mib)) == [expected]
 
 
 async def charge(bench: Bench) -> float:

@@ -52,8 +52,8 @@ STALE = Firing(
     {"severity": "warning", "scope": "province", "cause": "service", "province": "04", "province_name": "Tỉnh 04",
      "incident": "province/service/DataStale/04/civil_status_data", "service": "civil_status_data",
      "service_name": "Cơ sở dữ liệu hộ tịch"},
-    "Tỉnh 04: Cơ sở dữ liệu hộ tịch không được cập nhật quá 1d",
-    "Tỉnh 04: Cơ sở dữ liệu hộ tịch has not been renewed for over 1d",
+    "Tỉnh 04: Cơ sở dữ liệu hộ tịch không được cập nhật quá 1 ngày",
+    "Tỉnh 04: Cơ sở dữ liệu hộ tịch has not been renewed for over 1 d",
 )  # fmt: skip
 
 
@@ -131,7 +131,7 @@ CASES: Mapping[str, Case] = {
         firing=Firing(
             "ProvincialSilent",
             wide_labels("critical", "province", "link", "province/link/04", province="04", province_name="Tỉnh 04"),
-            "Tỉnh 04: mất liên lạc với 41.67% số trụ sở", "Tỉnh 04: 41.67% of the offices are silent",
+            "Tỉnh 04: mất liên lạc với 41,67% số trụ sở", "Tỉnh 04: 41.67% of the offices are silent",
         ),
     ),
     "OfficeSilent": Case(
@@ -150,7 +150,7 @@ CASES: Mapping[str, Case] = {
         firing=Firing(
             "ProvincialPowerLost",
             wide_labels("critical", "province", "power", "province/power/04", province="04", province_name="Tỉnh 04"),
-            "Tỉnh 04: 41.67% số trụ sở mất điện lưới", "Tỉnh 04: 41.67% of the offices have lost mains power",
+            "Tỉnh 04: 41,67% số trụ sở mất điện lưới", "Tỉnh 04: 41.67% of the offices have lost mains power",
         ),
     ),
     "OnBattery": Case(
@@ -194,7 +194,7 @@ CASES: Mapping[str, Case] = {
         fires=120 + 105,
         firing=Firing(
             "LinkLossy", office_labels(ONE, "warning", "link", "office/link/04001-1", **_LINK_1),
-            "Trung tâm xã 1: đường truyền wan1 (vnpt) mất 44.44% gói tin",
+            "Trung tâm xã 1: đường truyền wan1 (vnpt) mất 44,44% gói tin",
             "Trung tâm xã 1: the link wan1 (vnpt) loses 44.44% of the packets",
         ),
     ),
@@ -332,8 +332,31 @@ CASES: Mapping[str, Case] = {
             "CertificateExpiring",
             wide_labels("warning", "country", "service", "country/service/CertificateExpiring/portal", service="portal",
                   service_name="Cổng Dịch vụ công"),
-            "Chứng thư TLS của Cổng Dịch vụ công sẽ hết hạn sau 13d 23h 59m 45s",
+            "Chứng thư TLS của Cổng Dịch vụ công sẽ hết hạn sau 13 ngày 23 giờ 59 phút 45 giây",
             "The certificate of Cổng Dịch vụ công ends in 13d 23h 59m 45s",
+        ),
+    ),
+    "JourneyFailing": Case(
+        province(3, 2 * HOUR)
+        | {selector("journey_info", service="way", name="Đường tới tờ khai", job="facts"): values((1, 2 * HOUR))}
+        | of_all(
+            [
+                {
+                    office.series("probe_success", service="way", collector="journey"): values(
+                        (1, 600), (1 if office.number == 3 else 0, 2 * HOUR - 600)
+                    )
+                }
+                for office in offices(3)
+            ]
+        ),
+        quiet=600 + 75 * MINUTE - 15,
+        fires=600 + 75 * MINUTE,
+        firing=Firing(
+            "JourneyFailing",
+            wide_labels("warning", "country", "service", "country/service/JourneyFailing/way", service="way",
+                  service_name="Đường tới tờ khai"),
+            "Đường tới tờ khai: 66,67% số trụ sở không đi được đến bước cuối",
+            "Đường tới tờ khai: 66.67% of the offices cannot walk it to its end",
         ),
     ),
     "JourneyOverBudget": Case(

@@ -17,7 +17,7 @@ from tests.rules.cases import (
     silent,
     ups,
 )
-from tests.rules.scene import STEP, Firing, Scene, offices, province, selector, values
+from tests.rules.scene import STEP, Firing, Office, Scene, offices, province, selector, values
 from tests.rules.test_alerts import TEXTS
 
 SILENT = Firing("OfficeSilent", office_labels(ONE, "warning", "link", "office/link/04001-1"))
@@ -96,6 +96,27 @@ def test_one_province_alone_is_never_the_country(tmp_path: Path) -> None:
     series = province(12, 600) | province(3, 600, "11") | {PORTAL: values((1, 600))} | down | fine
     share = Firing("ProvincialServiceDown", PORTAL_DOWN.labels)
     Scene(series, during(180, 600, share)).judge(tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("reason", "vi", "en"),
+    [("maintenance", "đang bảo trì", "under maintenance"), ("frozen", "bị treo", "frozen")],
+)
+def test_a_message_about_a_service_says_why_it_fails(tmp_path: Path, reason: str, vi: str, en: str) -> None:
+    def because(office: Office, why: str) -> dict[str, str]:
+        return {office.series("probe_result", service="portal", collector="service", reason=why): values((1, 600))}
+
+    first, second, third = offices(3)
+    failing = because(first, reason) | because(second, reason) | because(third, "error")
+    one = province(3, 600) | {PORTAL: values((1, 600))} | service(first, (0, 600)) | because(first, reason)
+    one |= of_all([service(office, (1, 600)) for office in (second, third)])
+    most = province(3, 600) | {PORTAL: values((1, 600))} | failing
+    most |= of_all([service(office, (0, 600)) for office in (first, second, third)])
+    said = ((one, SERVICE_DOWN), (most, PORTAL_DOWN))
+    for number, (series, firing) in enumerate(said):
+        (folder := tmp_path / str(number)).mkdir()
+        told = Firing(firing.alert, firing.labels, f"{firing.vi} ({vi})", f"{firing.en} ({en})")
+        Scene(series, {450: [told]}).judge(folder, TEXTS)
 
 
 def test_an_office_without_power_or_with_a_bad_link_has_no_vote(tmp_path: Path) -> None:

@@ -12,7 +12,7 @@ import pytest
 import collectors
 from alerts.recorded import RECORDED
 from collectors.core import Reason, observed
-from collectors.ups.status import Status
+from collectors.ups import POWER_VERDICT, Verdict
 from dashboards.boards import BOARDS
 from dashboards.check import panels_without_data, queries_of
 from dashboards.prometheus import Prometheus, PrometheusError
@@ -35,11 +35,11 @@ MANY: Mapping[str, tuple[str, ...]] = {
     "mode": ("idle", "user"),
     "cpu": ("0", "1"),
     "mountpoint": ("/", "/var"),
-    "status": tuple(Status),
     "service": SERVICES,
     "link": ("main", "backup"),
     "joint": ("birth", "protection"),
 }
+OF_ONE_METRIC: Mapping[tuple[str, str], tuple[str, ...]] = {(POWER_VERDICT.name, "verdict"): tuple(Verdict)}
 # What the runner adds to the series of a collector.
 PROBED_BY = {
     "ups": {"ups": "ups1", "collector": "ups"},
@@ -73,7 +73,8 @@ def named(labels: Mapping[str, str]) -> dict[str, str]:
 def series(name: str, labels: tuple[str, ...], fixed: Mapping[str, str]) -> Iterator[Row]:
     """The series of one metric with every combination of its labels, for five minutes up to now."""
     free = [label for label in labels if label not in fixed]
-    for values in product(*(MANY.get(label, ("",)) for label in free)):
+    many = (OF_ONE_METRIC.get((name, label), MANY.get(label, ("",))) for label in free)
+    for values in product(*many):
         found = named({**dict(zip(free, values, strict=True)), **fixed})
         for minute in range(6):
             yield name, found, 1.0 + minute * name.endswith("_total"), NOW - 60 * minute
@@ -128,7 +129,8 @@ def test_every_panel_has_data_on_a_plausible_moment(store: str) -> None:
 def test_lists_of_failures_work_too_once_there_is_a_failure(store: str) -> None:
     asked = Prometheus(store)
     allowed = [panel for board in BOARDS for panel in board.panels() if panel.may_be_empty]
-    assert {panel.key for panel in allowed} == {"incidents", "probe_failures", "errand_state", "errands_over_time"}
+    errands = {"errand_state", "errands_over_time", "journeys_over_time"}
+    assert {panel.key for panel in allowed} == {"incidents", "probe_failures", *errands}
     for board in BOARDS:
         for title, expression in queries_of(board, VALUES):
             assert asked.query(expression, NOW), title

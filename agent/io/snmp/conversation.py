@@ -2,62 +2,68 @@
 
 import asyncio
 from collections import deque
-from collections.abc import Sequence
-from math import ceil
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
 
 from agent.io.snmp.engine import Engine, Peer, Reply
 from agent.io.snmp.failures import RejectedError, SilentError
-from agent.io.snmp.limits import AUTHORIZATION_ERROR, Limits, Pdu
+from agent.io.snmp.limits import AUTHORIZATION_ERROR, Limits, Pdu, before
+from agent.io.snmp.uptime import Uptime
 from collectors.core.ports import Oid, SnmpValue
 
 SYS_UP_TIME = "1.3.6.1.2.1.1.3.0"
-LONGEST_ATTEMPT = 5.0  # seconds; cards that answer after four are real, and a late answer is lost
-SHORTEST_ATTEMPT = 0.5
+LOOK_AFTER = 10.0  # seconds after which we look again whether it is still the same run of the same agent
+LONGEST_ATTEMPT = 5.0  # seconds; cards that answer after four are real
+# Few lengths: pysnmp keeps an entry for ever for each address and timeout that it has seen.
+ATTEMPTS = (0.5, 1.0, 1.5, 2.0, 3.0, LONGEST_ATTEMPT)
+
+Answers = dict[Oid, SnmpValue]
 
 
+@dataclass(slots=True)
 class Conversation:
-    """`seconds` is the time for the whole of it; each request is sent at most twice within a part of that."""
+    """`seconds` is the time for the whole of it. Each request is sent at most twice, and waited for no longer than
+    `longest`. answers: how many replies came. asked: what they were asked for.
+    """
 
-    def __init__(self, engine: Engine, peer: Peer, limits: Limits, seconds: float) -> None:
-        self._engine = engine
-        self._peer = peer
-        self._limits = limits
-        self._ends = asyncio.get_running_loop().time() + seconds
-        self._seconds = seconds
+    engine: Engine
+    peer: Peer
+    limits: Limits
+    seconds: float
+    longest: float = LONGEST_ATTEMPT
+    answers: int = 0
+    asked: set[Oid] = field(default_factory=set)
+    ends: float = field(init=False)
 
-    @property
-    def _patience(self) -> float:
-        """Seconds for an attempt: time for two of them, but enough for one where the agent is known to be slow."""
-        return max(attempt_seconds((self._seconds - 1) / 2), attempt_seconds(self._limits.patience))
+    def __post_init__(self) -> None:
+        self.ends = self._now + self.seconds
 
-    async def get(self, oids: Sequence[Oid]) -> dict[Oid, SnmpValue]:
+    async def get(self, oids: Sequence[Oid]) -> Answers:
         """Raises SilentError or RejectedError. Absent objects are left out."""
-        if not self._limits.proven:  # say hello first
-            await self._request((SYS_UP_TIME,), self._patience)
-            self._limits.answered((SYS_UP_TIME,))
-        found: dict[Oid, SnmpValue] = {}
-        todo = deque(self._limits.requests(oids))
-        while todo:
-            pdu = todo.popleft()
-            wider_than_ever = len(pdu) > self._limits.proven
-            try:
-                # A request that may be too wide to be answered is not waited for longer than is needed.
-                reply = await self._request(pdu, self._doubtful_patience if wider_than_ever else self._patience)
-            except SilentError:
-                if len(pdu) == 1 or not wider_than_ever:
-                    raise
-                todo = deque(self._limits.silent(tuple(oid for request in (pdu, *todo) for oid in request)))
-            else:
-                todo.extendleft(reversed(self._take(pdu, reply, found)))
+        found: Answers = {}
+        await self._meet()
+        self.limits.changed = False
+        known = self.limits.uptime
+        look = (SYS_UP_TIME,) if known is not None and self._now - known.at >= LOOK_AFTER else ()
+        await self._settle(self.limits.requests((*look, *oids)), found)
+        if look and self._is_another(found.get(SYS_UP_TIME)):
+            await self._settle(self.limits.requests(oid for oid in oids if oid not in found), found)
         await self._ask_again(oids, found)
-        return found
+        return {oid: found[oid] for oid in oids if oid in found}
 
-    async def walk(self, root: Oid, most: int) -> dict[Oid, SnmpValue]:
+    async def find(self, marks: Sequence[Oid]) -> frozenset[Oid]:
+        """Those that the agent has, as far as is known when half of the time is over. Raises as `get` does."""
+        await self._meet()
+        await self._settle(self.limits.to_search(marks, self._now), {}, self.ends - self.seconds / 2)
+        return frozenset(oid for oid in marks if oid in self.limits.present)
+
+    async def walk(self, root: Oid, most: int) -> Answers:
         """The objects below root, in order, at most this many, by GETNEXT (GETBULK is broken on many cards)."""
-        found: dict[Oid, SnmpValue] = {}
+        found: Answers = {}
         at, inside = root, root + "."
         while len(found) < most:
-            reply = _accepted(await self._engine.next(self._peer, at, self._patience))
+            reply = _accepted(await self.engine.next(self.peer, (at,), self._patience, self._attempts))
+            self.answers += 1
             follower, value = reply.values[0] if reply.values and not reply.status else ("", None)
             if value is None or not follower.startswith(inside) or follower in found:
                 break
@@ -65,51 +71,104 @@ class Conversation:
             at = follower
         return found
 
+    async def _meet(self) -> None:
+        """Say hello where it is not sure who is there."""
+        if not self.limits.in_doubt:
+            return
+        reply = await self._request((SYS_UP_TIME,), self._patience)
+        value = dict(reply.values).get(SYS_UP_TIME)
+        self._is_another(value if not reply.status else None)
+        self.limits.answered((SYS_UP_TIME,))
+
+    def _is_another(self, uptime: SnmpValue | None) -> bool:
+        counted = Uptime(uptime / 100, self._now) if isinstance(uptime, int) else None
+        return self.limits.look(counted)
+
+    async def _settle(self, requests: Iterable[Pdu], found: Answers, until: float | None = None) -> None:
+        """Ask, and what is to be asked instead of what was not answered; nothing more after the time `until`."""
+        todo = deque(requests)
+        while todo and (until is None or self._now < until):
+            pdu = todo.popleft()
+            wider_than_ever = len(pdu) > self.limits.proven
+            try:
+                # A request that may be too wide to be answered is not waited for longer than is needed.
+                reply = await self._request(pdu, self._doubtful_patience if wider_than_ever else self._patience)
+            except SilentError:
+                if len(pdu) == 1 or not wider_than_ever:
+                    raise
+                todo = deque(self.limits.silent(pdu, todo))
+            else:
+                todo.extendleft(reversed(self._take(pdu, reply, found)))
+
+    @property
+    def _now(self) -> float:
+        return asyncio.get_running_loop().time()
+
+    @property
+    def _patience(self) -> float:
+        """Seconds for an attempt: time for two of them, but enough for one where the agent is known to be slow."""
+        if self.limits.too_late:
+            return float(max(1, int(self.ends - self._now)))
+        return attempt_seconds(min(self.longest, max((self.seconds - 1) / 2, self.limits.patience)))
+
     @property
     def _doubtful_patience(self) -> float:
-        return min(self._patience, attempt_seconds(2 * self._limits.patience))
+        return min(self._patience, attempt_seconds(2 * self.limits.patience))
+
+    @property
+    def _attempts(self) -> int:
+        """An answer to the first attempt is lost once there is a second."""
+        return 1 if self.limits.too_late else 2
 
     async def _request(self, pdu: Pdu, patience: float) -> Reply:
-        loop = asyncio.get_running_loop()
-        start = loop.time()
-        reply = _accepted(await self._engine.get(self._peer, pdu, patience))
-        took = loop.time() - start
-        if took < patience:  # else it came upon the second attempt
-            self._limits.slowest = max(self._limits.slowest, took)
+        start = self._now
+        by_next = self.limits.by_next(pdu)
+        if by_next:
+            followers = await self.engine.next(self.peer, tuple(map(before, pdu)), patience, self._attempts)
+            reply = _accepted(followers)
+        else:
+            reply = _accepted(await self.engine.get(self.peer, pdu, patience, self._attempts))
+        took = self._now - start
+        if took < patience or self.limits.too_late:  # else it came upon the second attempt
+            self.limits.took(took)
+        self.answers += 1
+        self.asked.update(pdu)
         return reply
 
-    def _take(self, pdu: Pdu, reply: Reply, found: dict[Oid, SnmpValue]) -> list[Pdu]:
+    def _take(self, pdu: Pdu, reply: Reply, found: Answers) -> list[Pdu]:
         """Keep what was found; returns what is to be asked in its place."""
         if reply.status:
-            return self._limits.refused(pdu, reply.status, reply.index)
-        self._limits.answered(pdu)
+            return self.limits.refused(pdu, reply.status, reply.index)
+        self.limits.answered(pdu)
         values = dict(reply.values)
         for oid in pdu:
             value = values.get(oid)
             if value is None:
-                self._limits.missing(oid)
+                self.limits.missing(oid)
             else:
-                self._limits.found(oid)
+                self.limits.found(oid)
                 found[oid] = value
         return []
 
-    async def _ask_again(self, oids: Sequence[Oid], found: dict[Oid, SnmpValue]) -> None:
-        """Has something appeared that was absent? Asked alone and last, so that nothing else suffers from it."""
-        oid = self._limits.to_ask_again(oids)
-        left = self._ends - asyncio.get_running_loop().time() - 0.1
-        if oid is None or oid in found or left <= 0:
-            return
-        self._limits.missing(oid)
-        try:
-            async with asyncio.timeout(left):
-                self._take((oid,), await self._request((oid,), self._patience), found)
-        except (TimeoutError, SilentError, RejectedError):
-            return
+    async def _ask_again(self, oids: Sequence[Oid], found: Answers) -> None:
+        """Has something appeared that was absent? Asked last, so that nothing else suffers from it."""
+        for _ in range(2):  # a second time for the rest, if something has
+            left = self.ends - self._now - 0.1
+            requests = self.limits.to_ask_again([oid for oid in oids if oid not in self.asked], self._now)
+            if not requests or left <= self.limits.slowest:
+                return
+            try:
+                async with asyncio.timeout(left):
+                    await self._settle(requests, found)
+            except (TimeoutError, SilentError, RejectedError):
+                return
+            if not self.limits.changed:
+                return
 
 
 def attempt_seconds(wish: float) -> float:
-    """In steps: pysnmp keeps an entry for ever for each address and timeout that it has seen."""
-    return min(LONGEST_ATTEMPT, max(SHORTEST_ATTEMPT, ceil(wish / SHORTEST_ATTEMPT - 1e-6) * SHORTEST_ATTEMPT))
+    """The shortest attempt that is as long as this."""
+    return next((length for length in ATTEMPTS if length >= wish - 1e-6), LONGEST_ATTEMPT)
 
 
 def _accepted(reply: Reply) -> Reply:

@@ -2,11 +2,13 @@
 
 pysnmp's habits that are tamed here: its timers follow the wall clock (ours must not stop when the clock jumps back), an
 error in a received datagram or a timer ends in the event loop's error handler, a socket that cannot be opened is
-noticed by nobody, and a MIB lookup reads files in the event loop.
+noticed by nobody, a MIB lookup reads files in the event loop, an answer is taken from whoever sends it, and it serves
+requests itself.
 """
 
 import asyncio
 import logging
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
@@ -32,6 +34,7 @@ from pysnmp.hlapi.v3arch.asyncio import (
 )
 
 from agent.io.snmp.credentials import Credentials
+from agent.io.snmp.envelope import plausible
 from agent.io.snmp.presence import no_socket
 from collectors.core.ports import Oid, SnmpValue
 
@@ -40,6 +43,9 @@ log = logging.getLogger(__name__)
 TIMER_SECONDS = 0.5  # how exactly pysnmp keeps its timeouts; 0.1 s, its default, costs five times the idle CPU
 # What pysnmp would read from files while it prepares its first request, in the event loop.
 _MODULES = ("SNMPv2-TM", "TRANSPORT-ADDRESS-MIB", "PYSNMP-SOURCE-MIB", "PYSNMP-USM-MIB")
+
+
+Address = tuple[str, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,20 +83,31 @@ class Engine:
         self._sockets: dict[type[Any], asyncio.Task[Any]] = {}
         self._borrowers = 0
         self.retired = False
+        self.failures = 0  # polls in a row without an answer
         self.heard: dict[str, int] = {}  # datagrams per address, for the addresses that are in it
+        self._asked: Counter[Address] = Counter()  # who has been asked for something and may answer
 
     @classmethod
     async def open(cls, credentials: Credentials) -> "Engine":
         """Takes 0.1 s or more of one core and reads pysnmp's own MIB files, so it is done in a thread."""
         return cls(await asyncio.to_thread(_build), credentials)
 
-    async def get(self, peer: Peer, oids: Sequence[Oid], attempt_seconds: float) -> Reply:
-        """One GET, sent at most twice; ends after some 2 x attempt_seconds at the latest."""
-        return await self._command(get_cmd, peer, tuple(self._object(oid) for oid in oids), attempt_seconds)
+    async def get(self, peer: Peer, oids: Sequence[Oid], attempt_seconds: float, attempts: int) -> Reply:
+        """One GET, sent so often at most; ends after some attempts x attempt_seconds at the latest."""
+        objects = tuple(self._object(oid) for oid in oids)
+        return await self._command(get_cmd, peer, objects, attempt_seconds, attempts)
 
-    async def next(self, peer: Peer, oid: Oid, attempt_seconds: float) -> Reply:
+    async def next(self, peer: Peer, oids: Sequence[Oid], attempt_seconds: float, attempts: int) -> Reply:
         """One GETNEXT."""
-        return await self._command(next_cmd, peer, (ObjectType(ObjectIdentity(oid)),), attempt_seconds)
+        objects = tuple(ObjectType(ObjectIdentity(oid)) for oid in oids)
+        return await self._command(next_cmd, peer, objects, attempt_seconds, attempts)
+
+    def known_engine(self, peer: Peer) -> bytes | None:
+        """The SNMPv3 engine ID by which this peer is addressed (RFC 3411, section 5); None = will be asked for."""
+        domain = (_Target6 if ip_address(peer.address).version == 6 else _Target4).TRANSPORT_DOMAIN
+        model = self._engine.message_processing_subsystems[3]
+        found = model.get_peer_engine_info(domain, (peer.address, peer.port))
+        return bytes(found[0]) if found[0] is not None else None
 
     @contextmanager
     def borrowed(self) -> Iterator["Engine"]:
@@ -116,16 +133,24 @@ class Engine:
         self._sockets.clear()
         self._engine.close_dispatcher()
 
-    async def _command(self, command: Any, peer: Peer, objects: tuple[Any, ...], attempt_seconds: float) -> Reply:
-        target = await self._target(peer, attempt_seconds)
+    async def _command(
+        self, command: Any, peer: Peer, objects: tuple[Any, ...], attempt_seconds: float, attempts: int
+    ) -> Reply:
+        target = await self._target(peer, attempt_seconds, attempts)
+        address = (peer.address, peer.port)
+        self._asked[address] += 1
         try:
             return _reply(
                 *await command(self._engine, self._credentials, target, ContextData(), *objects, lookupMib=False)
             )
         except (PySnmpError, PyAsn1Error) as error:
             return Reply(failure=type(error).__name__)
+        finally:
+            self._asked[address] -= 1
+            if not self._asked[address]:
+                del self._asked[address]
 
-    async def _target(self, peer: Peer, attempt_seconds: float) -> Any:
+    async def _target(self, peer: Peer, attempt_seconds: float, attempts: int) -> Any:
         kind = _Target6 if ip_address(peer.address).version == 6 else _Target4
         if kind not in self._sockets:
             self._sockets[kind] = asyncio.create_task(self._open_socket(kind))
@@ -134,11 +159,11 @@ class Engine:
         except OSError as error:
             self._sockets.pop(kind, None)
             raise no_socket(error) from None
-        return await kind.create((peer.address, peer.port), timeout=attempt_seconds, retries=1)
+        return await kind.create((peer.address, peer.port), timeout=attempt_seconds, retries=attempts - 1)
 
     async def _open_socket(self, kind: type[Any]) -> None:
         transport = kind.PROTO_TRANSPORT()
-        transport.heard = self.heard
+        transport.heard, transport.asked = self.heard, self._asked
         loop = asyncio.get_running_loop()
         await loop.create_datagram_endpoint(lambda: transport, family=transport.SOCK_FAMILY)
         if self._engine.transport_dispatcher is None:
@@ -192,18 +217,22 @@ class _Dispatcher(AsyncioDispatcher):  # type: ignore[misc]
 
 
 class _Guard:
-    """Mixed into pysnmp's UDP transports: count what arrives per address, survive what cannot be understood."""
+    """Mixed into pysnmp's UDP transports: count what arrives per address, let through what can be an answer of one who
+    was asked, survive what cannot be understood.
+    """
 
     heard: dict[str, int]
+    asked: Counter[Address]
     _callback_function: Any
 
     def datagram_received(self, datagram: bytes, address: tuple[Any, ...]) -> None:
-        if address[0] in self.heard:
-            self.heard[address[0]] += 1
-        if self._callback_function is None:
+        sender = (address[0], address[1])
+        if sender[0] in self.heard:
+            self.heard[sender[0]] += 1
+        if self._callback_function is None or sender not in self.asked or not plausible(datagram):
             return
         try:
-            self._callback_function(self, address, datagram)
+            self._callback_function(self, sender, datagram)
         except Exception as error:  # noqa: BLE001 - pysnmp raises anything on a datagram made to confuse it
             log.debug("snmp datagram from=%s error=%s", address[0], type(error).__name__)
 

@@ -36,6 +36,11 @@ def rejected(agent: SnmpAgent, peer: Peer, word: str) -> ProbeError:
     return ProbeError(Reason.BAD_ANSWER, f"the exchange with {peer} broke down ({word})")
 
 
+def too_slow(peer: Peer, answers: int) -> ProbeError:
+    """It is there, but the poll's time was over before it had answered everything."""
+    return ProbeError(Reason.TIMEOUT, f"{peer} is too slow: only {answers} of its answers came within the time")
+
+
 def silence(agent: SnmpAgent, peer: Peer, heard: int, presence: Presence) -> ProbeError:
     """What the silence of an agent means, given what came from its address and what presence() found."""
     if (heard and agent.version != "3") or presence is Presence.GARBAGE:

@@ -1,53 +1,84 @@
-"""What one agent has taught us about how it wants to be asked. Pure: no network, no clock.
+"""What one agent has taught us about how it wants to be asked. Pure: no network, time is an argument.
 
 The habits come from cards in the field: some answer only one object per request, some say tooBig, SNMPv1 refuses a
 whole request because of one missing object (RFC 1157, section 4.1.2), and some answer genErr for an object they list.
+Some objects exist only during an alarm, so what is absent is asked for again: in the room that a request has left, and
+beyond that in a tenth of the time.
 """
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
+from agent.io.snmp.uptime import Uptime
 from collectors.core.ports import Oid
 
 WIDEST = 20  # objects per request at first: some 500 bytes, which also small cards take
 TOO_BIG, NO_SUCH_NAME, AUTHORIZATION_ERROR = 1, 2, 16
+SHARE = 0.1  # of the time may go into asking again for what is absent
+LONGEST_REST = 60.0  # seconds for which that share is saved up
+SEARCH_AFTER = 60.0  # seconds after which a few of the marks of other families are looked for again
+QUICKEST = 0.001  # seconds; no answer takes less
+CALM = 0.95  # how fast it is forgotten that an answer was slow, per answer
 
 Pdu = tuple[Oid, ...]
 
 
 @dataclass(slots=True)
 class Limits:
-    """widest: objects per request. proven: the widest request answered so far, 0 = never heard. slowest: seconds that
-    an answer has taken. absent: objects that it lacks, kept where asking for them costs a request each; the one that
-    was not asked for longest comes first.
+    """in_doubt: it may be away, or another one than we knew. widest: objects per request. proven: the widest request
+    answered so far, 0 = never heard. slowest: seconds that an answer has taken lately. too_late: its answers come after
+    we have given up. present and absent: the objects that it has and lacks; the absent one that was not asked for
+    longest comes first. changed: an object has come or gone. steps_over: it answers GETNEXT.
     """
 
     version: str
+    in_doubt: bool = True
     widest: int = WIDEST
     proven: int = 0
     slowest: float = 0.0
+    too_late: bool = False
+    steps_over: bool = True
+    changed: bool = False
+    present: dict[Oid, None] = field(default_factory=dict)
     absent: dict[Oid, None] = field(default_factory=dict)
+    uptime: Uptime | None = None
+    asked_again: float = 0.0
+    searched: float = 0.0
 
     @property
     def patience(self) -> float:
         """Seconds after which no answer is to be expected, as far as is known."""
         return 1.5 * self.slowest + 0.5
 
-    @property
-    def absence_is_costly(self) -> bool:
-        return self.version == "1" or self.widest == 1
-
     def requests(self, oids: Iterable[Oid]) -> list[Pdu]:
-        """The requests to send for these objects, leaving out those that are known to be absent."""
-        return chunks([oid for oid in dict.fromkeys(oids) if oid not in self.absent], self.widest)
+        """The requests for these objects; of those that are absent only as many as need no further request."""
+        wanted = dict.fromkeys(oids)
+        likely = [oid for oid in wanted if oid not in self.absent]
+        if self.version == "1":  # what may be missing is not to be among what is there
+            unsure = [oid for oid in likely if oid not in self.present]
+            likely = [oid for oid in likely if oid in self.present]
+            return chunks(likely, self.widest) + chunks(unsure, self.widest)
+        room = -len(likely) % self.widest
+        return chunks([*likely, *[oid for oid in self.absent if oid in wanted][:room]], self.widest)
+
+    def by_next(self, pdu: Pdu) -> bool:
+        """Whether to ask by GETNEXT, to which SNMPv1 gives an answer even if some of the objects are missing."""
+        return self.version == "1" and self.steps_over and len(pdu) > 1 and not self.present.keys() >= set(pdu)
 
     def answered(self, pdu: Pdu) -> None:
         self.proven = max(self.proven, len(pdu))
 
-    def silent(self, pdu: Pdu) -> list[Pdu]:
-        """What to ask instead of a wider request than ever that got no answer from an agent that is there."""
-        self.widest = 1
-        return chunks(pdu, 1)
+    def took(self, seconds: float) -> None:
+        """An answer came, so many seconds after it was asked for."""
+        self.slowest = max(seconds, self.slowest * CALM)
+
+    def silent(self, pdu: Pdu, rest: Iterable[Pdu] = ()) -> list[Pdu]:
+        """What to ask instead of a request that got no answer, wider than any that did, and of those that wait."""
+        if self.by_next(pdu):
+            self.steps_over = False
+        else:
+            self.widest = 1
+        return [again for request in (pdu, *rest) for again in chunks(request, self.widest)]
 
     def refused(self, pdu: Pdu, status: int, index: int) -> list[Pdu]:
         """What to ask instead of a request that came back with an error status; [] = give its objects up."""
@@ -65,19 +96,65 @@ class Limits:
 
     def missing(self, oid: Oid) -> None:
         """The agent lacks this object now."""
-        if self.absence_is_costly:
-            self.absent.pop(oid, None)
-            self.absent[oid] = None
+        self.changed |= oid in self.present
+        self.present.pop(oid, None)
+        self.absent.pop(oid, None)
+        self.absent[oid] = None
 
     def found(self, oid: Oid) -> None:
+        self.changed |= oid in self.absent
         self.absent.pop(oid, None)
+        self.present[oid] = None
 
-    def to_ask_again(self, oids: Iterable[Oid]) -> Oid | None:
-        """One absent object per poll is asked for again: some objects appear only during an alarm."""
+    def look(self, uptime: Uptime | None) -> bool:
+        """Whether it is another agent than before or another run of it: all that it taught us is forgotten then."""
+        another = self.uptime is None or uptime is None or not self.uptime.goes_on_as(uptime)
+        if another:
+            self.forget()
+        self.uptime, self.in_doubt = uptime, False
+        return another
+
+    def forget(self) -> None:
+        self.widest, self.proven, self.steps_over = WIDEST, 0, True
+        self.present, self.absent, self.uptime = {}, {}, None
+
+    def to_ask_again(self, oids: Iterable[Oid], now: float) -> list[Pdu]:
+        """Requests for those of these objects that are absent: for all when something has changed, because what tells
+        of an alarm appears together, else for as many as there is time for.
+        """
         wanted = set(oids)
-        return next((oid for oid in self.absent if oid in wanted), None)
+        requests = chunks([oid for oid in self.absent if oid in wanted], self._width_of_unsure)
+        if not self.changed:
+            saved = SHARE * min(now - self.asked_again, LONGEST_REST)
+            requests = requests[: int(saved / max(self.slowest, QUICKEST))]
+        if requests:
+            self.asked_again = now
+        return requests
+
+    def to_search(self, marks: Iterable[Oid], now: float) -> list[Pdu]:
+        """Requests to find out which of these marks the agent has. Once it is known, a few of the others in turn."""
+        marks = tuple(dict.fromkeys(marks))
+        absent = [oid for oid in self.absent if oid in marks]
+        search = [oid for oid in marks if oid not in self.present and oid not in self.absent]
+        if self.present.keys().isdisjoint(marks):
+            search += absent
+        elif self.changed or now - self.searched >= SEARCH_AFTER:
+            self.searched = now
+            search += absent[: self.widest]
+        return chunks(search, self._width_of_unsure)
+
+    @property
+    def _width_of_unsure(self) -> int:
+        """Where one missing object voids the request, what may be missing is asked for alone."""
+        return 1 if self.version == "1" and not self.steps_over else self.widest
 
 
 def chunks(oids: Sequence[Oid], size: int) -> list[Pdu]:
     """Requests of at most `size` objects."""
     return [tuple(oids[start : start + size]) for start in range(0, len(oids), size)]
+
+
+def before(oid: Oid) -> Oid:
+    """What to ask the successor of to get this object, if it is there: 1.3.6.0 -> 1.3.6, 1.3.6.4 -> 1.3.6.3."""
+    parent, _, last = oid.rpartition(".")
+    return f"{parent}.{int(last) - 1}" if int(last) else parent

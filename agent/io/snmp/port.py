@@ -3,21 +3,25 @@
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import TypeVar
 
 from agent.io.resolver import Resolver
-from agent.io.snmp.conversation import Conversation
+from agent.io.snmp.conversation import LONGEST_ATTEMPT, Conversation
 from agent.io.snmp.credentials import Credentials
 from agent.io.snmp.engine import Engine, Peer
-from agent.io.snmp.failures import RejectedError, SilentError, rejected, silence
+from agent.io.snmp.engines import Engines
+from agent.io.snmp.failures import RejectedError, SilentError, rejected, silence, too_slow
 from agent.io.snmp.limits import Limits
-from agent.io.snmp.presence import Presence, presence
+from agent.io.snmp.presence import Presence, Sign, presence
 from collectors.core import ProbeError, Reason
 from collectors.core.ports import Oid, SnmpAgent, SnmpValue
 
-Answers = dict[Oid, SnmpValue]
-REBUILD_AFTER = 3  # polls in a row without an answer: a replaced card is not found again with the old engine's memory
-REBUILD_AGAIN = 10
+LOST_AFTER = 3  # polls in a row without an answer: what was learnt is forgotten, and not much time is spent any more
+FULL_TRY = 4  # each so-many-th poll of a lost agent is as patient as any other: it may have become slow
+BRIEFLY = 1.5  # seconds for an attempt otherwise
 KNOCK = 0.2  # seconds; a host without an agent says so in less, a card without SNMPv3 says nothing
+
+Found = TypeVar("Found")
 
 
 @dataclass(slots=True)
@@ -28,19 +32,43 @@ class _Card:
     failures: int = 0
     address: str = ""
 
+    @property
+    def is_lost(self) -> bool:
+        return self.failures >= LOST_AFTER
+
+    @property
+    def longest_attempt(self) -> float:
+        return BRIEFLY if self.is_lost and self.failures % FULL_TRY else LONGEST_ATTEMPT
+
+    def failed(self) -> None:
+        """It may have been replaced, restarted or upgraded."""
+        self.failures += 1
+        self.limits.in_doubt = True
+        if self.is_lost:
+            self.limits.forget()
+
 
 class SnmpAdapter:
-    """One per process, used in one event loop. At most `in_flight` agents are asked at once; `close` ends it."""
+    """One per process, used in one event loop. At most `in_flight` agents are asked at once, and at most a third of
+    them are such that have not answered lately: those must not keep the others waiting. `close` ends it.
+    """
 
-    def __init__(self, in_flight: int = 20, resolver: Resolver | None = None) -> None:
+    def __init__(self, in_flight: int = 60, resolver: Resolver | None = None) -> None:
         self._resolver = resolver or Resolver()
-        self._slots = asyncio.Semaphore(in_flight)
-        self._engines: dict[Credentials, asyncio.Task[Engine]] = {}
+        self._slots_of_lost = asyncio.Semaphore(max(1, in_flight // 3))
+        self._slots = asyncio.Semaphore(max(1, in_flight - in_flight // 3))
+        self._engines = Engines()
         self._cards: dict[SnmpAgent, _Card] = {}
 
     async def get(self, agent: SnmpAgent, oids: Sequence[Oid], timeout: float) -> Mapping[Oid, SnmpValue]:
-        """See SnmpPort.get. Also raises REFUSED (port closed), UNREACHABLE (no route), DNS and TIMEOUT (no slot)."""
+        """See SnmpPort.get. Also raises REFUSED (port closed), UNREACHABLE (no route), DNS and TIMEOUT (too slow, or no
+        slot).
+        """
         return await self._poll(agent, timeout, lambda conversation: conversation.get(oids))
+
+    async def find(self, agent: SnmpAgent, marks: Sequence[Oid], timeout: float) -> frozenset[Oid]:
+        """See SnmpPort.find."""
+        return await self._poll(agent, timeout, lambda conversation: conversation.find(marks))
 
     async def walk(self, agent: SnmpAgent, root: Oid, most: int, timeout: float) -> Mapping[Oid, SnmpValue]:
         """See SnmpPort.walk."""
@@ -48,91 +76,67 @@ class SnmpAdapter:
 
     async def close(self) -> None:
         """Close all sockets and timers. Whoever still waits for an answer waits until its own timeout."""
-        for opening in self._engines.values():
-            if not opening.cancel() and not opening.exception():
-                opening.result().close()
-        self._engines.clear()
-        for _ in range(3):  # the event loop closes cancelled timers and sockets in its next rounds
-            await asyncio.sleep(0)
+        await self._engines.close()
 
-    async def _poll(
-        self, agent: SnmpAgent, timeout: float, work: Callable[[Conversation], Awaitable[Answers]]
-    ) -> Answers:
+    async def _poll(self, agent: SnmpAgent, timeout: float, work: Callable[[Conversation], Awaitable[Found]]) -> Found:
         loop = asyncio.get_running_loop()
         ends = loop.time() + timeout
         card = self._cards.setdefault(agent, _Card(Limits(agent.version)))
         peer = await _resolve(self._resolver, agent, card, timeout / 3)
+        slots = self._slots_of_lost if card.is_lost else self._slots
         try:
-            await asyncio.wait_for(self._slots.acquire(), ends - loop.time())
+            await asyncio.wait_for(slots.acquire(), ends - loop.time())
         except TimeoutError:
             raise ProbeError(Reason.TIMEOUT, f"{peer} was not asked: other SNMP agents kept us waiting") from None
         try:
-            return await self._converse(agent, card, peer, ends - loop.time(), work)
+            if card.limits.in_doubt:
+                await _knock(agent, card, peer, min(KNOCK, timeout / 5))
+            opened = await self._engines.opened(Credentials.of(agent), ends - loop.time())
+            with opened.borrowed() as engine:
+                return await self._listen(engine, agent, card, peer, ends - loop.time(), work)
         finally:
-            self._slots.release()
+            slots.release()
 
-    async def _converse(
-        self, agent: SnmpAgent, card: _Card, peer: Peer, seconds: float,
-        work: Callable[[Conversation], Awaitable[Answers]],
-    ) -> Answers:  # fmt: skip
-        loop = asyncio.get_running_loop()
-        ends = loop.time() + seconds
-        credentials = Credentials.of(agent)
+    async def _listen(
+        self, engine: Engine, agent: SnmpAgent, card: _Card, peer: Peer, seconds: float,
+        work: Callable[[Conversation], Awaitable[Found]],
+    ) -> Found:  # fmt: skip
+        reserve = min(1.0, seconds / 5)  # to find out what a silence means
+        heard = engine.heard.setdefault(peer.address, 0)
+        patience = card.limits.patience
+        conversation = Conversation(engine, peer, card.limits, seconds - reserve, card.longest_attempt)
         try:
-            if not card.limits.proven:
-                await _knock(agent, peer, min(KNOCK, seconds / 5))
-            with (await self._engine(credentials)).borrowed() as engine:
-                answers = await _listen(engine, agent, peer, card.limits, ends - loop.time(), work)
-        except ProbeError:
-            if seconds > card.limits.patience:  # with less, a slow card had no chance
-                self._failed(credentials, card)
-            raise
-        card.failures = 0
-        return answers
-
-    async def _engine(self, credentials: Credentials) -> Engine:
-        while True:
-            if credentials not in self._engines:
-                self._engines[credentials] = asyncio.create_task(Engine.open(credentials))
-            try:
-                engine = await asyncio.shield(self._engines[credentials])
-            except Exception:
-                self._engines.pop(credentials, None)
-                raise
-            if not engine.retired:
-                return engine
-
-    def _failed(self, credentials: Credentials, card: _Card) -> None:
-        """Forget what was learnt: the card may have been replaced, restarted or upgraded."""
-        card.failures += 1
-        card.limits = Limits(credentials.version)
-        opened = self._engines.get(credentials)
-        if card.failures % REBUILD_AGAIN == REBUILD_AFTER and opened and opened.done():
-            del self._engines[credentials]
-            opened.result().retire()
+            async with asyncio.timeout(seconds - reserve):
+                found = await work(conversation)
+        except (TimeoutError, SilentError):
+            if conversation.answers:
+                raise too_slow(peer, conversation.answers) from None
+            came = engine.heard[peer.address] - heard
+            sign = await presence(peer.address, peer.port, reserve)
+            card.limits.too_late = came > 0
+            if seconds > patience:  # with less, a slow card had no chance
+                card.failed()
+                self._engines.failed(engine, beyond_repair=_is_replaced(engine, peer, sign))
+            raise silence(agent, peer, came, sign.presence) from None
+        except RejectedError as error:
+            card.failed()
+            self._engines.failed(engine, beyond_repair=False)
+            raise rejected(agent, peer, error.word) from None
+        card.failures = engine.failures = 0
+        return found
 
 
-async def _knock(agent: SnmpAgent, peer: Peer, seconds: float) -> None:
-    """Before the first long wait: a closed port and a missing route need none."""
+def _is_replaced(engine: Engine, peer: Peer, sign: Sign) -> bool:
+    """Whether another agent has taken this one's place: an engine goes on addressing the old one."""
+    return bool(sign.engine) and engine.known_engine(peer) not in (None, sign.engine)
+
+
+async def _knock(agent: SnmpAgent, card: _Card, peer: Peer, seconds: float) -> None:
+    """Before a long wait: a closed port and a missing route need none."""
     sign = await presence(peer.address, peer.port, seconds)
-    if sign in (Presence.CLOSED, Presence.NO_ROUTE):
-        raise silence(agent, peer, 0, sign)
-
-
-async def _listen(
-    engine: Engine, agent: SnmpAgent, peer: Peer, limits: Limits, seconds: float,
-    work: Callable[[Conversation], Awaitable[Answers]],
-) -> Answers:  # fmt: skip
-    reserve = min(1.0, seconds / 5)  # to find out what a silence means
-    heard = engine.heard.setdefault(peer.address, 0)
-    try:
-        async with asyncio.timeout(seconds - reserve):
-            return await work(Conversation(engine, peer, limits, seconds - reserve))
-    except (TimeoutError, SilentError):
-        sign = await presence(peer.address, peer.port, reserve)
-        raise silence(agent, peer, engine.heard[peer.address] - heard, sign) from None
-    except RejectedError as error:
-        raise rejected(agent, peer, error.word) from None
+    if sign.presence in (Presence.CLOSED, Presence.NO_ROUTE):
+        card.failed()
+        raise silence(agent, peer, 0, sign.presence)
 
 
 async def _resolve(resolver: Resolver, agent: SnmpAgent, card: _Card, timeout: float) -> Peer:

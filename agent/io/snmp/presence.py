@@ -6,13 +6,14 @@ host without an agent sends ICMP "port unreachable" instead, which only a connec
 
 import asyncio
 import errno
+from dataclasses import dataclass
 from enum import Enum, auto
 
+from agent.io.snmp.envelope import SEQUENCE, VERSION_3, engine_id
 from collectors.core import ProbeError, Reason
 
-INTEGER, OCTETS, SEQUENCE, GET = 0x02, 0x04, 0x30, 0xA0
+INTEGER, OCTETS, GET = 0x02, 0x04, 0xA0
 LARGEST_MESSAGE, REPORTABLE, USM = 65507, b"\x04", 3
-VERSION_3 = b"\x02\x01\x03"
 
 
 class Presence(Enum):
@@ -25,6 +26,14 @@ class Presence(Enum):
     SILENT = auto()
 
 
+@dataclass(frozen=True, slots=True)
+class Sign:
+    """What came back; engine = the SNMPv3 engine ID of the agent that answered, where it said so."""
+
+    presence: Presence
+    engine: bytes = b""
+
+
 def discovery(identifier: int) -> bytes:
     """A reportable SNMPv3 GET without user or engine (RFC 3412, section 6)."""
     nobody = _sequence(_field(OCTETS, b""), _number(0), _number(0), *[_field(OCTETS, b"")] * 3)
@@ -34,20 +43,20 @@ def discovery(identifier: int) -> bytes:
     return _sequence(VERSION_3, header, _field(OCTETS, nobody), scoped)
 
 
-async def presence(address: str, port: int, timeout: float) -> Presence:
+async def presence(address: str, port: int, timeout: float) -> Sign:
     """Ask once and wait at most `timeout` seconds."""
     loop = asyncio.get_running_loop()
     try:
         transport, listener = await loop.create_datagram_endpoint(_Listener, remote_addr=(address, port))
     except OSError as error:
         if error.errno in (errno.ENETUNREACH, errno.EHOSTUNREACH, errno.EACCES):
-            return Presence.NO_ROUTE
+            return Sign(Presence.NO_ROUTE)
         raise no_socket(error) from None
     try:
         transport.sendto(discovery(1))
         return await asyncio.wait_for(listener.found, timeout)
     except TimeoutError:
-        return Presence.SILENT
+        return Sign(Presence.SILENT)
     finally:
         transport.close()
 
@@ -59,18 +68,18 @@ def no_socket(error: OSError) -> ProbeError:
 
 class _Listener(asyncio.DatagramProtocol):
     def __init__(self) -> None:
-        self.found: asyncio.Future[Presence] = asyncio.get_running_loop().create_future()
+        self.found: asyncio.Future[Sign] = asyncio.get_running_loop().create_future()
 
     def datagram_received(self, data: bytes, addr: object) -> None:  # noqa: ARG002 - asyncio's name
         is_message = data[:1] == bytes((SEQUENCE,)) and VERSION_3 in data[:8]
-        self._settle(Presence.AGENT if is_message else Presence.GARBAGE)
+        self._settle(Sign(Presence.AGENT, engine_id(data)) if is_message else Sign(Presence.GARBAGE))
 
     def error_received(self, exc: Exception) -> None:
-        self._settle(Presence.CLOSED if isinstance(exc, ConnectionRefusedError) else Presence.NO_ROUTE)
+        self._settle(Sign(Presence.CLOSED if isinstance(exc, ConnectionRefusedError) else Presence.NO_ROUTE))
 
-    def _settle(self, presence: Presence) -> None:
+    def _settle(self, sign: Sign) -> None:
         if not self.found.done():
-            self.found.set_result(presence)
+            self.found.set_result(sign)
 
 
 def _field(tag: int, content: bytes) -> bytes:

@@ -37,6 +37,15 @@ class SnmpPort(Protocol):
         """
         ...
 
+    async def find(self, agent: SnmpAgent, marks: Sequence[Oid], timeout: float) -> frozenset[Oid]:
+        """Which of these objects the agent has, to recognise it by them; the most telling ones first.
+
+        The answer is remembered: an agent that is known is asked for its other marks in turn and seldom, and for all of
+        them after it restarted, was replaced or lost one. A slow agent may not have been asked for all of them yet when
+        half of the time was over. Raises as `get` does.
+        """
+        ...
+
     async def walk(self, agent: SnmpAgent, root: Oid, most: int, timeout: float) -> Mapping[Oid, SnmpValue]:
         """The objects below root in order, at most this many, by GETNEXT. Raises as `get` does."""
         ...

@@ -102,6 +102,26 @@ def test_a_probe_that_is_woken_runs_now_and_then_at_its_turns_again() -> None:
     assert starts == [1000, 1010, 1013, 1020]
 
 
+def test_a_hint_that_comes_while_the_probe_runs_is_not_lost() -> None:
+    starts: list[float] = []
+
+    async def slow(ports: Ports) -> Reading:
+        starts.append(ports.clock.now())
+        await asyncio.sleep(1.5)
+        return OK
+
+    async def go() -> None:
+        runner = Runner(FakePorts(clock=FakeClock(wall=0)), lambda _: None, 8)
+        runner.update([probe(behaviour=slow)])
+        await asyncio.sleep(0.5)
+        runner.wake("toy/a")
+        await asyncio.sleep(14)
+        await runner.stop()
+
+    run(go())
+    assert starts == [1000, 1002.5, 1010]
+
+
 def test_a_probe_that_fills_the_link_waits_for_its_own_turn_at_start_up() -> None:
     late = probe(every=1800, offset=900, lane=Lane.BULK)
     assert [outcome.started for outcome in outcomes(late, seconds=4000)] == [2700, 4500]

@@ -17,7 +17,7 @@ from agent.status import History, Light, assess, headline
 from collectors.core import Reading, Reason, Sample
 from collectors.core.values import Secret
 from collectors.link import HOP_LOSS, UP
-from collectors.ups import RUNTIME, STATUS
+from collectors.ups import POWER_VERDICT, RUNTIME, SUSPECTED, Verdict
 from tests.unit.agent.conftest import ANSWER, Toy, fine, outcome, probe
 
 NOON = 1_792_040_400.0  # 2026-10-15 12:00 in Vietnam
@@ -34,8 +34,9 @@ PORTAL, VNEID = of("service", "service/portal", "Cổng Dịch vụ công"), of(
 PROBES = (UPS, LINK, PORTAL, VNEID)
 
 
-def ups(status: str, minutes: float = 23) -> Outcome:
-    return outcome(UPS, Reason.OK, STATUS(1, status=status), STATUS(0, status="off"), RUNTIME(minutes * 60))
+def ups(verdict: str, minutes: float = 23, suspected: bool = False) -> Outcome:
+    held = (POWER_VERDICT(each == verdict, verdict=each) for each in Verdict)
+    return outcome(UPS, Reason.OK, *held, SUSPECTED(suspected), RUNTIME(minutes * 60))
 
 
 def link(up: float, loss: float = 0) -> Outcome:
@@ -46,7 +47,7 @@ def service(of: Probe, result: Reason = Reason.OK) -> Outcome:
     return outcome(of, result)
 
 
-ALL_GOOD = (ups("online"), link(1), service(PORTAL), service(VNEID))
+ALL_GOOD = (ups("mains"), link(1), service(PORTAL), service(VNEID))
 
 
 def seen(*outcomes: Outcome) -> tuple[str, dict[str, str]]:
@@ -70,7 +71,7 @@ def test_all_is_well() -> None:
 @pytest.mark.parametrize(
     ("outcomes", "said"),
     [
-        ([ups("on_battery")], "Mất điện lưới tại trụ sở"),
+        ([ups("outage")], "Mất điện lưới tại trụ sở"),
         ([ups("low_battery"), link(0)], "Mất điện lưới tại trụ sở"),
         ([link(0), service(PORTAL, Reason.DNS)], "Đường truyền Internet của trụ sở đang gián đoạn"),
         ([service(PORTAL, Reason.ERROR)], "Cổng Dịch vụ công đang gặp sự cố"),
@@ -84,6 +85,8 @@ def test_all_is_well() -> None:
         ([service(PORTAL, Reason.INTERNAL)], "Chưa đủ số liệu để kết luận"),
         ([outcome(UPS, Reason.NO_ANSWER)], "Chưa đủ số liệu để kết luận"),
         ([ups("self_test")], "Mọi hệ thống đang hoạt động bình thường"),
+        ([ups("unknown")], "Chưa đủ số liệu để kết luận"),
+        ([ups("unknown", suspected=True)], "Một số hạng mục cần lưu ý"),
     ],
 )
 def test_the_headline_names_the_nearest_cause(outcomes: list[Outcome], said: str) -> None:
@@ -91,7 +94,17 @@ def test_the_headline_names_the_nearest_cause(outcomes: list[Outcome], said: str
 
 
 def test_the_minutes_left_are_told_while_on_battery() -> None:
-    assert seen(ups("on_battery", 7.4))[1]["power"] == "Mất điện lưới, bộ lưu điện còn khoảng 7 phút"
+    assert seen(ups("outage", 7.4))[1]["power"] == "Mất điện lưới, bộ lưu điện còn khoảng 7 phút"
+
+
+@pytest.mark.parametrize("verdict", Verdict)
+def test_every_verdict_has_its_sentence(verdict: str) -> None:
+    assert seen(ups(verdict))[1]["power"]
+
+
+def test_a_first_sign_is_told_as_such_and_a_confirmed_outage_as_one() -> None:
+    assert seen(ups("unknown", suspected=True))[1]["power"] == "Có thể vừa mất điện lưới, đang kiểm tra lại"
+    assert seen(ups("low_battery", suspected=True))[1]["power"] == "Mất điện lưới, bộ lưu điện sắp hết"
 
 
 def test_a_service_is_not_blamed_while_the_link_is_down() -> None:
@@ -133,8 +146,8 @@ def test_before_the_first_answers_nothing_is_claimed() -> None:
 def test_since_is_when_the_state_changed_and_at_least_when_the_agent_started_in_it() -> None:
     history = History()
     history.see(assess(PROBES, ALL_GOOD), NOON)
-    history.see(assess(PROBES, (ups("on_battery", 9), *ALL_GOOD[1:])), NOON + 60)
-    timed = history.see(assess(PROBES, (ups("on_battery", 8), *ALL_GOOD[1:])), NOON + 120)
+    history.see(assess(PROBES, (ups("outage", 9), *ALL_GOOD[1:])), NOON + 60)
+    timed = history.see(assess(PROBES, (ups("outage", 8), *ALL_GOOD[1:])), NOON + 120)
     assert [(row.since - NOON, row.exact) for row in timed] == [(60, True), (0, False), (0, False), (0, False)]
 
 

@@ -1,13 +1,25 @@
-"""Turns of the loop: however much arrives at once, a few are woken per turn, in order, and nobody is forgotten."""
+"""Turns of the loop: however much arrives at once, little is done per turn, in order, and nobody is forgotten."""
 
 import asyncio
 from collections import Counter
+from collections.abc import Callable
+from functools import partial
 
-from agent.io.turns import PER_TURN, Turns
+import pytest
+
+from agent.io.turns import LONGEST, PER_TURN, Turns, Work
 
 
-async def woken(count: int, *, cancelled: frozenset[int] = frozenset()) -> list[tuple[int, bytes]]:
-    """(turn of the loop, what it was given) of those who waited, as they were woken."""
+class Slow:
+    """A clock that goes on by so many seconds with each piece of work."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.now = 0.0
+        monkeypatch.setattr(asyncio.get_running_loop(), "time", lambda: self.now)
+
+
+async def done(count: int, work: Callable[[int], bool]) -> list[tuple[int, int]]:
+    """(turn of the loop, number) of each piece of work, as it was done."""
     turns, loop = Turns(), asyncio.get_running_loop()
     turn, seen = 0, []
 
@@ -16,40 +28,70 @@ async def woken(count: int, *, cancelled: frozenset[int] = frozenset()) -> list[
         turn += 1
         loop.call_soon(next_turn)
 
-    async def wait(wanted: asyncio.Future[bytes]) -> None:
-        data = await wanted
-        seen.append((turn, data))
+    def do(number: int) -> bool:
+        seen.append((turn, number))
+        return work(number)
 
-    wanted: list[asyncio.Future[bytes]] = [loop.create_future() for _ in range(count)]
-    waiting = [asyncio.create_task(wait(one)) for one in wanted]
-    await asyncio.sleep(0)
     next_turn()
-    for number, one in enumerate(wanted):
-        turns.give(one, bytes([number]))
-    for number in cancelled:
-        waiting[number].cancel()
-    await asyncio.wait(waiting)
+    for number in range(count):
+        turns.give(partial(do, number))
+    while len(seen) < count:
+        await asyncio.sleep(0)
     return seen
 
 
-async def test_those_who_are_ready_at_once_are_woken_a_few_per_turn_and_in_order() -> None:
-    seen = await woken(50)
-    assert [data for _, data in seen] == [bytes([number]) for number in range(50)]
+async def test_who_is_ready_at_once_is_woken_with_a_few_per_turn_and_in_order() -> None:
+    seen = await done(50, lambda _: True)
+    assert [number for _, number in seen] == list(range(50))
     assert max(Counter(turn for turn, _ in seen).values()) <= PER_TURN
 
 
-async def test_one_who_gave_up_takes_no_turn_and_holds_nobody_up() -> None:
-    late = frozenset({PER_TURN + 1, PER_TURN + 2, 2 * PER_TURN + 1})
-    seen = await woken(2 * PER_TURN + 2, cancelled=late)
-    assert [data for _, data in seen] == [bytes([n]) for n in range(2 * PER_TURN + 2) if n not in late]
+async def test_work_that_wakes_nobody_leaves_the_turn_to_others() -> None:
+    seen = await done(2 * PER_TURN, lambda number: number >= PER_TURN)
+    assert len({turn for turn, _ in seen}) == 1
+
+
+async def test_long_work_leaves_the_rest_to_the_next_turn(monkeypatch: pytest.MonkeyPatch) -> None:
+    slow = Slow(monkeypatch)
+
+    def work(_: int) -> bool:
+        slow.now += LONGEST / 2
+        return False
+
+    seen = await done(10, work)
+    assert set(Counter(turn for turn, _ in seen).values()) == {2}
+
+
+async def test_work_that_fails_holds_nobody_up() -> None:
+    turns, finished = Turns(), asyncio.Event()
+
+    def fail() -> bool:
+        raise ValueError
+
+    def finish() -> bool:
+        finished.set()
+        return True
+
+    problems: list[dict[str, object]] = []
+    asyncio.get_running_loop().set_exception_handler(lambda _, problem: problems.append(problem))
+    filling: list[Work] = [lambda: True] * PER_TURN
+    for work in (*filling, fail, finish):
+        turns.give(work)
+    await finished.wait()
+    assert [type(problem["exception"]) for problem in problems] == [ValueError]
 
 
 async def test_a_turn_is_free_again_once_nobody_waits() -> None:
-    turns, loop = Turns(), asyncio.get_running_loop()
-    for data in (b"first", b"second"):
-        wanted: asyncio.Future[bytes] = loop.create_future()
-        turns.give(wanted, data)
-        assert wanted.done()
-        assert await wanted == data
+    turns, done_at_once = Turns(), 0
+
+    def work() -> bool:
+        nonlocal done_at_once
+        done_at_once += 1
+        return True
+
+    for turn in (1, 2):
+        for _ in range(PER_TURN):
+            turns.give(work)
+        assert done_at_once == turn * PER_TURN
         await asyncio.sleep(0)
         await asyncio.sleep(0)

@@ -7,7 +7,7 @@ import pytest
 from inventory import budgets, register
 from inventory.model import Link, Organisation
 from inventory.schema import Name
-from inventory.values import Scope, Technology
+from inventory.values import Fields, Scope, Technology
 
 MBPS = 1e6 / 8
 MONTH = 31 * 86400
@@ -70,6 +70,20 @@ def test_more_offices_than_the_share_is_made_for_ask_less_often(asking: int) -> 
     interval = budgets.interval_of_probes(30, asking, share)
     assert 0.9 * share < asking / interval <= share
     assert interval == int(interval)
+
+
+@pytest.mark.parametrize(
+    ("target", "requests"),
+    [
+        ({}, 2),
+        ({"second_opinion": "false"}, 1),
+        ({"second_opinion": "true", "family": "both"}, 4),
+        ({"second_opinion": "false", "family": "both"}, 2),
+    ],
+)
+def test_a_second_opinion_and_a_second_version_of_ip_are_requests_too(target: Fields, requests: int) -> None:
+    assert budgets.requests_of("service", target) == requests
+    assert budgets.requests_of("freshness", target) == 1
 
 
 def test_owners_reports_are_read_by_one_machine_and_services_asked_by_all() -> None:

@@ -116,7 +116,7 @@ def test_a_folder_may_bring_its_own_catalogue(folder: Path) -> None:
 
 
 CATALOGUE = """\
-tiers: {1: {every: 10s, timeout: 5s, budget_per_second: 2.0}}
+tiers: {1: {every: 10s, timeout: 5s, budget_per_second: 4.0}}
 services:
   portal: {name: {vi: Cổng, en: Portal}, owner: mps, tier: 1, target: {url: https://portal.example/}}
   help: {name: {vi: Trợ giúp, en: Help}, owner: mps, tier: 1, target: {url: https://portal.example/help}}
@@ -133,10 +133,33 @@ def test_an_interval_that_nobody_chose_is_as_long_as_the_fleets_budget_asks_for(
     assert float(portal.every) == 60  # two offices of 3,321, in a province that has 56 of them: 0.034 a second
 
 
+JOURNEYS = """\
+journeys:
+  way:
+    name: {vi: Đường đi, en: The way}
+    owner: mps
+    pace: {every: 1m, timeout: 30s, budget_per_second: 4.0}
+    target:
+      steps: {a: {url: https://portal.example/}, b: {url: https://portal.example/b}, c: {url: https://else.example/}}
+"""
+
+
+def test_every_step_of_a_journey_counts_at_its_host_also_beside_services(folder: Path, edit: Edit) -> None:
+    (folder / "services.yml").write_text(CATALOGUE + JOURNEYS)
+    edit("services.yml", "services:", "journeys: {way: {every: 70s}}\nservices:")
+    (problem,) = examine(folder).problems
+    assert "journeys.way: portal, way together would send 0.09 requests a second to portal.example" in str(problem)
+    edit("services.yml", "way: {every: 70s}", "way: {every: 59s}")
+    (_, alone) = examine(folder).problems
+    assert "journeys.way.every: 4 requests every 59 s would be 0.068 a second" in str(alone)
+    edit("services.yml", "way: {every: 59s}", "way: {every: 2m}")
+    assert examine(folder).problems == ()
+
+
 def test_services_that_share_a_host_share_its_budget(folder: Path, edit: Edit) -> None:
     (folder / "services.yml").write_text(CATALOGUE)
     edit("services.yml", "portal: {every: 2m}", "portal: {every: 1m}\n  help: {every: 2m}")
     (problem,) = examine(folder).problems
-    assert "services.help: portal, help together would send 0.05 probes a second to portal.example" in str(problem)
+    assert "services.help: portal, help together would send 0.1 requests a second to portal.example" in str(problem)
     edit("services.yml", "portal: {every: 1m}", "portal: {every: 2m}")
     assert examine(folder).problems == ()

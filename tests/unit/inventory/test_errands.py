@@ -14,7 +14,7 @@ services:
   portal: {{name: {{vi: Cổng, en: Portal}}, owner: mps, tier: 1, target: {{url: https://portal.example/}}}}
   one_stop: {{name: {{vi: Một cửa, en: One-stop}}, owner: mps, tier: 1, target: {{url: https://one.example/}}}}
   data: {{name: {{vi: Dữ liệu, en: Data}}, owner: mps, tier: 1, collector: freshness}}
-tiers: {{1: {{every: 1m, timeout: 10s, budget_per_second: 60}}}}
+tiers: {{1: {{every: 1m, timeout: 10s, budget_per_second: 120}}}}
 joint:
   birth: {{name: {{vi: Khai sinh, en: Birth}}, services: [{services}]}}
 journeys:
@@ -106,7 +106,7 @@ def test_slips_in_the_catalogue_are_told_with_their_line(folder: Path, slip: dic
     [
         ("{ways: {}}", "journeys.ways: there is no journey 'ways' (hint: did you mean way?)"),
         ("{way: {every: 1m}}", "journeys.way: timeout 300.0 s must be positive and within the interval"),
-        ("{way: {every: 10s}}", "journeys.way.every: 2 offices every 10 s would start more journeys than"),
+        ("{way: {every: 10s}}", "journeys.way.every: 4 requests every 10 s would be 0.4 a second"),
     ],
 )
 def test_slips_in_a_provinces_choice_are_told(folder: Path, edit: Edit, choice: str, line: str) -> None:

@@ -8,7 +8,7 @@ GOOD = OfficeState(
     "office1", "Phường Thục Phán", Cell("up", True), Cell("mains 100%", True), Cell("up 2.0 ms", True),
     {"portal": Cell("ok", True), "vneid": Cell("ok", True)},
 )  # fmt: skip
-ON_BATTERY = replace(GOOD, power=Cell("on battery 98%", False))
+ON_BATTERY = replace(GOOD, power=Cell("outage 98%", False))
 FIRING = AlertState("OnBattery", "office/power/01273-1", "Thục Phán mất điện", since=100)
 GREEN = State(offices=(GOOD,))
 
@@ -30,7 +30,7 @@ def test_all_green_needs_every_fact_known_good_and_nothing_firing() -> None:
 
 def test_the_view_shows_offices_alerts_notifications_and_addresses() -> None:
     picture = drawn(State((ON_BATTERY,), (FIRING,), (Notification(0, "Mất điện: Thục Phán", ""),), ("relay ended",)))
-    assert "on battery 98%" in picture
+    assert "outage 98%" in picture
     assert "OnBattery for 30 s  Thục Phán mất điện" in picture
     assert "Mất điện: Thục Phán" in picture
     assert "relay ended" in picture
@@ -39,7 +39,7 @@ def test_the_view_shows_offices_alerts_notifications_and_addresses() -> None:
 
 
 def test_columns_line_up_whatever_the_colours_and_accents() -> None:
-    other = replace(GOOD, id="office2", name="Xã Bảo Lạc", power=Cell("on battery 5%", False))
+    other = replace(GOOD, id="office2", name="Xã Bảo Lạc", power=Cell("outage 5%", False))
     header, *rows = drawn(State(offices=(GOOD, other))).splitlines()[2:5]
     assert {row.index("up ") for row in rows} == {header.index("agent")}
     assert [row[header.index("portal") :][:2] for row in rows] == ["ok", "ok"]
@@ -49,7 +49,7 @@ def test_only_changes_that_matter_are_told_line_by_line() -> None:
     assert list(view.changes(GREEN, State(offices=(replace(GOOD, power=Cell("mains 99%", True)),)))) == []
     broken = State((ON_BATTERY,), (FIRING,), (Notification(0, "Mất điện", ""),))
     assert list(view.changes(GREEN, broken)) == [
-        "office1 power: on battery 98%",
+        "office1 power: outage 98%",
         "firing: OnBattery: Thục Phán mất điện",
         "on call: Mất điện",
         "not all green any more",

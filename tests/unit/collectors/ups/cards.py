@@ -1,6 +1,7 @@
 """Cards for the UPS tests: derived ones in tests/fixtures/ups, recorded ones in the shared folder."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from collectors.core import Reading
@@ -8,7 +9,9 @@ from collectors.core.ports import Oid, SnmpValue
 from collectors.ups import COLLECTOR, Target
 from collectors.ups.canonical import Observation
 from collectors.ups.observe import observe
+from collectors.ups.power import APART, State, Verdict, step
 from collectors.ups.profile import PROFILES, Profile
+from collectors.ups.watch import Look
 from tests.fakes.ports import FakePorts
 from tests.fakes.snmp import FakeSnmp, read_snmprec
 from tests.tools import shared
@@ -41,11 +44,35 @@ async def collect(answers: Answers, mib: str = "auto") -> Reading:
     return await COLLECTOR.collect(Target(HOST, mib=mib), ports, 10)
 
 
+async def judged(answers: Answers, mib: str = "auto", looks: int = 1) -> Reading:
+    """What the agent publishes after so many looks at a card that always says the same."""
+    reading, watch = await collect(answers, mib), COLLECTOR.past()
+    look = reading.seen
+    assert isinstance(look, Look)
+    found = reading
+    for number in range(looks):
+        at = number * APART
+        found, watch = COLLECTOR.compare(replace(reading, seen=replace(look, at=at)), watch, 1.8e9 + at)
+    return found
+
+
+def verdict(answers: Answers, looks: int = 2) -> Verdict:
+    """The verdict after so many looks at a card that always says the same."""
+    state, found = State(), Verdict.UNKNOWN
+    for number in range(looks):
+        state, judgement = step(state, seen(answers), number * APART)
+        found = judgement.verdict
+    return found
+
+
+_WORDS = ("ups_power_verdict", "ups_source", "ups_battery_state", "ups_self_test_result")
+
+
 def exported(reading: Reading) -> dict[str, float]:
-    """`name{label value,...}` -> value, without the statuses that do not hold and the info."""
+    """`name{label value,...}` -> value, without the words that do not hold and the info."""
     return {
         sample.metric.name + ("{" + ",".join(value for _, value in sample.labels) + "}" if sample.labels else ""):
             sample.value
         for sample in reading.samples
-        if sample.metric.name != "ups_info" and (sample.metric.name != "ups_status" or sample.value)
+        if sample.metric.name != "ups_info" and (sample.metric.name not in _WORDS or sample.value)
     }  # fmt: skip

@@ -11,7 +11,7 @@ from collectors.ups.collector import SYS_DESCR
 from collectors.ups.metrics import METRICS
 from tests.fakes.ports import FakePorts
 from tests.fakes.snmp import FakeSnmp
-from tests.unit.collectors.ups.cards import HOST, collect, derived, exported
+from tests.unit.collectors.ups.cards import HOST, derived, exported, judged
 
 
 class FailingSnmp(FakeSnmp):
@@ -66,13 +66,13 @@ async def test_alarms_are_walked_only_when_the_card_counts_any() -> None:
 
 async def test_details_that_do_not_arrive_cost_no_verdict() -> None:
     reading = await poll(FailingSnmp(derived("powernet-onbattery"), after=2))
-    assert exported(reading)["ups_status{on_battery}"] == 1
+    assert exported(reading)["ups_source{battery}"] == 1
     assert any("the details are missing: no answer" in line for line in reading.evidence)
 
 
 async def test_alarms_that_do_not_arrive_cost_no_verdict() -> None:
     reading = await poll(FailingSnmp(derived("rfc1628-onbattery"), after=2))
-    assert exported(reading)["ups_status{on_battery}"] == 1
+    assert exported(reading)["ups_source{battery}"] == 1
     assert any("the alarms are missing" in line for line in reading.evidence)
 
 
@@ -84,13 +84,14 @@ async def test_without_a_state_the_poll_fails_as_the_port_did(after: int) -> Non
 
 
 async def test_every_metric_is_filled_by_some_card() -> None:
-    cards = ("powernet-onbattery", "rfc1628-onbattery")
-    filled = {sample.metric for card in cards for sample in (await collect(derived(card))).samples}
+    cards = ("powernet-online", "powernet-onbattery", "rfc1628-onbattery")
+    filled = {sample.metric for card in cards for sample in (await judged(derived(card))).samples}
     assert filled == set(METRICS)
 
 
 async def test_evidence_names_the_agent_the_mibs_and_the_reason_for_the_verdict() -> None:
-    agent, mibs, verdict = (await collect(derived("powernet-onbattery"))).evidence
+    vietnamese, english, agent, mibs = (await judged(derived("powernet-onbattery"))).evidence
+    assert vietnamese == "Mất điện lưới: UPS báo đang dùng ắc quy và điện lưới vào không đạt (điện áp vào 0 V)"
+    assert english == "outage: the UPS says battery, and its input is bad (input 0 V)"
     assert agent == "agent: Derived card"
     assert mibs == "read as APC PowerNet-MIB"
-    assert verdict.startswith("on_battery: the card says battery, the input is at 0 V, its battery flag is set")

@@ -11,7 +11,6 @@ from collectors.ups.canonical import QUANTITIES, TEXTS, Condition, Observation, 
 from collectors.ups.metrics import samples
 from collectors.ups.observe import clean, observe, whole
 from collectors.ups.profile import PROFILES, Profile, decode_profile
-from collectors.ups.status import judge
 
 OIDS = sorted({oid for profile in PROFILES for oid in (*profile.state_oids, *profile.detail_oids)})
 ROW = "1.3.6.1.2.1.33.1.6.2.1.2"
@@ -50,7 +49,7 @@ def test_any_answers_are_survived_and_every_number_is_plausible(answers: dict[st
         assert all(quantity.least <= number <= quantity.most for number in numbers), name
     for name in TEXTS:
         assert getattr(seen, name).isprintable()
-    samples(seen, judge(seen).status)
+    samples(seen)
 
 
 @given(st.dictionaries(st.from_regex(r"1(\.[0-9]{1,4}){1,9}", fullmatch=True), values()))

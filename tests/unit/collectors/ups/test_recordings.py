@@ -11,10 +11,9 @@ import pytest
 from collectors.core import ProbeError, Reason
 from collectors.ups.observe import observe
 from collectors.ups.profile import PROFILES
-from collectors.ups.status import judge
 from tests.fakes.snmp import read_snmprec
 from tests.tools import shared
-from tests.unit.collectors.ups.cards import collect, recordings, seen, spoken
+from tests.unit.collectors.ups.cards import collect, recordings, seen, spoken, verdict
 
 ZERO_IS_NO_SENSOR = "0 degrees mean that there is no sensor"
 PHANTOM = "the phase does not exist"
@@ -55,7 +54,7 @@ NUT_STATUS_EXPLAINED = {"cetpower": "NUT trusts one sign: battery, although main
 
 
 def test_no_recording_of_a_ups_on_mains_is_an_outage() -> None:
-    outages = [path.stem for path in recordings() if judge(seen(read_snmprec(path))).status.is_outage]
+    outages = [path.stem for path in recordings() if verdict(read_snmprec(path)).is_outage]
     assert outages == []
 
 
@@ -72,10 +71,10 @@ async def test_every_other_recording_is_refused_as_unsupported() -> None:
                 await collect(answers)
 
 
-@pytest.mark.parametrize(("recording", "status"), [("generex-ups_cs141", "bypass"), ("cetpower", "unknown")])
-def test_recordings_of_rare_states_have_their_verdict(recording: str, status: str) -> None:
+@pytest.mark.parametrize(("recording", "expected"), [("generex-ups_cs141", "bypass"), ("cetpower", "unknown")])
+def test_recordings_of_rare_states_have_their_verdict(recording: str, expected: str) -> None:
     answers = read_snmprec(shared("ups", "librenms", "snmpsim", f"{recording}.snmprec"))
-    assert judge(seen(answers)).status == status
+    assert verdict(answers) == expected
 
 
 def test_values_are_those_that_librenms_expects() -> None:
@@ -94,11 +93,10 @@ def test_values_are_those_that_nut_reads() -> None:
 
 
 def test_verdicts_are_those_of_nut() -> None:
-    words = {"online": "OL", "on_battery": "OB", "low_battery": "OB", "bypass": "BYPASS"}
+    words = {"mains": "OL", "outage": "OB", "low_battery": "OB", "bypass": "BYPASS"}
     for name, path, variables in _oracle():
         if variables.get("ups.status") and name not in NUT_STATUS_EXPLAINED:
-            status = judge(seen(read_snmprec(path))).status
-            assert words[status] in variables["ups.status"].split(), name
+            assert words[verdict(read_snmprec(path))] in variables["ups.status"].split(), name
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,290 @@
+"""Is there mains in the office? A state machine over looks at its UPS. Pure: time is an argument.
+
+The rules, each with its reason:
+- an outage needs two signs: the card's word "battery", and a bad input, another object, or the word again 5 s later;
+- a good input contradicts the word: two minutes later the UPS's own count of seconds runs, or the flag is stuck;
+- a self-test is no outage, until it lasts too long, costs too much charge, or the input turns bad;
+- the battery is low only in an outage, and stays so until clearly more is left;
+- after an outage mains has to stay for a while; a look without an answer changes nothing, three in a row do;
+- a card that has lost its UPS says nothing but that.
+
+A machine that knows nothing (after a start) calls nothing an outage that it would not have called one before.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from enum import StrEnum
+from types import MappingProxyType
+
+from collectors.messages import Language, text
+from collectors.ups.canonical import Condition, Observation, Source
+from collectors.ups.signs import (
+    Mains,
+    agrees,
+    is_bypassed,
+    is_low,
+    is_overloaded,
+    is_testing,
+    link_lost,
+    mains,
+    output_is_live,
+    says_battery,
+)
+
+APART = 5.0  # seconds between two looks that count as two signs
+LONGEST_TEST = 120.0  # seconds on battery that a self-test may take, or a contradiction may last
+DEEPEST_TEST = 0.10  # of the charge that a self-test may cost
+RETURN = 10.0  # seconds that mains has to stay after an outage
+MISSES = 3  # looks without an answer, after which the last verdict counts no more
+LOW_MARGIN = 1.5  # a low battery is one until so many times the limit is left
+SOON = 3.0  # seconds to the next look in an outage
+
+
+class Verdict(StrEnum):
+    """One word for the power: a closed list, exported as the label `verdict` of `ups_power_verdict`."""
+
+    MAINS = "mains"
+    OUTAGE = "outage"
+    SELF_TEST = "self_test"
+    LOW_BATTERY = "low_battery"  # an outage, and the battery is about to end
+    BYPASS = "bypass"
+    OVERLOAD = "overload"
+    UPS_LINK_LOST = "ups_link_lost"  # the card answers, but has lost its UPS
+    NO_ANSWER = "no_answer"
+    UNKNOWN = "unknown"
+
+    @property
+    def is_outage(self) -> bool:
+        return self in (Verdict.OUTAGE, Verdict.LOW_BATTERY)
+
+    @property
+    def tells(self) -> bool:
+        """Whether it says if there is an outage."""
+        return self not in (Verdict.UPS_LINK_LOST, Verdict.NO_ANSWER, Verdict.UNKNOWN)
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """A message of the catalogue, below `power`."""
+
+    key: str
+    values: "Mapping[str, Said | float | str]" = field(default_factory=lambda: MappingProxyType({}))
+
+    def text(self, lang: Language) -> str:
+        shown = {name: value.text(lang) if isinstance(value, Said) else value for name, value in self.values.items()}
+        return text(f"power.{self.key}", lang, **shown)
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """What is known after one look.
+
+    since    monotonic seconds at which the verdict began
+    because  for a person
+    suspect  there are first signs of an outage, not yet confirmed
+    again    seconds to the next look, where the regular one would be too late
+    age      seconds since the last values that are not old; None = there never were any
+    """
+
+    verdict: Verdict
+    since: float
+    because: Said
+    suspect: bool = False
+    again: float | None = None
+    age: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Spell:
+    """A time through which the card says "battery", whatever that is worth. Times are monotonic seconds.
+
+    charge   where it began
+    mains    what the input says of it, `since` when, and what the UPS's own count of seconds was then
+    testing  since when the card calls it a self-test
+    stuck    the word has been found to mean nothing
+    """
+
+    charge: float | None
+    mains: Mains
+    since: float
+    counted: float | None
+    testing: float | None = None
+    stuck: bool = False
+
+    def runs(self, seen: Observation, at: float) -> bool:
+        """Whether the UPS's count of seconds on battery has gone on with the time: a second sign."""
+        elapsed = at - self.since
+        if self.counted is None or seen.on_battery_time is None or elapsed < APART:
+            return False
+        return 0.5 * elapsed <= seen.on_battery_time - self.counted <= 1.5 * elapsed + APART
+
+    def stands(self, seen: Observation, at: float) -> bool:
+        """Whether there is such a count, and it does not run: what the card says may be old."""
+        return self.counted is not None and seen.on_battery_time is not None and not self.runs(seen, at)
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """What is remembered from look to look. `State()` knows nothing.
+
+    at       of the last step
+    heard    of the last look whose values were not old
+    misses   looks without an answer since the last one
+    back     since when the card says mains again, while that is not believed yet
+    """
+
+    at: float = 0.0
+    last: Judgement | None = None
+    heard: float | None = None
+    misses: int = 0
+    spell: Spell | None = None
+    back: float | None = None
+
+    @property
+    def in_outage(self) -> bool:
+        return self.last is not None and self.last.verdict.is_outage
+
+    @property
+    def in_test(self) -> bool:
+        return self.last is not None and self.last.verdict is Verdict.SELF_TEST
+
+
+def step(state: State, seen: Observation | None, at: float) -> tuple[State, Judgement]:
+    """One look: None = no usable answer. `at` in monotonic seconds; a time before the last one counts as that."""
+    at = max(at, state.at)
+    if seen is None:
+        return _missed(state, at)
+    if link_lost(seen):
+        return _ruled(State(at, state.last, state.heard), Verdict.UPS_LINK_LOST, Said("because.link_lost"))
+    heard = replace(state, at=at, heard=at, misses=0)
+    return _on_battery(heard, seen) if says_battery(seen) else _off_battery(heard, seen)
+
+
+def _ruled(
+    state: State, verdict: Verdict, because: Said, *, suspect: bool = False, again: float | None = None,
+    since: float | None = None,
+) -> tuple[State, Judgement]:  # fmt: skip
+    """The step's end: `since` holds for a verdict that was another one before."""
+    began = state.at if since is None else since
+    if state.last is not None and state.last.verdict is verdict:
+        began = state.last.since
+    age = None if state.heard is None else state.at - state.heard
+    judgement = Judgement(verdict, began, because, suspect, again, age)
+    return replace(state, last=judgement), judgement
+
+
+def _missed(state: State, at: float) -> tuple[State, Judgement]:
+    missed = replace(state, at=at, misses=state.misses + 1)
+    if state.last is None or state.last.verdict is Verdict.NO_ANSWER or missed.misses >= MISSES:
+        silent = replace(missed, spell=None, back=None)
+        return _ruled(silent, Verdict.NO_ANSWER, Said("because.silent", {"times": missed.misses}))
+    age = round(at - (at if state.heard is None else state.heard))
+    because = Said("because.missed", {"seconds": age})
+    return _ruled(missed, state.last.verdict, because, suspect=state.last.suspect, again=APART)
+
+
+# --- the card says mains, or something else that is not the battery ---------------------------------------------------
+
+
+def _off_battery(state: State, seen: Observation) -> tuple[State, Judgement]:
+    calm = replace(state, spell=None, back=None)
+    if is_overloaded(seen):
+        return _ruled(calm, Verdict.OVERLOAD, Said("because.overload"))
+    if is_bypassed(seen):
+        return _ruled(calm, Verdict.BYPASS, Said("because.bypass"))
+    if seen.source is Source.OFF:
+        return _ruled(calm, Verdict.UNKNOWN, Said("because.off_live" if output_is_live(seen) else "because.off"))
+    if seen.source is None or not seen.source.is_mains:
+        return _ruled(calm, Verdict.UNKNOWN, Said("because.untold"))
+    back = state.at if state.back is None else state.back
+    if state.last is not None and state.in_outage and state.at - back < RETURN:
+        held = replace(state, back=back)
+        return _ruled(held, state.last.verdict, Said("because.returning", {"seconds": round(RETURN)}), again=SOON)
+    return _ruled(calm, Verdict.MAINS, Said("because.mains"))
+
+
+# --- the card says battery --------------------------------------------------------------------------------------------
+
+
+def _on_battery(state: State, seen: Observation) -> tuple[State, Judgement]:
+    spell = _continued(state, seen)
+    state = replace(state, spell=spell, back=None)
+    if spell.mains is Mains.BAD:
+        return _outage(state, spell, seen, Said("because.input_bad", _input(seen)))
+    if spell.testing is not None:
+        return _test(state, spell, spell.testing, seen)
+    if spell.mains is Mains.GOOD:
+        return _contradiction(state, spell, seen)
+    return _unclear(state, spell, seen)
+
+
+def _continued(state: State, seen: Observation) -> Spell:
+    """The spell with this look counted in; begun if there was none."""
+    now = mains(seen)
+    spell = state.spell or Spell(seen.charge, now, state.at, seen.on_battery_time)
+    if spell.mains is not now:
+        spell = replace(spell, mains=now, since=state.at, counted=seen.on_battery_time)
+    no_test_now = state.in_outage and spell.testing is None and now is not Mains.GOOD
+    if no_test_now or not is_testing(seen):
+        return replace(spell, testing=None)
+    return replace(spell, testing=state.at if spell.testing is None else spell.testing)
+
+
+def _test(state: State, spell: Spell, began: float, seen: Observation) -> tuple[State, Judgement]:
+    lost = 0.0 if spell.charge is None or seen.charge is None else round(spell.charge - seen.charge, 3)
+    if lost >= DEEPEST_TEST:
+        return _outage(
+            state, spell, seen, Said("because.test_too_deep", {"percent": round(lost * 100), **_input(seen)})
+        )
+    if state.at - began <= LONGEST_TEST:
+        return _ruled(state, Verdict.SELF_TEST, Said("because.testing", _input(seen)), again=APART)
+    if spell.mains is Mains.GOOD and spell.stands(seen, state.at):
+        return _stuck(state, spell, seen)
+    too_long = Said("because.test_too_long", {"seconds": round(LONGEST_TEST), **_input(seen)})
+    return _outage(state, spell, seen, too_long)
+
+
+def _contradiction(state: State, spell: Spell, seen: Observation) -> tuple[State, Judgement]:
+    """The input is good. After an outage or a test the UPS may just take its time; else see LONGEST_TEST."""
+    lasted = state.at - spell.since
+    if lasted > LONGEST_TEST and spell.runs(seen, state.at):
+        return _outage(state, spell, seen, Said("because.counting", {"seconds": round(lasted), **_input(seen)}))
+    if lasted > LONGEST_TEST or spell.stuck:
+        return _stuck(state, spell, seen)
+    if state.in_outage:
+        return _outage(state, spell, seen, Said("because.retransfer", _input(seen)))
+    if state.in_test or seen.says(Condition.CAUSE_SELF_TEST):
+        return _ruled(state, Verdict.SELF_TEST, Said("because.testing", _input(seen)), again=APART)
+    return _ruled(state, Verdict.UNKNOWN, Said("because.against_input", _input(seen)), suspect=True, again=APART)
+
+
+def _unclear(state: State, spell: Spell, seen: Observation) -> tuple[State, Judgement]:
+    """The input does not tell."""
+    lasted = state.at - spell.since
+    if spell.stuck and not spell.runs(seen, state.at):
+        return _stuck(state, spell, seen)
+    if agrees(seen):
+        return _outage(state, spell, seen, Said("because.agreed", _input(seen)))
+    if lasted >= APART:
+        return _outage(state, spell, seen, Said("because.twice", {"seconds": round(lasted), **_input(seen)}))
+    if state.in_outage:
+        return _outage(state, spell, seen, Said("because.still", _input(seen)))
+    return _ruled(state, Verdict.UNKNOWN, Said("because.once", _input(seen)), suspect=True, again=APART)
+
+
+def _stuck(state: State, spell: Spell, seen: Observation) -> tuple[State, Judgement]:
+    because = Said("because.stuck", {"seconds": round(state.at - spell.since), **_input(seen)})
+    return _ruled(replace(state, spell=replace(spell, stuck=True)), Verdict.UNKNOWN, because)
+
+
+def _outage(state: State, spell: Spell, seen: Observation, because: Said) -> tuple[State, Judgement]:
+    was_low = state.last is not None and state.last.verdict is Verdict.LOW_BATTERY
+    verdict = Verdict.LOW_BATTERY if is_low(seen, LOW_MARGIN if was_low else 1.0) else Verdict.OUTAGE
+    began = state.at if state.in_outage or state.in_test else spell.since
+    sure = replace(state, spell=replace(spell, stuck=False))
+    return _ruled(sure, verdict, because, again=SOON, since=began)
+
+
+def _input(seen: Observation) -> Mapping[str, Said | float | str]:
+    volts = ", ".join(f"{value:.0f}" for value in seen.input_voltage.values())
+    return {"input": Said("input.measured", {"volts": volts}) if volts else Said("input.unmeasured")}

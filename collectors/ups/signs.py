@@ -1,0 +1,112 @@
+"""The signs in one look at a UPS. Pure; none of them makes a verdict alone: power.py weighs them over time.
+
+Left out on purpose: seconds on battery (some cards do not reset them) and the result of the last test are history.
+"""
+
+from enum import StrEnum
+
+from collectors.ups.canonical import Battery, Condition, Observation, Source
+
+BAD_INPUT = 0.70  # of the nominal voltage: below it no UPS stays on mains
+GOOD_INPUT = (0.85, 1.15)  # of the nominal voltage: within it mains is there
+LEAST_NOMINAL = 100.0  # volts: no grid has less
+LINE_TO_LINE = 300.0  # volts: a nominal voltage above it may be that between two phases
+LOW_RUNTIME = 180.0  # seconds; cards that never say "low" are real
+LONGEST_LOW_RUNTIME = 900.0  # a card's own limit above this is a slip (120 minutes have been seen)
+LOW_CHARGE = 0.15
+OVERLOAD = 1.0
+LIVE_OUTPUT = 50.0  # volts
+
+
+class Mains(StrEnum):
+    """What the input says of the mains."""
+
+    GOOD = "good"  # its voltage is measured, and right
+    BAD = "bad"
+    UNCLEAR = "unclear"  # not measured, or neither
+
+
+def link_lost(seen: Observation) -> bool:
+    """Whether the card has lost its UPS: then all that it says is old. Its own word, or a source unknown to it."""
+    return seen.conditions.get(Condition.LINK_LOST, seen.source is Source.UNKNOWN)
+
+
+def says_battery(seen: Observation) -> bool:
+    """The card's word for "on battery". Flags are asked only where the source does not tell: they may stay set."""
+    if seen.source is None or seen.source is Source.OTHER:
+        return seen.says(Condition.ON_BATTERY) or seen.battery is Battery.DISCHARGING
+    return seen.source.is_battery
+
+
+def agrees(seen: Observation) -> bool:
+    """Whether another object confirms that word: the battery's state, or the cause of the transfer to it."""
+    word = seen.source in (Source.BATTERY, Source.BATTERY_TEST) or seen.says(Condition.ON_BATTERY)
+    return seen.says(Condition.CAUSE_MAINS) or (word and seen.battery is Battery.DISCHARGING)
+
+
+def mains(seen: Observation) -> Mains:
+    """By the card's verdict on its input, else by the voltage against the nominal one or what the UPS gives out."""
+    if seen.says(Condition.INPUT_BAD):
+        return Mains.BAD
+    volts = tuple(seen.input_voltage.values())
+    if not volts:
+        return Mains.UNCLEAR
+    nominal = _nominal(seen)
+    if min(volts) < BAD_INPUT * (nominal or LEAST_NOMINAL):
+        return Mains.BAD
+    low, high = GOOD_INPUT
+    within = nominal is not None and all(low * nominal <= value <= high * nominal for value in volts)
+    return Mains.GOOD if within else Mains.UNCLEAR
+
+
+def _nominal(seen: Observation) -> float | None:
+    output = max((value for value in seen.output_voltage.values() if value > LEAST_NOMINAL), default=None)
+    nominal = seen.nominal_voltage
+    if nominal is None:
+        return output
+    between_phases = nominal > LINE_TO_LINE and output is not None and output < 0.75 * nominal
+    return nominal / 3**0.5 if between_phases else nominal
+
+
+def dipped(seen: Observation) -> bool | None:
+    """Whether the lowest voltage of the last minute is one that no UPS stays on mains with; None = not measured."""
+    if seen.input_voltage_least is None:
+        return None
+    return seen.input_voltage_least < BAD_INPUT * (_nominal(seen) or LEAST_NOMINAL)
+
+
+def is_testing(seen: Observation) -> bool:
+    """The card says that a test is on now."""
+    return seen.source is Source.BATTERY_TEST or seen.says(Condition.TEST_RUNNING)
+
+
+def is_low(seen: Observation, margin: float = 1.0) -> bool:
+    """The card calls its battery low, or the load runs on it and little is left. On mains it may be recharging.
+
+    margin: the limits on what is left, times this.
+    """
+    if seen.says(Condition.BATTERY_LOW) or seen.battery in (Battery.LOW, Battery.DEPLETED):
+        return True
+    if not says_battery(seen):
+        return False
+    limit = min(max(seen.low_runtime or 0.0, LOW_RUNTIME), LONGEST_LOW_RUNTIME)
+    return (seen.runtime is not None and seen.runtime <= limit * margin) or (
+        seen.charge is not None and seen.charge <= LOW_CHARGE * margin
+    )
+
+
+def is_overloaded(seen: Observation) -> bool:
+    """The load is more than the UPS can carry."""
+    return seen.says(Condition.OVERLOAD) or any(load > OVERLOAD for load in seen.load.values())
+
+
+def is_bypassed(seen: Observation) -> bool:
+    """The load is on raw mains, past the UPS. As with the battery, a flag counts where the source does not tell."""
+    if seen.source in (None, Source.OTHER):
+        return seen.says(Condition.BYPASS)
+    return seen.source is Source.BYPASS
+
+
+def output_is_live(seen: Observation) -> bool:
+    """Whether there is voltage at the output, whatever the card says of it."""
+    return any(volts > LIVE_OUTPUT for volts in seen.output_voltage.values())
