@@ -17,6 +17,8 @@ from collectors.core.ports import (
     Ping,
     Script,
     Talk,
+    Train,
+    TrainRequest,
 )
 
 T = TypeVar("T")
@@ -39,6 +41,7 @@ class FakeNet:
     pings           round-trip times by host, one per echo in turn, None = lost; a ProbeError is raised
     hops            routers by (host, distance)
     arrivals        by direction; a ProbeError is raised
+    trains          by direction
     asked           every call, in order, as (method, what)
     """
 
@@ -49,6 +52,7 @@ class FakeNet:
     pings: Mapping[str, Sequence[float | None] | ProbeError] = field(default_factory=dict)
     hops: Mapping[tuple[str, int], str] = field(default_factory=dict)
     arrivals: Mapping[str, Arrivals | ProbeError] = field(default_factory=dict)
+    trains: Mapping[str, Train] = field(default_factory=dict)
     hop_limit: int | None = 64
     asked: list[tuple[str, object]] = field(default_factory=list)
 
@@ -124,6 +128,10 @@ class FakeNet:
     async def bulk(self, request: BulkRequest, timeout: float) -> Arrivals:
         self.asked.append(("bulk", request))
         return _or_raise(self.arrivals.get(request.direction, ProbeError(Reason.REFUSED, "connection refused")))
+
+    async def train(self, request: TrainRequest, timeout: float) -> Train:
+        self.asked.append(("train", request))
+        return self.trains.get(request.direction, Train(failure=REFUSED))
 
 
 def _or_raise(value: T | ProbeError) -> T:
