@@ -1,24 +1,29 @@
 """Samples as a page of Prometheus' text format, version 0.0.4."""
 
-import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from functools import lru_cache
 
-from collectors.core.metric import Metric, Sample
+from collectors.core.metric import Kind, Sample
 
-_EXACT = 2.0**53  # beyond, a float does not hold every whole number
+_NOT_FINITE: Mapping[str, str] = {"nan": "NaN", "inf": "+Inf", "-inf": "-Inf"}
 CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8"
 
 
 def page(samples: Iterable[Sample]) -> str:
     """Families sorted by name. Of two samples of one series the first one is shown."""
-    families: dict[Metric, dict[str, float]] = {}
+    families: dict[str, dict[str, float]] = {}
+    lines_before: dict[str, tuple[str, str]] = {}
     for sample in samples:
-        families.setdefault(sample.metric, {}).setdefault(_series(sample.metric.name, sample.labels), sample.value)
+        metric = sample.metric
+        family = families.get(metric.name)
+        if family is None:
+            family = families[metric.name] = {}
+            lines_before[metric.name] = _head(metric.name, metric.kind, metric.help)
+        family.setdefault(_series(metric.name, sample.labels), sample.value)
     lines: list[str] = []
-    for metric in sorted(families, key=lambda metric: metric.name):
-        lines += _head(metric)
-        lines += [f"{series} {_number(value)}" for series, value in families[metric].items()]
+    for name in sorted(families):
+        lines += lines_before[name]
+        lines += [f"{series} {_number(value)}" for series, value in families[name].items()]
     return "\n".join(lines) + "\n" if lines else ""
 
 
@@ -36,9 +41,9 @@ def _series(name: str, labels: tuple[tuple[str, str], ...]) -> str:
 
 
 @lru_cache(maxsize=512)
-def _head(metric: Metric) -> tuple[str, str]:
-    text = metric.help.replace("\\", "\\\\").replace("\n", "\\n")
-    return f"# HELP {metric.name} {text}", f"# TYPE {metric.name} {metric.kind}"
+def _head(name: str, kind: Kind, text: str) -> tuple[str, str]:
+    text = text.replace("\\", "\\\\").replace("\n", "\\n")
+    return f"# HELP {name} {text}", f"# TYPE {name} {kind}"
 
 
 def _escaped(value: str) -> str:
@@ -46,6 +51,6 @@ def _escaped(value: str) -> str:
 
 
 def _number(value: float) -> str:
-    if math.isfinite(value):
-        return str(int(value)) if value.is_integer() and abs(value) < _EXACT else repr(value)
-    return "NaN" if math.isnan(value) else "+Inf" if value > 0 else "-Inf"
+    """The shortest text that is read as the same number."""
+    text = repr(value)
+    return text[:-2] if text.endswith(".0") else _NOT_FINITE.get(text, text)

@@ -41,9 +41,11 @@ class Metric:
 
     def __call__(self, value: float, /, **labels: str) -> "Sample":
         """The sample of this metric with this value; the labels must be exactly the declared ones."""
+        if not labels and not self.labels:
+            return Sample(self, float(value))
         if labels.keys() != set(self.labels):
             raise ValueError(f"{self.name} takes the labels {sorted(self.labels)}, not {sorted(labels)}")
-        return Sample(self, float(value), tuple((name, labels[name]) for name in self.labels))
+        return Sample(self, float(value), tuple([(name, labels[name]) for name in self.labels]))
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,5 +62,4 @@ class Sample:
 
     def labelled(self, extra: Mapping[str, str]) -> "Sample":
         """The same sample with identity labels added; a label that the collector set itself is kept."""
-        own = dict(self.labels)
-        return Sample(self.metric, self.value, tuple({**extra, **own}.items()))
+        return Sample(self.metric, self.value, tuple({**extra, **dict(self.labels)}.items()))

@@ -53,7 +53,8 @@ async def _drop(*attempts: asyncio.Future[Reading] | None) -> None:
     running = [attempt for attempt in attempts if attempt and not attempt.done()]
     for attempt in running:
         attempt.cancel()
-    await asyncio.gather(*running, return_exceptions=True)
+    if running:
+        await asyncio.gather(*running, return_exceptions=True)
 
 
 def patience(timeout: float, budget: float) -> float:

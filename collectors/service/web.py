@@ -4,6 +4,7 @@ import hashlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from functools import lru_cache
 from urllib.parse import urlsplit
 
 from collectors.core import Ports, Reading, Reason, Sample
@@ -132,6 +133,7 @@ def _content_length(exchange: HttpExchange) -> int:
     return int(text) if text.isascii() and text.isdecimal() and len(text) < 20 else -1
 
 
+@lru_cache(maxsize=64)  # a page that did not change has the date of before
 def http_date(text: str) -> float | None:
     """An IMF-fixdate (RFC 9110, section 5.6.7) as Unix time; None for anything else."""
     try:

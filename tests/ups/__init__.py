@@ -1,0 +1,12 @@
+"""Judges of the UPS collector: real cards as others recorded them, and what others expect of those recordings.
+
+recordings   the recorded cards and where each comes from
+canonical    an observation as plain facts, to be compared
+librenms     the values that LibreNMS expects, in our units
+nut          what NUT's snmp-ups 2.8.0 says to the same recordings
+differences  where we differ from them, and why
+derive       states that nobody recorded, made from what was
+simulator    snmpsim, which answers as the recorded cards do
+
+The recordings are read in place and never copied; the data files here name objects and reasons only.
+"""
