@@ -104,6 +104,10 @@ def test_an_input_too_low_for_mains_and_too_high_for_none_needs_the_second_look(
     assert verdicts((0, brownout), (APART, brownout)) == [Verdict.UNKNOWN, Verdict.OUTAGE]
 
 
+def test_a_word_against_a_good_input_is_no_first_sign_for_the_next_look() -> None:
+    assert verdicts((0, DOUBTFUL), (5, BLIND), (10, BLIND)) == [Verdict.UNKNOWN, Verdict.UNKNOWN, Verdict.OUTAGE]
+
+
 def test_a_first_sign_that_is_taken_back_leaves_nothing_behind() -> None:
     assert verdicts((0, BLIND), (5, MAINS), (10, BLIND), (15, MAINS))[1::2] == [Verdict.MAINS] * 2
 
@@ -279,8 +283,9 @@ def test_a_card_that_lost_its_ups_says_nothing_else_and_its_values_age() -> None
     assert (lost.verdict, lost.age) == (Verdict.UPS_LINK_LOST, 10)
 
 
-def test_an_outage_before_the_link_was_lost_is_no_sign_after_it() -> None:
-    assert judged((0, CUT), (5, LOST), (10, BLIND)).verdict is Verdict.UNKNOWN
+def test_a_word_from_before_the_link_was_lost_is_no_sign_after_it() -> None:
+    assert verdicts((0, BLIND), (5, LOST), (10, BLIND))[-1] is Verdict.UNKNOWN
+    assert verdicts((0, CUT), (5, LOST), (10, BLIND))[-1] is Verdict.UNKNOWN
 
 
 @pytest.mark.parametrize(
