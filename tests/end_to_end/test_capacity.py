@@ -86,7 +86,7 @@ def test_a_line_of_twice_its_contract_is_at_least_so_fast(line: Line) -> None:
     reading = measure(line, 20)
     assert reading.result is Reason.OK
     for direction in DIRECTIONS:
-        assert value(reading, AT_LEAST, direction) == pytest.approx(1.5 * 20e6 / 8, rel=0.03)
+        assert value(reading, AT_LEAST, direction) == pytest.approx(1.5 * 20e6 / 8, rel=0.1)
 
 
 @pytest.mark.parametrize("bucket", [64_000, 256_000])
