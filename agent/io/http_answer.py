@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 import h11
 
 from agent.io.attempt import Attempt
+from agent.io.http_chunks import ChunkGuard
 from agent.io.http_head import MOST_HEAD, HeadGuard
 from agent.io.http_ordinary import OrdinaryHead, ordinary_head
 from agent.io.stream import Stream
@@ -95,7 +96,7 @@ class AnswerReader:
                 raise _broken(f"peer closed connection without sending complete message body {how}")
 
     async def _read_by_h11(self, answer: Answer, data: bytes) -> None:
-        connection, guard = self._speak(), HeadGuard()
+        connection, guard = self._speak(), _Guard()
         guard.check(data)
         connection.receive_data(data)
         while not answer.complete:
@@ -104,8 +105,7 @@ class AnswerReader:
                 if answer.status is not None and self._wire >= self._max_wire:
                     return
                 data = await self._receive(answer)
-                if answer.status is None:
-                    guard.check(data)
+                guard.check(data)
                 connection.receive_data(data)
             elif isinstance(event, h11.Response):
                 answer.status = event.status_code
@@ -144,6 +144,18 @@ class AnswerReader:
         if self._first[: len(_SIGN)] != _SIGN[: len(self._first)]:
             shown = self._first.decode("ascii", "backslashreplace").partition("\r")[0]
             raise ProbeError(Reason.BAD_ANSWER, f"the answer is not HTTP, it begins with {shown!r}")
+
+
+class _Guard:
+    """Bounds the lines of a head, and of a chunked body."""
+
+    def __init__(self) -> None:
+        self._head, self._chunks = HeadGuard(), ChunkGuard()
+
+    def check(self, data: bytes) -> None:
+        body = self._head.check(data)
+        if self._head.chunked:
+            self._chunks.check(body)
 
 
 def _next_event(connection: h11.Connection) -> object:

@@ -1,17 +1,22 @@
 """The bounds of a head of HTTP/1.1: h11 needs up to 270 bytes of memory per byte of a line, so none may be long."""
 
 import re
+from typing import Self
 
 from collectors.core import ProbeError, Reason
 
 MOST_HEAD = 32_768  # bytes of status line and headers, interim answers (1xx) included
 _MOST_STATUS = 2_048
-_MOST_HEADER = 8_192  # bytes of one header, its continuation lines included
+MOST_HEADER = 8_192  # bytes of one header, its continuation lines included
+_CHUNKED = re.compile(rb"(transfer-encoding\s*:|[ \t]).*chunked", re.IGNORECASE)
 _INTERIM = re.compile(rb"HTTP/1\.\d 1\d\d\b")
 
 
 class HeadGuard:
-    """Sees all that arrives before h11 does, until the head is over."""
+    """Sees all that arrives before h11 does, until the head is over.
+
+    chunked: whether the head says so of the body that follows
+    """
 
     def __init__(self) -> None:
         self._size = 0
@@ -19,26 +24,35 @@ class HeadGuard:
         self._earlier = 0  # bytes of the lines that it continues
         self._status_line = b""
         self._over = False
+        self.chunked = False
 
-    def check(self, data: bytes) -> None:
-        """Raises ProbeError."""
+    @classmethod
+    def of_trailer(cls) -> Self:
+        """The fields behind a chunked body have the same bounds."""
+        guard = cls()
+        guard._status_line = b"trailer"
+        return guard
+
+    def check(self, data: bytes) -> bytes:
+        """What is behind the head; nothing while it is not over. Raises ProbeError."""
         if self._over:
-            return
+            return data
         self._size += len(data)
         *lines, self._rest = (self._rest + data).split(b"\n")
-        for line in lines:
+        for number, line in enumerate(lines, 1):
             if self._ends(line):
                 self._over = True
-                return
+                return b"\n".join((*lines[number:], self._rest))
         self._bound(self._rest)
         if self._size > MOST_HEAD:
             raise ProbeError(Reason.BAD_ANSWER, f"the headers do not end within {MOST_HEAD} bytes")
+        return b""
 
     def _ends(self, line: bytes) -> bool:
         """Whether this complete line is the last one of the last head."""
         self._bound(line)
         if not self._status_line:
-            self._status_line = line
+            self._status_line, self.chunked = line, False
         elif line in (b"", b"\r"):
             final = not _INTERIM.match(self._status_line)
             self._status_line, self._earlier = b"", 0
@@ -47,6 +61,7 @@ class HeadGuard:
             self._earlier += len(line)
         else:
             self._earlier = len(line)
+        self.chunked = self.chunked or bool(_CHUNKED.match(line))
         return False
 
     def _bound(self, line: bytes) -> None:
@@ -55,6 +70,6 @@ class HeadGuard:
             what, size, most = "the status line", len(line), _MOST_STATUS
         else:
             continues = line.startswith((b" ", b"\t"))
-            what, size, most = "a header", len(line) + self._earlier * continues, _MOST_HEADER
+            what, size, most = "a header", len(line) + self._earlier * continues, MOST_HEADER
         if size > most:
             raise ProbeError(Reason.BAD_ANSWER, f"{what} does not end within {most} bytes")

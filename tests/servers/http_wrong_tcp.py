@@ -99,6 +99,12 @@ OVER_TCP: Table = {
         a_very_long_reason_phrase=says(EXPLAINED % (b"O" * 60_000)),
         a_very_long_header=says(OK + b"X: " + b"O " * 30_000 + b"\r\nContent-Length: 5\r\n\r\nhello"),
         a_header_in_many_lines=says(OK + b"X: y\r\n" + b" y\r\n" * 5_000 + b"\r\n"),
+        a_very_long_line_in_the_trailer=says(CHUNKED + b"2\r\nhi\r\n0\r\nX: " + b"O " * 15_000 + b"\r\n\r\n"),
+        a_trailer_in_many_lines=says(CHUNKED + b"0\r\nX: y\r\n" + b" y\r\n" * 5_000 + b"\r\n"),
+        a_long_trailer_behind_a_folded_header=says(
+            OK + b"Transfer-Encoding:\r\n chunked\r\n\r\n0\r\nX: " + b"O " * 15_000 + b"\r\n\r\n"
+        ),
+        a_long_trailer_behind_chunks=says(CHUNKED, *[b"1\r\nx\r\n"] * 99, b"0\r\nX: " + b"O " * 15_000 + b"\r\n\r\n"),
         an_endless_trailer=repeats(CHUNKED + b"0\r\n", b"X-Header: value\r\n"),
     ),
     **rows(
@@ -119,6 +125,8 @@ OVER_TCP: Table = {
         the_same_length_twice=says(OK + b"Content-Length: 5\r\nContent-Length: 5\r\n\r\nhello"),
         chunks_with_extensions=says(CHUNKED + b"5;x=1;y=2\r\nhello\r\n0\r\n\r\n"),
         a_flood_of_chunk_extensions=repeats(CHUNKED, b"1;x=" + b"y" * 200 + b"\r\nx\r\n"),
+        a_long_line_in_the_trailer=says(CHUNKED + b"2\r\nhi\r\n0\r\nX: " + b"O " * 4_000 + b"\r\n\r\n"),
+        a_chunk_that_looks_like_a_trailer=says(CHUNKED + b"57e4\r\n" + b"0\r\nX: " * 3_750 + b"\r\n0\r\n\r\n"),
         chunks_with_trailers=says(CHUNKED + b"2\r\nhe\r\n3\r\nllo\r\n0\r\nX-Trailer: value\r\n\r\n"),
         a_body_of_NUL=says(OK + b"Content-Length: 5\r\n\r\n\0\0\0\0\0"),
         a_bomb_of_gzip=says(ZIPPED),
