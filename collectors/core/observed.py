@@ -69,4 +69,43 @@ AGENT_TRAPS = Metric(
     ("result",),
 )  # fmt: skip
 
+# The agent's journal, and the last word that it sends by itself (collectors/core/lastword.py). Labels are closed lists.
+_WHY = ("cause", "evidence")
+ABSENCE_SECONDS = Metric(
+    "office_last_absence_seconds", Kind.GAUGE,
+    "How long the agent was away the last time; absent while that cannot be told.", _WHY,
+)  # fmt: skip
+ABSENCE_END = Metric(
+    "office_last_absence_end_timestamp_seconds", Kind.GAUGE, "When it came back from there, Unix time.", _WHY
+)
+ABSENCES = Metric("office_absences_total", Kind.COUNTER, "Times that the agent was away, kept over restarts.", _WHY)
+ABSENT_SECONDS = Metric(
+    "office_absence_seconds_total", Kind.COUNTER, "Seconds that it was away, as far as known, kept over restarts.",
+    _WHY,
+)  # fmt: skip
+ROUTER_ON_UPS = Metric(
+    "office_router_on_ups", Kind.GAUGE,
+    "1 where the link lives on when mains fails, 0 where it dies with it; learnt from outages, absent before that.",
+)  # fmt: skip
+LAST_WORD = Metric(
+    "office_last_word", Kind.GAUGE, "Pushed by the agent when it changes: 1 for the word that holds, 0 for the others.",
+    ("word",),
+)  # fmt: skip
+LAST_WORD_CHARGE = Metric(
+    "office_last_word_charge_ratio", Kind.GAUGE, "Pushed beside the word: charge of the battery, 0 to 1."
+)
+LAST_WORD_RUNTIME = Metric(
+    "office_last_word_runtime_seconds", Kind.GAUGE, "Pushed beside the word: how long the battery lasts."
+)
+WORDS_SENT = Metric("agent_last_words_sent_total", Kind.COUNTER, "Words that the receiver has taken.")
+WORDS_DROPPED = Metric("agent_last_words_dropped_total", Kind.COUNTER, "Words that were refused, or grew too old.")
+WORD_FAILURES = Metric("agent_last_word_failures_total", Kind.COUNTER, "Attempts to send that failed.", ("reason",))
+WORD_READY = Metric(
+    "agent_last_word_ready", Kind.GAUGE, "Whether the last attempt reached the receiver; tried at the start and hourly."
+)
+JOURNAL_FAILURES = Metric("agent_journal_failures_total", Kind.COUNTER, "Writings of the journal that failed.")
+WRITES_HELD = Metric(
+    "agent_writes_held", Kind.GAUGE, "1 while the agent writes nothing to disk because the battery is nearly empty."
+)
+
 METRICS: tuple[Metric, ...] = tuple(value for value in dict(vars()).values() if isinstance(value, Metric))
