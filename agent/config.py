@@ -10,6 +10,7 @@ import collectors
 from collectors.core import Collector, Lane, Schedule
 from collectors.core.collector import stable_offset
 from collectors.core.decode import DecodeError, Document, Problem, Raw, decode_file, decode_text
+from collectors.core.lastword import Receiver
 from collectors.core.observed import METRICS
 from collectors.core.values import Duration, HostPort
 
@@ -84,7 +85,8 @@ class Joint:
 class Settings:
     """The whole file as written.
 
-    traps  where datagrams from the UPSes are heard, such as 0.0.0.0:1162; nowhere if left out
+    traps      where datagrams from the UPSes are heard, such as 0.0.0.0:1162; nowhere if left out
+    last_word  who is told at once when mains fails; nobody if left out
     """
 
     version: Literal["1"]
@@ -96,6 +98,7 @@ class Settings:
     concurrency: int = 8
     joint: Mapping[str, Joint] = field(default_factory=dict)
     traps: HostPort | None = None
+    last_word: Receiver | None = None
 
     def check(self) -> Iterable[tuple[str, str]]:
         if not 1 <= self.concurrency <= 64:
@@ -149,8 +152,9 @@ class Configuration:
 
     @property
     def needs(self) -> frozenset[str]:
-        """The ports that the configured probes use."""
-        return frozenset().union(*(probe.collector.needs for probe in self.probes))
+        """The ports that the configured probes and the last word use."""
+        own = ("http",) if self.settings.last_word else ()
+        return frozenset().union(own, *(probe.collector.needs for probe in self.probes))
 
 
 Fingerprint = tuple[int, int, int] | None

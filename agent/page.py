@@ -47,8 +47,8 @@ header.good, header.caution, header.bad, header.unknown { background: var(--ligh
 """
 
 
-def status_page(office: Name, rows: Sequence[Timed], now: float, contact: str = "") -> bytes:
-    """The whole page as UTF-8. `now` in Unix time; times are shown as in Vietnam."""
+def status_page(office: Name, rows: Sequence[Timed], now: float, contact: str = "", story: Name | None = None) -> bytes:
+    """The whole page as UTF-8. `now` in Unix time, times are shown as in Vietnam; `story`: why the agent was away."""
     top = headline([timed.row for timed in rows])
     return "\n".join(
         (
@@ -59,6 +59,7 @@ def status_page(office: Name, rows: Sequence[Timed], now: float, contact: str = 
             _header(office, top),
             "<main>",
             *(_section(timed, now) for timed in rows),
+            f'<p class="story">{_both(story)}</p>' if story else "",
             "</main>",
             _footer(now, contact),
             "</body></html>",

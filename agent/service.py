@@ -4,22 +4,29 @@ import asyncio
 import logging
 import signal
 from contextlib import suppress
+from dataclasses import asdict
 from pathlib import Path
 
 from agent import VERSION, joint, log, user_agent
 from agent.board import Board
 from agent.config import Configuration, Fingerprint, fingerprint, load
 from agent.debug import debug_page
+from agent.disk import Disk, state_folder
 from agent.exposition import expose
+from agent.io.machine import Machine
 from agent.io.ports import MachinePorts
 from agent.itself import Itself
+from agent.journal.chronicle import Chronicle
+from agent.journal.keeper import Keeper
 from agent.outcome import Outcome
 from agent.page import status_page
 from agent.runner import Runner
 from agent.server import Request, Response, Server
 from agent.status import History, Timed, assess, joint_rows
 from agent.traps import Traps
+from agent.uplink.post import Post
 from agent.usual import Usual, state_file
+from agent.vigil import Hands, Vigil
 from collectors.core.decode import DecodeError
 from collectors.core.logline import logline
 from collectors.core.values import HostPort
@@ -41,8 +48,12 @@ class Service:
         self._history = History()
         self._changes = log.Changes()
         self._itself = Itself(ports.clock)
-        usual = Usual(state_file())
-        self._runner = Runner(ports, self._publish, configuration.settings.concurrency, usual)
+        disk, machine = Disk(), Machine()
+        self._usual = Usual(state_file(), disk)
+        self._runner = Runner(ports, self._publish, configuration.settings.concurrency, self._usual)
+        self._post = Post(ports, machine.trusts_its_clock)
+        chronicle = Chronicle(ports.clock, machine, Keeper(state_folder(), disk))
+        self._vigil = Vigil(ports.clock, chronicle, disk, self._post, Hands(self._wake_links, self._sync))
         self._traps = Traps(self._runner.wake, ports.clock)
         self._server = self._new_server()
         self._seen = seen
@@ -52,8 +63,8 @@ class Service:
         settings = self._configuration.settings
         port = await self._listen(self._server, settings.listen)
         _log.info(logline("started", version=VERSION, office=settings.identity.office, port=port))
-        self._runner.update(self._configuration.probes)
-        self._traps.update(self._configuration)
+        self._take(self._configuration)
+        self._vigil.start()
         try:
             while not stop.is_set():
                 await self._look(reload)
@@ -62,8 +73,16 @@ class Service:
         finally:
             _log.info(logline("stopping"))
             self._traps.close()
-            await self._runner.stop()
+            await asyncio.gather(self._runner.stop(), self._vigil.stop())
+            self._post.close()
             await self._server.close()
+
+    def _take(self, configuration: Configuration) -> None:
+        """Measure, hear and tell what this configuration asks for."""
+        self._runner.update(configuration.probes)
+        self._traps.update(configuration)
+        settings = configuration.settings
+        self._post.update(settings.last_word, asdict(settings.identity), self._vigil.taken)
 
     async def _look(self, reload: asyncio.Event) -> None:
         if step := self._itself.watch_clock():
@@ -93,9 +112,9 @@ class Service:
         self._configuration = configuration
         self._itself.config_good = True
         self._itself.config_time = self._ports.clock.now()
-        self._runner.update(configuration.probes)
-        self._traps.update(configuration)
-        self._board.keep_only(probe.key for probe in configuration.probes)
+        self._take(configuration)
+        for keeper in (self._board, self._vigil):
+            keeper.keep_only(probe.key for probe in configuration.probes)
         _log.info(logline("config_loaded", probes=len(configuration.probes)))
 
     async def _move(self, listen: HostPort) -> None:
@@ -112,7 +131,16 @@ class Service:
     async def _listen(server: Server, listen: HostPort) -> int:
         return await server.listen(listen.host, listen.port or 0)
 
+    def _wake_links(self) -> None:
+        for probe in self._configuration.probes:
+            if probe.collector.name == "link":
+                self._runner.wake(probe.key)
+
+    async def _sync(self) -> None:
+        await self._usual.sync(self._ports.clock.now())
+
     def _publish(self, outcome: Outcome) -> None:
+        self._vigil.see(outcome)  # first: a last word does not wait for a page
         self._board.publish(outcome, self._ports.clock.monotonic())
         self._rows()
         if line := self._changes.line(outcome):
@@ -131,13 +159,15 @@ class Service:
     def _metrics(self, request: Request) -> Response:
         itself = self._itself.samples(self._configuration.probes)
         probed = self._board.samples(self._ports.clock.monotonic())
-        samples = (*itself, *self._traps.samples(), *probed, *joint.samples(self._joint()))
+        own = (*itself, *self._traps.samples(), *self._vigil.samples())
+        samples = (*own, *probed, *joint.samples(self._joint()))
         page = expose(samples, request.headers.get("accept", ""))
         return Response(page.body, page.content_type)
 
     def _status(self, _: Request) -> Response:
         settings = self._configuration.settings
-        return Response(status_page(settings.name, self._rows(), self._ports.clock.now(), settings.contact))
+        now, story = self._ports.clock.now(), self._vigil.story()
+        return Response(status_page(settings.name, self._rows(), now, settings.contact, story))
 
     def _rows(self) -> tuple[Timed, ...]:
         """The state of the office now; asked after every run too, so that "since" is when it was found."""

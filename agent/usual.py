@@ -5,15 +5,16 @@ at the end: the machine of an office may be switched off every evening. A file t
 past, never a result: until a past has built up anew nothing is called unusual.
 """
 
+import asyncio
 import json
 import logging
-import os
 from dataclasses import replace
 from hashlib import sha256
 from pathlib import Path
 from typing import Any, Protocol, runtime_checkable
 
 from agent.config import Probe
+from agent.disk import Disk, replace_durably, state_folder
 from agent.outcome import Outcome
 from collectors.core import Reading
 from collectors.core.logline import logline
@@ -50,15 +51,16 @@ class Comparing(Protocol):
 
 def state_file() -> Path | None:
     """In the first folder that systemd made for state, None without one."""
-    folder = os.environ.get("STATE_DIRECTORY", "").partition(":")[0]
-    return Path(folder) / _FILE if folder else None
+    folder = state_folder()
+    return folder / _FILE if folder else None
 
 
 class Usual:
-    """The past of each probe, by key. `file` None = in memory only."""
+    """The past of each probe, by key. `file` None = in memory only; while the disk rests nothing is written."""
 
-    def __init__(self, file: Path | None = None) -> None:
+    def __init__(self, file: Path | None = None, disk: Disk | None = None) -> None:
         self._file = file
+        self._disk = disk or Disk()
         self._past: dict[str, tuple[Probe, Past]] = {}
         self._kept = _read(file) if file else {}
         self._begun: float | None = None
@@ -96,17 +98,29 @@ class Usual:
 
     def write(self, now: float) -> None:
         """Keep everything, in one step: a power cut leaves the file of before."""
+        if (text := self._text(now)) is not None:
+            self._put(text)
+
+    async def sync(self, now: float) -> None:
+        """The same without holding up the loop, and on the disk when it returns."""
+        if (text := self._text(now)) is not None:
+            await asyncio.to_thread(self._put, text)
+
+    def _text(self, now: float) -> str | None:
+        """What the file should hold; None where there is no file, or none may be written."""
         self._written = now
-        if self._file is None:
-            return
+        if self._file is None or self._disk.held:
+            return None
         self._begun = now if self._begun is None else self._begun
         if abs(now - self._begun) >= _EVERY:
             self._kept = {}  # what has not run within an hour is not configured any more
         kept = {**self._kept, **{_name(probe): past.plain() for probe, past in self._past.values()}}
-        new = self._file.with_suffix(".new")
+        return json.dumps(kept)
+
+    def _put(self, text: str) -> None:
         try:
-            new.write_text(json.dumps(kept), encoding="ascii")
-            new.replace(self._file)
+            if self._file:
+                replace_durably(self._file, text)
         except OSError as error:
             _log.warning(logline("usual_not_kept", error=error.strerror or str(error)))
 

@@ -70,7 +70,7 @@ def reached(shape: type) -> Iterator[type]:
 
 
 def is_scalar(shape: type) -> bool:
-    return shape.__module__.startswith("collectors.core.") or hasattr(shape, "parse")
+    return shape.__module__ in ("collectors.core.values", "collectors.core.decode") or hasattr(shape, "parse")
 
 
 def table(shape: type, title: str = "") -> str:
