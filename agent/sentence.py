@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from agent.outcome import Outcome
 from collectors.core import Reading
 from collectors.messages import Language, catalogue, text
+from collectors.ups import POWER_VERDICT
 
 
 def sentence(outcome: Outcome, lang: Language = "vi") -> str:
@@ -30,6 +31,11 @@ def _more(reading: Reading, lang: Language) -> Iterator[str]:
         yield text("probe.sentence.more.status", lang, status=f"{status:.0f}")
     if (attempts := values.get("probe_attempts", 1)) > 1:
         yield text("probe.sentence.more.attempts", lang, attempts=f"{attempts:.0f}")
+    for sample in reading.samples:
+        if sample.metric == POWER_VERDICT and sample.value:
+            yield text(
+                "probe.sentence.more.power", lang, verdict=text(f"power.verdict.{sample.label('verdict')}", lang)
+            )
     if lang == "en" and not reading.success and reading.evidence:
         yield text("probe.sentence.more.why", lang, why=reading.evidence[-1])  # evidence is English
     if usual := values.get("probe_usual_duration_seconds"):

@@ -4,6 +4,7 @@ from agent.outcome import Outcome
 from agent.sentence import sentence
 from collectors.core import Reading, Reason, Sample
 from collectors.service import metrics
+from collectors.ups import POWER_VERDICT, Verdict
 from tests.unit.agent.conftest import probe
 
 
@@ -36,6 +37,12 @@ def test_the_english_sentence_says_why() -> None:
 
 def test_a_slow_answer_is_told_beside_what_is_usual() -> None:
     assert "usual at this hour: 1.0 s." in sentence(outcome(Reason.SLOW, metrics.USUAL(1.0)), "en")
+
+
+def test_a_look_at_a_ups_tells_its_verdict() -> None:
+    verdicts = [POWER_VERDICT(each is Verdict.LOW_BATTERY, verdict=each) for each in Verdict]
+    assert sentence(outcome(Reason.OK, *verdicts)).endswith("; nguồn điện: Mất điện, ắc quy sắp cạn.")
+    assert sentence(outcome(Reason.OK, *verdicts), "en").endswith("; power: Low battery.")
 
 
 def test_a_phase_without_a_translation_keeps_its_name() -> None:
