@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from agent.io.snmp.engine import Engine, Peer, Reply
 from agent.io.snmp.failures import RejectedError, SilentError
-from agent.io.snmp.limits import AUTHORIZATION_ERROR, Limits, Pdu, before
+from agent.io.snmp.limits import AUTHORIZATION_ERROR, Limits, Pdu, before, chunks
 from agent.io.snmp.uptime import Uptime
 from collectors.core.ports import Oid, SnmpValue
 
@@ -54,7 +54,10 @@ class Conversation:
     async def find(self, marks: Sequence[Oid]) -> frozenset[Oid]:
         """Those that the agent has, as far as is known when half of the time is over. Raises as `get` does."""
         await self._meet()
-        await self._settle(self.limits.to_search(marks, self._now), {}, self.ends - self.seconds / 2)
+        for request in self.limits.to_search(marks, self._now):
+            if self.ends - self._now < self.seconds / 2 and not self.limits.present.keys().isdisjoint(marks):
+                break
+            await self._settle((request,), {})
         return frozenset(oid for oid in marks if oid in self.limits.present)
 
     async def walk(self, root: Oid, most: int) -> Answers:
@@ -84,11 +87,12 @@ class Conversation:
         counted = Uptime(uptime / 100, self._now) if isinstance(uptime, int) else None
         return self.limits.look(counted)
 
-    async def _settle(self, requests: Iterable[Pdu], found: Answers, until: float | None = None) -> None:
-        """Ask, and what is to be asked instead of what was not answered; nothing more after the time `until`."""
+    async def _settle(self, requests: Iterable[Pdu], found: Answers) -> None:
+        """Ask, and what is to be asked instead of what was not answered."""
         todo = deque(requests)
-        while todo and (until is None or self._now < until):
-            pdu = todo.popleft()
+        while todo:
+            pdu, *rest = chunks(todo.popleft(), self.limits.widest)  # which may have become narrower
+            todo.extendleft(reversed(rest))
             wider_than_ever = len(pdu) > self.limits.proven
             try:
                 # A request that may be too wide to be answered is not waited for longer than is needed.
@@ -96,7 +100,7 @@ class Conversation:
             except SilentError:
                 if len(pdu) == 1 or not wider_than_ever:
                     raise
-                todo = deque(self.limits.silent(pdu, todo))
+                todo.extendleft(reversed(self.limits.silent(pdu)))
             else:
                 todo.extendleft(reversed(self._take(pdu, reply, found)))
 
@@ -113,6 +117,8 @@ class Conversation:
 
     @property
     def _doubtful_patience(self) -> float:
+        if self.limits.too_late:
+            return self._patience
         return min(self._patience, attempt_seconds(2 * self.limits.patience))
 
     @property

@@ -13,7 +13,6 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from ipaddress import ip_address
-from time import monotonic
 from typing import Any
 
 from pyasn1.error import PyAsn1Error
@@ -208,10 +207,11 @@ class _Dispatcher(AsyncioDispatcher):  # type: ignore[misc]
 
     async def handle_timeout(self) -> None:
         with suppress(asyncio.CancelledError):
+            clock = asyncio.get_running_loop().time  # monotonic
             while True:
                 await asyncio.sleep(TIMER_SECONDS)
                 try:
-                    self.handle_timer_tick(monotonic())
+                    self.handle_timer_tick(clock())
                 except Exception as error:  # noqa: BLE001 - whatever it is, the timer must go on
                     log.warning("snmp timer error=%s", type(error).__name__)
 

@@ -72,13 +72,13 @@ class Limits:
         """An answer came, so many seconds after it was asked for."""
         self.slowest = max(seconds, self.slowest * CALM)
 
-    def silent(self, pdu: Pdu, rest: Iterable[Pdu] = ()) -> list[Pdu]:
-        """What to ask instead of a request that got no answer, wider than any that did, and of those that wait."""
+    def silent(self, pdu: Pdu) -> list[Pdu]:
+        """What to ask instead of a wider request than ever that got no answer from an agent that is there."""
         if self.by_next(pdu):
             self.steps_over = False
         else:
             self.widest = 1
-        return [again for request in (pdu, *rest) for again in chunks(request, self.widest)]
+        return chunks(pdu, self.widest)
 
     def refused(self, pdu: Pdu, status: int, index: int) -> list[Pdu]:
         """What to ask instead of a request that came back with an error status; [] = give its objects up."""

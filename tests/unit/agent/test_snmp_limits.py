@@ -84,7 +84,7 @@ def test_version_1_keeps_what_may_be_missing_apart_from_what_is_there() -> None:
 
 def test_an_agent_that_keeps_silent_to_getnext_is_asked_by_get() -> None:
     limits = Limits("1")
-    assert limits.silent(OIDS[:3], [OIDS[3:5]]) == [OIDS[:3], OIDS[3:5]]
+    assert limits.silent(OIDS[:3]) == [OIDS[:3]]
     assert not limits.by_next(OIDS[:3])
     assert limits.silent(OIDS[:3]) == [(oid,) for oid in OIDS[:3]]
 
