@@ -7,7 +7,7 @@ import asyncio
 import time
 from collections.abc import Awaitable
 
-from collectors.core import ProbeError, Reason
+from collectors.core import NameFailure, ProbeError, Reason
 from collectors.core.ports import Failure, TlsFacts
 
 # Out of time in mid answer: frozen when nothing came for the last quarter of the budget, else merely too slow.
@@ -53,7 +53,7 @@ class Attempt:
         except TimeoutError:
             return self._ran_out(timeout)
         except ProbeError as error:
-            return Failure(error.reason, self.phase, error.message)
+            return Failure(error.reason, self.phase, error.message, error.name_failure)
         finally:
             self.stop()
         return None
@@ -61,7 +61,8 @@ class Attempt:
     def _ran_out(self, timeout: float) -> Failure:
         match self.phase:
             case "resolve":
-                return Failure(Reason.DNS, self.phase, f"no answer from the name server within {timeout:.3g} s")
+                message = f"no answer from the name server within {timeout:.3g} s"
+                return Failure(Reason.DNS, self.phase, message, NameFailure.TIMEOUT)
             case "connect":
                 message = f"no answer to the connection attempt within {timeout:.3g} s"
                 return Failure(Reason.UNREACHABLE, self.phase, message)

@@ -11,7 +11,7 @@ from agent.io.dial import Destination, Dialer
 from agent.io.http_answer import Answer, AnswerReader
 from agent.io.http_head import MOST_HEAD
 from agent.io.stream import Stream
-from collectors.core import ProbeError, Reason
+from collectors.core import NameFailure, ProbeError, Reason
 from collectors.core.ports import HttpExchange, HttpRequest, HttpVersion
 from collectors.core.values import HostPort
 
@@ -119,7 +119,7 @@ def _ascii(host: str) -> str:
     try:
         return host if host.isascii() else host.encode("idna").decode("ascii")
     except UnicodeError:
-        raise ProbeError(Reason.DNS, f"{host!r} cannot be a host name") from None
+        raise ProbeError(Reason.DNS, f"{host!r} cannot be a host name", NameFailure.BAD_NAME) from None
 
 
 def _printable(text: str) -> str:

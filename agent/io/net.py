@@ -12,7 +12,7 @@ from agent.io.dns_query import query
 from agent.io.hop import hop
 from agent.io.icmp import Burst, ping
 from agent.io.talk import talk
-from collectors.core import ProbeError, Reason
+from collectors.core import NameFailure, ProbeError, Reason
 from collectors.core.ports import (
     Arrivals,
     BulkRequest,
@@ -119,4 +119,5 @@ class NetAdapter:
             async with asyncio.timeout(timeout):
                 return (await self._dialer.resolver.addresses(host, family, timeout))[0]
         except TimeoutError:
-            raise ProbeError(Reason.DNS, f"no answer from the name server within {timeout:.3g} s") from None
+            message = f"no answer from the name server within {timeout:.3g} s"
+            raise ProbeError(Reason.DNS, message, NameFailure.TIMEOUT) from None

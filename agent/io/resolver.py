@@ -23,7 +23,7 @@ import dns.resolver
 
 from agent.io.address import IP
 from agent.io.hosts import Hosts, WatchedFile
-from collectors.core import ProbeError, Reason
+from collectors.core import NameFailure, ProbeError, Reason
 from collectors.core.ports import Family
 from collectors.core.values import HostPort
 
@@ -61,7 +61,7 @@ class Resolver:
             found = self._hosts.addresses(host) or await self._ask(host, family, timeout)
         wanted = _in_turn(ip for ip in found if family in ("any", f"ip{ip.version}"))
         if not wanted:
-            raise ProbeError(Reason.DNS, f"{host} has no {_WORDS[family]} address")
+            raise ProbeError(Reason.DNS, f"{host} has no {_WORDS[family]} address", NameFailure.NO_ADDRESS)
         return wanted[:_MOST]
 
     def first_server(self) -> HostPort:
@@ -93,7 +93,8 @@ class Resolver:
         if self._resolver is None or (not self._fixed and self._resolv_conf.changed()):
             self._resolver = self._configure()
         if not self._resolver.nameservers:
-            raise ProbeError(Reason.DNS, "this machine has no name server; add one to /etc/resolv.conf")
+            message = "this machine has no name server; add one to /etc/resolv.conf"
+            raise ProbeError(Reason.DNS, message, NameFailure.NO_SERVER)
         return self._resolver
 
     def _configure(self) -> dns.asyncresolver.Resolver:
@@ -115,13 +116,16 @@ async def _lookup(resolver: dns.asyncresolver.Resolver, host: str, record: str, 
     try:
         answer = await resolver.resolve(host, record, lifetime=timeout, search=False, raise_on_no_answer=False)
     except dns.resolver.NXDOMAIN:
-        return ProbeError(Reason.DNS, f"the name {host} does not exist")
+        return ProbeError(Reason.DNS, f"the name {host} does not exist", NameFailure.NXDOMAIN)
     except dns.resolver.LifetimeTimeout:
-        return ProbeError(Reason.DNS, f"no answer from the name server within {timeout:.3g} s")
+        message = f"no answer from the name server within {timeout:.3g} s"
+        return ProbeError(Reason.DNS, message, NameFailure.TIMEOUT)
     except dns.resolver.NoNameservers as error:
-        return ProbeError(Reason.DNS, f"no name server could resolve {host}: {_last_error(error)}")
+        message = f"no name server could resolve {host}: {_last_error(error)}"
+        return ProbeError(Reason.DNS, message, NameFailure.SERVFAIL)
     except (dns.exception.DNSException, OSError, UnicodeError) as error:
-        return ProbeError(Reason.DNS, f"{host} cannot be resolved: {str(error) or type(error).__name__}")
+        message = f"{host} cannot be resolved: {str(error) or type(error).__name__}"
+        return ProbeError(Reason.DNS, message, NameFailure.BAD_NAME)
     return tuple(ip_address(found.address) for found in answer.rrset or ())
 
 

@@ -7,6 +7,18 @@ knows neither who it is (labels come from the office's configuration) nor when i
 from collectors.core.collector import Collector, Lane, Schedule
 from collectors.core.metric import Kind, Metric, Sample
 from collectors.core.ports import Ports
-from collectors.core.reading import ProbeError, Reading, Reason
+from collectors.core.reading import NameFailure, ProbeError, Reading, Reason
 
-__all__ = ["Collector", "Kind", "Lane", "Metric", "Ports", "ProbeError", "Reading", "Reason", "Sample", "Schedule"]
+__all__ = [
+    "Collector",
+    "Kind",
+    "Lane",
+    "Metric",
+    "NameFailure",
+    "Ports",
+    "ProbeError",
+    "Reading",
+    "Reason",
+    "Sample",
+    "Schedule",
+]

@@ -43,13 +43,28 @@ class Reason(StrEnum):
         return self in (Reason.OK, Reason.SLOW)
 
 
-class ProbeError(Exception):
-    """A probe could not be completed: `reason` for the machine, `message` for a person."""
+class NameFailure(StrEnum):
+    """How a name failed to resolve, where the reason is DNS: a closed list."""
 
-    def __init__(self, reason: Reason, message: str) -> None:
+    NXDOMAIN = "nxdomain"  # it does not exist
+    NO_ADDRESS = "no_address"  # it exists, without an address of the wanted kind
+    SERVFAIL = "servfail"  # every name server answered with a failure
+    TIMEOUT = "timeout"  # no name server answered in time
+    NO_SERVER = "no_server"  # this machine has no name server
+    BAD_NAME = "bad_name"  # it cannot be a name
+
+
+class ProbeError(Exception):
+    """A probe could not be completed: `reason` for the machine, `message` for a person.
+
+    name_failure  what became of the name where the reason is DNS and that is known
+    """
+
+    def __init__(self, reason: Reason, message: str, name_failure: NameFailure | None = None) -> None:
         super().__init__(message)
         self.reason = reason
         self.message = message
+        self.name_failure = name_failure
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ from collectors.service.authority import probe_crl, probe_ocsp, probe_timestamp
 from collectors.service.banner import probe_banner
 from collectors.service.baseline import Baseline, compare
 from collectors.service.connect import probe_tcp, probe_tls
+from collectors.service.evidence import of_error
 from collectors.service.families import Probe, probe_both
 from collectors.service.icmp import probe_icmp
 from collectors.service.names import probe_dns
@@ -67,7 +68,7 @@ async def _attempt(target: Target, ports: Ports, timeout: float) -> Reading:
             return await probe_both(probe, target, ports, timeout)
         return await probe(target, ports, timeout)
     except ProbeError as error:
-        return Reading(error.reason, evidence=(error.message,))
+        return of_error(error)
 
 
 COLLECTOR = Service()

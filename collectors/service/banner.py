@@ -55,7 +55,10 @@ async def probe_banner(target: Target, ports: Ports, timeout: float) -> Reading:
     if connection.failure and verdict.reason is not Reason.BUSY:
         verdict = Verdict(connection.failure.reason, f"{connection.failure.message} (phase {connection.failure.phase})")
     verdict = judge_time(verdict, target, sum(connection.phases.values()))
-    samples = tuple(metrics.of_address(connection.address, connection.phases.get("resolve")))
+    samples = (
+        *metrics.of_address(connection.address, connection.phases.get("resolve")),
+        *metrics.of_failure(connection.failure),
+    )
     evidence = (f"{len(found.data)} bytes of greeting from {connection.address or target.host}", verdict.why)
     return Reading(verdict.reason, samples, connection.phases, tuple(filter(None, evidence)))
 

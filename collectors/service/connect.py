@@ -38,6 +38,10 @@ def _reading(target: Target, connection: Connection, now: float) -> Reading:
     else:
         verdict = judge_time(Verdict(Reason.OK, f"connected to {connection.address}"), target, sum(phases.values()))
         verdict = judge_tls(verdict, target, connection.tls, now)
-    samples = (*metrics.of_address(connection.address, phases.get("resolve")), *metrics.of_tls(connection.tls))
+    samples = (
+        *metrics.of_address(connection.address, phases.get("resolve")),
+        *metrics.of_tls(connection.tls),
+        *metrics.of_failure(failure),
+    )
     evidence = (*of_tls(connection.tls, failed=failure is not None), verdict.why)
     return Reading(verdict.reason, samples, phases, evidence)

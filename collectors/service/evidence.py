@@ -3,7 +3,14 @@
 from collections.abc import Iterator
 from datetime import UTC, datetime
 
+from collectors.core import ProbeError, Reading
 from collectors.core.ports import TlsFacts
+from collectors.service import metrics
+
+
+def of_error(error: ProbeError) -> Reading:
+    """The whole of a probe that has nothing else to tell."""
+    return Reading(error.reason, tuple(metrics.of_failure(error)), evidence=(error.message,))
 
 
 def of_tls(facts: TlsFacts | None, *, failed: bool) -> Iterator[str]:

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from collectors.core import Ports, ProbeError, Reading
 from collectors.service import metrics
+from collectors.service.evidence import of_error
 from collectors.service.target import Target
 
 Probe = Callable[[Target, Ports, float], Awaitable[Reading]]
@@ -41,4 +42,4 @@ async def _attempt(probe: Probe, target: Target, ports: Ports, timeout: float) -
     try:
         return await probe(target, ports, timeout)
     except ProbeError as error:
-        return Reading(error.reason, evidence=(error.message,))
+        return of_error(error)

@@ -7,7 +7,8 @@ only known from an answer has none when there was no answer. probe_http_status_c
 from collections.abc import Iterator
 
 from collectors.core.metric import Kind, Metric, Sample
-from collectors.core.ports import TlsFacts
+from collectors.core.ports import Failure, TlsFacts
+from collectors.core.reading import ProbeError
 
 
 def _gauge(name: str, text: str, *labels: str) -> Metric:
@@ -16,6 +17,12 @@ def _gauge(name: str, text: str, *labels: str) -> Metric:
 
 LOOKUP = _gauge("probe_dns_lookup_time_seconds", "Time that resolving the host name took.")
 IP_PROTOCOL = _gauge("probe_ip_protocol", "4 or 6: the version of IP that was used.")
+
+NAME_FAILURE = Metric(
+    "probe_name_failure", Kind.GAUGE,
+    "1 for how the host name failed to resolve: nxdomain, no_address, servfail, timeout, no_server or bad_name.",
+    ("failure",),
+)  # fmt: skip
 
 HTTP_PHASE = _gauge(
     "probe_http_duration_seconds", "Time per phase of the HTTP requests, summed over redirects.", "phase"
@@ -114,6 +121,12 @@ def of_address(address: str, resolve_seconds: float | None) -> Iterator[Sample]:
         yield LOOKUP(resolve_seconds)
     if address:
         yield IP_PROTOCOL(6 if ":" in address else 4)
+
+
+def of_failure(failure: Failure | ProbeError | None) -> Iterator[Sample]:
+    """What became of the name, where that is why a probe failed."""
+    if failure and failure.name_failure:
+        yield NAME_FAILURE(1, failure=failure.name_failure)
 
 
 def of_tls(facts: TlsFacts | None) -> Iterator[Sample]:

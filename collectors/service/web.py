@@ -119,6 +119,7 @@ def _samples(chain: Chain, phases: Mapping[str, float], verdict: Verdict) -> Ite
     yield metrics.HTTP_REDIRECTS(len(chain.steps) - 1)
     yield metrics.FAILED_REGEX(verdict.pattern_failed)
     yield from metrics.of_tls(last.tls)
+    yield from metrics.of_failure(last.failure)
     if last.status is None:
         return
     yield metrics.HTTP_VERSION(float(last.version))

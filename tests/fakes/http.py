@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
-from collectors.core import Reason
+from collectors.core import NameFailure, Reason
 from collectors.core.ports import Failure, HttpExchange, HttpRequest, TlsFacts
 
 GOOD_CERTIFICATE = TlsFacts(
@@ -76,7 +76,7 @@ class FakeHttp:
     def _place(self, url: str) -> Failure | None:
         wanted, known = urlsplit(url), [urlsplit(page) for page in self.pages]
         if wanted.hostname not in {page.hostname for page in known}:
-            return Failure(Reason.DNS, "resolve", f"the name {wanted.hostname} does not exist")
+            return Failure(Reason.DNS, "resolve", f"the name {wanted.hostname} does not exist", NameFailure.NXDOMAIN)
         if (wanted.scheme, wanted.netloc) not in {(page.scheme, page.netloc) for page in known}:
             return Failure(Reason.REFUSED, "connect", "connection refused")
         return None

@@ -9,7 +9,7 @@ import pytest
 
 from agent.io.hosts import parse
 from agent.io.resolver import Resolver
-from collectors.core import ProbeError, Reason
+from collectors.core import NameFailure, ProbeError, Reason
 from collectors.core.ports import Family
 from collectors.core.values import HostPort
 from tests.servers.names import Answer, failing, holding, name_server, nxdomain, silent, truncated
@@ -26,11 +26,13 @@ async def resolve(
     return [str(ip) for ip in found]
 
 
-async def failure(answer: Answer, host: str = "portal.example", family: Family = "any", timeout: float = PLENTY) -> str:
+async def failure(
+    answer: Answer, host: str = "portal.example", family: Family = "any", timeout: float = PLENTY
+) -> tuple[str, NameFailure | None]:
     with pytest.raises(ProbeError) as caught:
         await resolve(answer, host, family, timeout)
     assert caught.value.reason is Reason.DNS
-    return caught.value.message
+    return caught.value.message, caught.value.name_failure
 
 
 async def test_the_families_come_in_turn_with_ipv6_first() -> None:
@@ -60,13 +62,17 @@ async def test_a_family_without_an_answer_does_not_cost_the_other_its_turn() -> 
 
 
 async def test_failures_are_told_apart() -> None:
-    assert "does not exist" in await failure(nxdomain)
-    assert "SERVFAIL" in await failure(failing(dns.rcode.SERVFAIL))
-    assert "REFUSED" in await failure(failing(dns.rcode.REFUSED))
-    assert "no IPv6 address" in await failure(holding(A=("192.0.2.1",)), family="ip6")
-    assert "no IP address" in await failure(holding())
-    assert "cannot be resolved" in await failure(nxdomain, host="a..b")
-    assert "cannot be resolved" in await failure(nxdomain, host="x" * 64 + ".example")
+    for words, how, (message, told) in (
+        ("does not exist", NameFailure.NXDOMAIN, await failure(nxdomain)),
+        ("SERVFAIL", NameFailure.SERVFAIL, await failure(failing(dns.rcode.SERVFAIL))),
+        ("REFUSED", NameFailure.SERVFAIL, await failure(failing(dns.rcode.REFUSED))),
+        ("no IPv6 address", NameFailure.NO_ADDRESS, await failure(holding(A=("192.0.2.1",)), family="ip6")),
+        ("no IP address", NameFailure.NO_ADDRESS, await failure(holding())),
+        ("no answer", NameFailure.TIMEOUT, await failure(silent, timeout=0.3)),
+        ("cannot be resolved", NameFailure.BAD_NAME, await failure(nxdomain, host="a..b")),
+        ("cannot be resolved", NameFailure.BAD_NAME, await failure(nxdomain, host="x" * 64 + ".example")),
+    ):
+        assert (words in message, told) == (True, how), message
 
 
 async def test_a_silent_name_server_costs_no_more_than_the_budget() -> None:

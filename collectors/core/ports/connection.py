@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-from collectors.core.reading import Reason
+from collectors.core.reading import NameFailure, Reason
 
 Direction = Literal["down", "up"]  # as the office sees it
 Family = Literal["any", "ip4", "ip6"]
@@ -33,11 +33,12 @@ class TlsFacts:
 
 @dataclass(frozen=True, slots=True)
 class Failure:
-    """Where and why an exchange ended early. `phase` is one of the exchange's phases."""
+    """Where and why an exchange ended early. `phase` is one of the exchange's phases; `name_failure` as ProbeError's."""
 
     reason: Reason
     phase: str
     message: str
+    name_failure: NameFailure | None = None
 
 
 @dataclass(frozen=True, slots=True)
