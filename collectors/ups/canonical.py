@@ -167,7 +167,8 @@ class Observation:
     """One look at one UPS. Ratios 0 to 1 (the load may exceed 1), seconds, volts, amperes, hertz, degrees Celsius.
 
     mibs are the names of the profiles that were read, the preferred one first. The least and the most input voltage
-    are those of the last minute. A battery current over 0 flows out of the battery.
+    are those of the last minute. A battery current has the card's sign: on most of them
+    over 0 is out of the battery.
     """
 
     mibs: tuple[str, ...] = ()

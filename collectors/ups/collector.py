@@ -5,13 +5,13 @@ from dataclasses import dataclass, field
 
 from collectors.core import Lane, Ports, ProbeError, Reading, Reason, Schedule
 from collectors.core.ports import Oid, SnmpValue
+from collectors.ups.detection import SYS_DESCR, first_questions, first_row, has_maker, questions, spoken
 from collectors.ups.metrics import METRICS, samples
 from collectors.ups.observe import clean, observe, source_of, whole
-from collectors.ups.profile import PROFILES, AlarmTable, Profile
+from collectors.ups.profile import PROFILES, Profile
 from collectors.ups.target import AUTO, Target, argument
 from collectors.ups.watch import Look, Watch, compare
 
-SYS_DESCR = "1.3.6.1.2.1.1.1.0"
 MOST_ALARMS = 24  # kinds of alarm that RFC 1628 knows
 LEAST_TIME = 0.5  # seconds: with less left, the details wait for the next poll
 MARGIN = 0.1  # seconds kept for the judging
@@ -34,7 +34,7 @@ class Ups:
         """Raises ProbeError: what the SNMP port raises, UNSUPPORTED (no UPS, or an unknown one), BAD_ANSWER."""
         poll = _Poll(target, ports, ports.clock.monotonic() + timeout - MARGIN)
         profiles = await poll.detect()
-        await poll.state(profiles)
+        profiles = await poll.state(profiles)
         at = ports.clock.monotonic()
         await poll.details(profiles)
         seen = observe(poll.answers, profiles)
@@ -56,25 +56,49 @@ class _Poll:
     evidence: list[str] = field(default_factory=list)
 
     async def detect(self) -> tuple[Profile, ...]:
-        """The profiles that the card speaks, the preferred one first. sysObjectID is no help: many cards share one."""
+        """The profiles that the card speaks, the preferred one first."""
         if self.target.mib != AUTO:
             return tuple(profile for profile in PROFILES if profile.name == self.target.mib)
-        await self._ask("detect", (SYS_DESCR, *(oid for profile in PROFILES for oid in profile.marker_oids)))
+        await self._ask("detect", first_questions(PROFILES))
+        found = spoken(self.answers, PROFILES)
+        for oids in questions(self.answers, PROFILES):
+            try:
+                await self._ask("detect", oids, share=0.5)
+            except ProbeError as error:
+                if not found:
+                    raise
+                self.evidence.append(f"no time to look for more than the standard MIB: {error.message}")
+                break
+            found = spoken(self.answers, PROFILES)
+            if has_maker(found):
+                break
         agent = clean(self.answers.get(SYS_DESCR)) or "without a description"
-        found = tuple(profile for profile in PROFILES if not self.answers.keys().isdisjoint(profile.marker_oids))
         if not found:
-            known = ", ".join(profile.title for profile in PROFILES)
+            known = ", ".join(dict.fromkeys(profile.name for profile in PROFILES))
             raise ProbeError(Reason.UNSUPPORTED, f"the SNMP agent {agent!r} shows no UPS that we can read ({known})")
         self.evidence.append(f"agent: {agent}")
         self.evidence.append(f"read as {', then '.join(profile.title for profile in found)}")
         return found
 
-    async def state(self, profiles: Sequence[Profile]) -> None:
-        """What the verdict depends on."""
+    async def state(self, profiles: Sequence[Profile]) -> tuple[Profile, ...]:
+        """Ask for what the verdict depends on; returns the profiles with the rows that this card has."""
         await self._ask("state", [oid for profile in profiles for oid in profile.state_oids])
-        for profile in profiles:
+        placed = tuple([await self._placed(profile) for profile in profiles])
+        for profile in placed:
             if profile.alarms and (whole(self.answers.get(profile.oid(profile.alarms.count))) or 0) > 0:
-                await self._alarms(profile, profile.alarms)
+                await self._walk("alarms", profile.oid(profile.alarms.rows), MOST_ALARMS)
+        return placed
+
+    async def _placed(self, profile: Profile) -> Profile:
+        columns = profile.unplaced(self.answers)
+        for column in columns.values():
+            await self._walk("rows", column, 1)
+        rows = {name: row for name, column in columns.items() if (row := first_row(self.answers, column)) is not None}
+        if not rows:
+            return profile
+        placed = profile.with_rows(rows)
+        await self._ask("state", placed.state_oids)
+        return placed
 
     async def details(self, profiles: Sequence[Profile]) -> None:
         """The rest. A card that is too slow for it still has a verdict."""
@@ -88,20 +112,23 @@ class _Poll:
         except ProbeError as error:
             self.evidence.append(f"the details are missing: {error.message}")
 
-    async def _alarms(self, profile: Profile, table: AlarmTable) -> None:
+    async def _walk(self, what: str, root: Oid, most: int) -> None:
         try:
-            rows = await self.ports.snmp.walk(self.target.agent, profile.oid(table.rows), MOST_ALARMS, self._left)
+            rows = await self.ports.snmp.walk(self.target.agent, root, most, self._left)
         except ProbeError as error:
-            self.evidence.append(f"the alarms are missing: {error.message}")
+            self.evidence.append(f"the {what} are missing: {error.message}")
         else:
             self.answers.update(rows)
 
-    async def _ask(self, phase: str, oids: Sequence[Oid]) -> None:
+    async def _ask(self, phase: str, oids: Sequence[Oid], share: float = 1.0) -> None:
+        """Ask for those of the objects that have not been found in this run, for a share of the time that is left."""
         start = self.ports.clock.monotonic()
+        wanted = [oid for oid in oids if oid not in self.answers]
         try:
-            self.answers.update(await self.ports.snmp.get(self.target.agent, oids, self._left))
+            if wanted:
+                self.answers.update(await self.ports.snmp.get(self.target.agent, wanted, self._left * share))
         finally:
-            self.phases[phase] = self.ports.clock.monotonic() - start
+            self.phases[phase] = self.phases.get(phase, 0.0) + self.ports.clock.monotonic() - start
 
     @property
     def _left(self) -> float:

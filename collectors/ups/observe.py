@@ -10,32 +10,27 @@ from types import MappingProxyType
 from typing import Any, TypeVar
 
 from collectors.core.ports import Oid, SnmpValue
-from collectors.ups.canonical import QUANTITIES, TEXTS, Battery, Condition, Observation, Quantity, Source, TestResult
-from collectors.ups.profile import (
-    AlarmTable,
-    BatteryObject,
-    FlagString,
-    NumberObject,
-    Profile,
-    SourceObject,
-    TestObject,
-)
+from collectors.ups.canonical import QUANTITIES, TEXTS, Battery, Condition, Dimension, Observation, Source, TestResult
+from collectors.ups.objects import AlarmTable, Enumeration, FlagString, NumberObject
+from collectors.ups.profile import Profile
 
 Answers = Mapping[Oid, SnmpValue]
 Word = TypeVar("Word", Source, Battery, TestResult)
 
-# What else is said by a word for the battery or the test.
+NOTHING = frozenset((-1, 2**31 - 1, -(2**31), 2**32 - 1))  # "not available" on cards of every maker
+NOTHING_16_BIT = 65535
+_NOTHING_UNLESS_EXACT = frozenset((NOTHING_16_BIT, 32767, -32768, 9999))  # values like others as counts and ticks
+_LONGEST_TEXT = 64
+
+# What else is said by a word for the battery.
 _BATTERY_IMPLIES: Mapping[Battery, Mapping[Condition, bool]] = MappingProxyType({
-    Battery.NORMAL: {Condition.BATTERY_LOW: False, Condition.BATTERY_REPLACE: False},
+    Battery.NORMAL: {Condition.BATTERY_LOW: False},
     Battery.LOW: {Condition.BATTERY_LOW: True},
     Battery.DEPLETED: {Condition.BATTERY_LOW: True},
     Battery.FAULT: {Condition.BATTERY_REPLACE: True},
     Battery.ABSENT: {Condition.BATTERY_REPLACE: True},
 })  # fmt: skip
-
-NOTHING = frozenset((-1, 2**31 - 1, -(2**31), 2**32 - 1))  # "not available" on cards of every maker
-NOTHING_16_BIT = 65535  # in hundredths of a second this would be a value like any other
-_LONGEST_TEXT = 64
+_WEAK = (Battery.NORMAL, Battery.UNKNOWN)  # of several objects another one may know more
 
 
 def observe(answers: Answers, profiles: Sequence[Profile]) -> Observation:
@@ -45,9 +40,8 @@ def observe(answers: Answers, profiles: Sequence[Profile]) -> Observation:
     numbers = {name: _quantity(answers, profiles, name, source) for name in QUANTITIES}
     values = shaped(numbers)
     texts: dict[str, Any] = {name: _text(answers, profiles, name) for name in TEXTS}
-    mibs = tuple(profile.name for profile in profiles)
-    battery = _first(battery_of(answers, profile) for profile in profiles)
-    test_result = _first(test_result_of(answers, profile) for profile in profiles)
+    mibs = tuple(dict.fromkeys(profile.name for profile in profiles))
+    battery, test_result = _battery(answers, profiles), _test_result(answers, profiles)
     return Observation(mibs, source, battery, test_result, MappingProxyType(conditions), **values, **texts)
 
 
@@ -61,7 +55,8 @@ def source_of(answers: Answers, profile: Profile) -> Source | None:
 
 def battery_of(answers: Answers, profile: Profile) -> Battery | None:
     """What one profile says of the battery, None when it says nothing."""
-    return _first(_words(answers, profile, profile.batteries))
+    said = tuple(_words(answers, profile, profile.batteries))
+    return _first(word for word in said if word not in _WEAK) or _first(said)
 
 
 def test_result_of(answers: Answers, profile: Profile) -> TestResult | None:
@@ -69,27 +64,30 @@ def test_result_of(answers: Answers, profile: Profile) -> TestResult | None:
     return _first(_words(answers, profile, profile.test_results))
 
 
-def _words(
-    answers: Answers, profile: Profile, items: Sequence[SourceObject | BatteryObject | TestObject]
-) -> Iterator[Any]:
-    return (item.values.get(str(whole(answers.get(profile.oid(item.oid))))) for item in items)
-
-
-def _first(said: Iterable[Word | None]) -> Word | None:
-    return next((word for word in said if word is not None), None)
-
-
 def _source(answers: Answers, profiles: Sequence[Profile], conditions: Mapping[Condition, bool]) -> Source | None:
-    return _first(source_of(answers, profile) for profile in profiles) or _implied_source(conditions)
+    """A word that tells nothing counts only where no profile has a better one."""
+    said = tuple(source_of(answers, profile) for profile in profiles)
+    return _first(source for source in said if source is not Source.OTHER) or _first(said) or _implied(conditions)
 
 
-def _implied_source(conditions: Mapping[Condition, bool]) -> Source | None:
+def _implied(conditions: Mapping[Condition, bool]) -> Source | None:
     """Of cards that have yes and no for each state instead of one object that says the source."""
     if conditions.get(Condition.ON_BATTERY):
         return Source.BATTERY
     if conditions.get(Condition.BYPASS):
         return Source.BYPASS
     return Source.LINE if Condition.ON_BATTERY in conditions else None
+
+
+def _battery(answers: Answers, profiles: Sequence[Profile]) -> Battery | None:
+    said = tuple(battery_of(answers, profile) for profile in profiles)
+    return _first(word for word in said if word is not Battery.UNKNOWN) or _first(said)
+
+
+def _test_result(answers: Answers, profiles: Sequence[Profile]) -> TestResult | None:
+    """A test that is on counts before the results of others."""
+    said = tuple(test_result_of(answers, profile) for profile in profiles)
+    return TestResult.IN_PROGRESS if TestResult.IN_PROGRESS in said else _first(said)
 
 
 def _conditions(answers: Answers, profiles: Sequence[Profile]) -> dict[Condition, bool]:
@@ -106,18 +104,44 @@ def _conditions(answers: Answers, profiles: Sequence[Profile]) -> dict[Condition
 def _statements(answers: Answers, profile: Profile) -> Iterator[tuple[Condition, bool]]:
     for battery in _words(answers, profile, profile.batteries):
         yield from _BATTERY_IMPLIES.get(battery, {}).items()
-    for result in _words(answers, profile, profile.test_results):
-        if result not in (None, TestResult.UNKNOWN):
-            yield Condition.TEST_RUNNING, result is TestResult.IN_PROGRESS
-    for item in profile.conditions:
-        holding = item.values.get(str(whole(answers.get(profile.oid(item.oid)))))
+    yield from _tests(answers, profile)
+    for item in profile.statements:
+        holding = _word(item, answers.get(profile.oid(item.oid)))
         if holding is not None:
-            spoken_of = {condition for conditions in item.values.values() for condition in conditions}
+            listed = (*item.values.values(), *item.texts.values())
+            spoken_of = {condition for conditions in listed for condition in conditions}
             yield from ((condition, condition in holding) for condition in spoken_of)
     for flags in profile.flags:
         yield from _flags(flags, answers.get(profile.oid(flags.oid)))
     if profile.alarms:
         yield from _alarms(profile, profile.alarms, answers)
+
+
+def _tests(answers: Answers, profile: Profile) -> Iterator[tuple[Condition, bool]]:
+    """An object that cannot say that a test is on does not say that none is."""
+    for item in profile.test_results:
+        result = _word(item, answers.get(profile.oid(item.oid)))
+        can_tell = TestResult.IN_PROGRESS in (*item.values.values(), *item.texts.values())
+        if result not in (None, TestResult.UNKNOWN) and can_tell:
+            yield Condition.TEST_RUNNING, result is TestResult.IN_PROGRESS
+
+
+def _words(answers: Answers, profile: Profile, items: Sequence[Enumeration]) -> Iterator[Any]:
+    said = (_word(item, answers.get(profile.oid(item.oid))) for item in items)
+    return (word for word in said if word is not None)
+
+
+def _word(item: Enumeration, raw: SnmpValue | None) -> Any:
+    """What a value means by the object's enumeration, None when it is not listed."""
+    number = whole(raw)
+    if number is None:
+        return item.texts.get(clean(raw).lower())
+    values: Mapping[str, Any] = item.values
+    return values.get(str(number), values.get("odd" if number % 2 else "even"))
+
+
+def _first(said: Iterable[Word | None]) -> Word | None:
+    return next((word for word in said if word is not None), None)
 
 
 def _flags(flags: FlagString, value: SnmpValue | None) -> Iterator[tuple[Condition, bool]]:
@@ -145,15 +169,24 @@ def _alarms(profile: Profile, table: AlarmTable, answers: Answers) -> Iterator[t
 
 
 def _quantity(answers: Answers, profiles: Sequence[Profile], name: str, source: Source | None) -> dict[int, float]:
-    """Line -> value, of the first object that has a value to be believed."""
+    """Line -> value, of the first profile that has a value to be believed."""
     for profile in profiles:
-        for item in profile.numbers.get(name, ()):
-            read = ((line, _row(answers, oid)) for line, oid in profile.rows(item))
-            lines = {line: _believed(raw, item, QUANTITIES[name], source) for line, raw in read}
-            found = {line: value for line, value in lines.items() if value is not None}
-            if found:
-                return found
+        if found := _own_quantity(answers, profile, name, source):
+            return found
     return {}
+
+
+def _own_quantity(answers: Answers, profile: Profile, name: str, source: Source | None) -> dict[int, float]:
+    """Of several objects the first that is not all zero: cards fill with zeros what they do not measure."""
+    zeros: dict[int, float] = {}
+    for item in profile.numbers.get(name, ()):
+        read = ((line, _row(answers, oid)) for line, oid in profile.oids(item))
+        lines = {line: _believed(raw, item, name, source) for line, raw in read}
+        found = {line: value for line, value in lines.items() if value is not None}
+        if any(found.values()):
+            return found
+        zeros = zeros or found
+    return zeros
 
 
 def _row(answers: Answers, oid: Oid) -> SnmpValue | None:
@@ -161,13 +194,16 @@ def _row(answers: Answers, oid: Oid) -> SnmpValue | None:
     return answers.get(oid, answers.get(f"{oid}.0"))
 
 
-def _believed(raw: SnmpValue | None, item: NumberObject, quantity: Quantity, source: Source | None) -> float | None:
+def _believed(raw: SnmpValue | None, item: NumberObject, name: str, source: Source | None) -> float | None:
     number = _number(raw)
     if number is None or number in NOTHING or number in item.absent:
         return None
-    if number == NOTHING_16_BIT and item.unit.name != "ticks":
+    if number in _NOTHING_UNLESS_EXACT and item.unit.name not in ("ticks", "count"):
         return None
-    return quantity.believed(number * item.unit.factor, source)
+    quantity, value = QUANTITIES[name], number * item.unit.factor
+    if item.unit.dimension is Dimension.VOLTAGE and item.unit.factor < 1 and value > quantity.most:
+        return None  # tenths already: no decimal point is to be put right
+    return quantity.believed(value, source)
 
 
 def _drop_phantoms(numbers: dict[str, dict[int, float]]) -> None:
@@ -180,9 +216,16 @@ def _drop_phantoms(numbers: dict[str, dict[int, float]]) -> None:
             numbers[name] = {line: value for line, value in lines.items() if value or line in alive}
 
 
+def _drop_extremes(numbers: dict[str, dict[int, float]]) -> None:
+    """Least and most are zero together where they are not measured; the least alone is a dip."""
+    if not numbers["input_voltage_most"].get(1):
+        numbers["input_voltage_least"], numbers["input_voltage_most"] = {}, {}
+
+
 def shaped(numbers: dict[str, dict[int, float]]) -> dict[str, Any]:
     """Quantity -> line -> value, as Observation holds them: lines for a quantity per line, else one value or None."""
     _drop_phantoms(numbers)
+    _drop_extremes(numbers)
     return {
         name: MappingProxyType(lines) if QUANTITIES[name].per_line else lines.get(1) for name, lines in numbers.items()
     }

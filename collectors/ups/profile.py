@@ -4,131 +4,47 @@ A new family is a new file there (docs/ups.md says how to write one) and a recor
 """
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
-from types import MappingProxyType
-from typing import Literal, Self
+from typing import Literal
 
 from collectors.core.decode import decode_text
 from collectors.core.ports import Oid
-from collectors.ups.canonical import QUANTITIES, TEXTS, Battery, Condition, Dimension, Source, TestResult
+from collectors.ups.canonical import QUANTITIES, TEXTS
+from collectors.ups.objects import (
+    AlarmTable,
+    BatteryObject,
+    ConditionObject,
+    Enumeration,
+    FlagString,
+    NumberObject,
+    Part,
+    Row,
+    SourceObject,
+    Switches,
+    TestObject,
+)
 
 FOLDER = Path(__file__).with_name("profiles")
-
-_UNITS: Mapping[str, tuple[Dimension, float]] = MappingProxyType({
-    "%": (Dimension.RATIO, 0.01), "0.1 %": (Dimension.RATIO, 0.001),
-    "s": (Dimension.TIME, 1), "min": (Dimension.TIME, 60), "0.1 min": (Dimension.TIME, 6),
-    "ticks": (Dimension.TIME, 0.01),
-    "V": (Dimension.VOLTAGE, 1), "0.1 V": (Dimension.VOLTAGE, 0.1),
-    "A": (Dimension.CURRENT, 1), "0.1 A": (Dimension.CURRENT, 0.1), "0.01 A": (Dimension.CURRENT, 0.01),
-    "Hz": (Dimension.FREQUENCY, 1), "0.1 Hz": (Dimension.FREQUENCY, 0.1), "0.01 Hz": (Dimension.FREQUENCY, 0.01),
-    "degC": (Dimension.TEMPERATURE, 1), "0.1 degC": (Dimension.TEMPERATURE, 0.1),
-    "count": (Dimension.COUNT, 1),
-})  # fmt: skip
-
-
-class Part(str):
-    """The part of an OID that follows the profile's base: numbers and dots."""
-
-    __slots__ = ()
-
-    @classmethod
-    def parse(cls, text: str) -> Self:
-        if not re.fullmatch(r"\d+(\.\d+)*", text):
-            raise ValueError(f"{text!r} is not part of an OID, such as 2.1.0")
-        return cls(text)
-
-
-@dataclass(frozen=True, slots=True)
-class Unit:
-    """What the number 1 means in base units."""
-
-    name: str
-    dimension: Dimension
-    factor: float
-
-    @classmethod
-    def parse(cls, text: str) -> Self:
-        if text not in _UNITS:
-            raise ValueError(f"{text!r} is not a unit known here: {', '.join(_UNITS)}")
-        return cls(text, *_UNITS[text])
-
-
-@dataclass(frozen=True, slots=True)
-class NumberObject:
-    """A number. lines: a table column with rows 1 to `lines`, 0 = one object. absent: raw values that mean nothing."""
-
-    oid: Part
-    unit: Unit
-    lines: int = 0
-    absent: tuple[int, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class SourceObject:
-    """An enumeration of what feeds the load. A value that is not listed says nothing."""
-
-    oid: Part
-    values: Mapping[str, Source]
-
-
-@dataclass(frozen=True, slots=True)
-class BatteryObject:
-    """An enumeration of what the battery does. Whether it is low, or to be replaced, follows from it."""
-
-    oid: Part
-    values: Mapping[str, Battery]
-
-
-@dataclass(frozen=True, slots=True)
-class TestObject:
-    """An enumeration of how the last self-test ended. Whether one is on now follows from it."""
-
-    oid: Part
-    values: Mapping[str, TestResult]
-
-
-@dataclass(frozen=True, slots=True)
-class ConditionObject:
-    """An enumeration: value -> the conditions that it means. Of those that other listed values mean it means the
-    contrary. A value that is not listed, such as "unknown", says nothing.
-    """
-
-    oid: Part
-    values: Mapping[str, tuple[Condition, ...]]
-
-
-@dataclass(frozen=True, slots=True)
-class FlagString:
-    """A text of 0 and 1: position, from 1 at the left -> condition. words: texts that stand there instead."""
-
-    oid: Part
-    positions: Mapping[str, Condition]
-    words: Mapping[str, tuple[Condition, ...]] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True)
-class AlarmTable:
-    """Rows whose values are `kinds`.n, as many as `count` says: n -> the conditions that it means."""
-
-    count: Part
-    rows: Part
-    kinds: Part
-    conditions: Mapping[str, tuple[Condition, ...]]
+_NUMBER = ("a whole number", r"-?\d+")
+_ENTERPRISE = re.compile(r"1\.3\.6\.1\.4\.1\.(\d+)")
 
 
 @dataclass(frozen=True, slots=True)
 class Profile:
-    """One family of cards. Where several objects feed one quantity or text, the first with a value counts.
+    """One family of cards. Where several objects feed one quantity, word or text, the first that says something counts.
 
-    title       as a person knows it
-    reference   where the facts come from
-    rank        a vendor's own MIB goes before the standard one
-    base        the OID that all others here continue
-    markers     objects that a card of this family has; one is enough
-    texts       manufacturer, model, serial, firmware
-    maker       the manufacturer, where no object says it
+    title        as a person knows it
+    reference    where the facts come from
+    rank         a vendor's own MIB goes before the standard one
+    base         the OID that all others here continue
+    twins        other OIDs below which other makers' cards have the same tree
+    enterprises  other makers whose cards may speak it beside or instead of their own
+    markers      objects that a card of this family has; one is enough
+    rows         rows whose number differs between cards, by the name that stands for it in OIDs
+    texts        manufacturer, model, serial, firmware
+    maker        the manufacturer, where no object says it
     """
 
     name: str
@@ -137,14 +53,18 @@ class Profile:
     rank: Literal["vendor", "standard"]
     base: Part
     markers: tuple[Part, ...]
-    texts: Mapping[str, tuple[Part, ...]]
-    sources: tuple[SourceObject, ...]
-    numbers: Mapping[str, tuple[NumberObject, ...]]
+    twins: tuple[Part, ...] = ()
+    enterprises: tuple[int, ...] = ()
+    rows: Mapping[str, Row] = field(default_factory=dict)
+    texts: Mapping[str, tuple[Part, ...]] = field(default_factory=dict)
+    sources: tuple[SourceObject, ...] = ()
     batteries: tuple[BatteryObject, ...] = ()
     test_results: tuple[TestObject, ...] = ()
     conditions: tuple[ConditionObject, ...] = ()
+    switches: tuple[Switches, ...] = ()
     flags: tuple[FlagString, ...] = ()
     alarms: AlarmTable | None = None
+    numbers: Mapping[str, tuple[NumberObject, ...]] = field(default_factory=dict)
     maker: str = ""
 
     def check(self) -> Iterator[tuple[str, str]]:
@@ -154,29 +74,63 @@ class Profile:
         for name in self.texts.keys() - set(TEXTS):
             yield "texts", f"{name!r} is not one of {', '.join(TEXTS)}"
         for name, objects in self.numbers.items():
-            yield from (("numbers", f"{name}: {problem}") for problem in _number_problems(name, objects))
-        for where, keys in self._enumerations():
-            for key in keys:
-                if not re.fullmatch(r"-?\d+", key):
-                    yield where, f"{key!r} is not a whole number"
+            yield from ((f"numbers.{name}", problem) for problem in _number_problems(name, objects))
+        for where, keys, wanted in self._enumerations():
+            yield from ((where, f"{key!r} is not {wanted[0]}") for key in keys if not re.fullmatch(wanted[1], key))
+        for row in sorted({row for part in self._parts() for row in part.rows} - self.rows.keys()):
+            yield "rows", f"do not say what {row!r} stands for"
 
-    def _enumerations(self) -> Iterator[tuple[str, Iterable[str]]]:
-        yield from (("sources", item.values) for item in self.sources)
-        yield from (("batteries", item.values) for item in self.batteries)
-        yield from (("test_results", item.values) for item in self.test_results)
-        yield from (("conditions", item.values) for item in self.conditions)
-        yield from (("flags", item.positions) for item in self.flags)
+    def _enumerations(self) -> Iterator[tuple[str, Iterable[str], tuple[str, str]]]:
+        """Where, the keys there, and what they should be: in words and as a pattern."""
+        for where, items in self._sections():
+            for index, item in enumerate(items):
+                yield f"{where}[{index}].values", item.values, ("a whole number", r"-?\d+|even|odd")
+                yield f"{where}[{index}].texts", item.texts, ("a text in small letters", r"[^A-Z]+")
+        for index, switches in enumerate(self.switches):
+            yield f"switches[{index}]", (switches.yes, switches.no), _NUMBER
+            yield f"switches[{index}].objects", switches.objects, ("part of an OID", Part.pattern)
+        for index, flags in enumerate(self.flags):
+            yield f"flags[{index}].positions", flags.positions, _NUMBER
         if self.alarms:
-            yield "alarms", self.alarms.conditions
+            yield "alarms.conditions", self.alarms.conditions, _NUMBER
+
+    def _sections(self) -> tuple[tuple[str, Sequence[Enumeration]], ...]:
+        return (
+            ("sources", self.sources),
+            ("batteries", self.batteries),
+            ("test_results", self.test_results),
+            ("conditions", self.conditions),
+        )
+
+    # --- where things are ---------------------------------------------------------------------------------------------
 
     def oid(self, part: Part) -> Oid:
-        return f"{self.base}.{part}"
+        """The whole OID."""
+        numbers = (str(self.rows[number].usual) if number in self.rows else number for number in part.split("."))
+        return ".".join((self.base, *numbers))
 
-    def rows(self, item: NumberObject) -> tuple[tuple[int, Oid], ...]:
+    def oids(self, item: NumberObject) -> tuple[tuple[int, Oid], ...]:
         """(line, OID) of a number's objects."""
-        if not item.lines:
-            return ((1, self.oid(item.oid)),)
-        return tuple((line, f"{self.oid(item.oid)}.{line}") for line in range(1, item.lines + 1))
+        return tuple((line, self.oid(part)) for line, part in enumerate(item.parts, 1))
+
+    def with_rows(self, numbers: Mapping[str, int]) -> "Profile":
+        """The same for a card on which these rows have these numbers."""
+        return replace(
+            self, rows={name: replace(row, usual=numbers.get(name, row.usual)) for name, row in self.rows.items()}
+        )
+
+    @property
+    def makers(self) -> frozenset[int]:
+        """The enterprise numbers (RFC 2578, section 4) of those whose cards may speak it."""
+        own = _ENTERPRISE.match(self.base)
+        return frozenset((*self.enterprises, *((int(own[1]),) if own else ())))
+
+    # --- what to ask --------------------------------------------------------------------------------------------------
+
+    @property
+    def statements(self) -> tuple[ConditionObject, ...]:
+        """All objects that state conditions by a number or a word."""
+        return (*self.conditions, *(item for switches in self.switches for item in switches.conditions))
 
     @property
     def marker_oids(self) -> tuple[Oid, ...]:
@@ -185,31 +139,42 @@ class Profile:
     @property
     def state_oids(self) -> tuple[Oid, ...]:
         """What the verdict depends on."""
-        parts = [
-            *(item.oid for item in self.sources),
-            *(item.oid for item in self.batteries),
-            *(item.oid for item in self.test_results),
-            *(item.oid for item in self.conditions),
-            *(item.oid for item in self.flags),
-            *((self.alarms.count,) if self.alarms else ()),
-        ]
-        return (*(self.oid(part) for part in parts), *self._numbers(essential=True))
+        return tuple(dict.fromkeys(self.oid(part) for part in (*self._words(), *self._numbers(essential=True))))
 
     @property
     def detail_oids(self) -> tuple[Oid, ...]:
         """What else is to be known."""
-        return (*(self.oid(part) for parts in self.texts.values() for part in parts), *self._numbers(essential=False))
+        parts = (*(part for parts in self.texts.values() for part in parts), *self._numbers(essential=False))
+        return tuple(dict.fromkeys(self.oid(part) for part in parts))
 
     def second_rows(self, found: Iterable[Oid]) -> tuple[Oid, ...]:
         """Rows under the index i.0, which some cards use for i, of the columns that gave nothing under i."""
         seen = set(found)
         columns = (item for items in self.numbers.values() for item in items if item.lines)
-        absent = ([oid for _, oid in self.rows(item)] for item in columns)
+        absent = ([oid for _, oid in self.oids(item)] for item in columns)
         return tuple(f"{oid}.0" for oids in absent if seen.isdisjoint(oids) for oid in oids)
 
-    def _numbers(self, *, essential: bool) -> tuple[Oid, ...]:
+    def unplaced(self, found: Iterable[Oid]) -> Mapping[str, Oid]:
+        """Rows of which nothing was found under their usual number: name -> the column whose first row counts."""
+        seen = set(found)
+        return {
+            name: self.oid(row.column)
+            for name, row in self.rows.items()
+            if seen.isdisjoint(self.oid(part) for part in self._parts() if name in part.rows)
+        }
+
+    def _words(self) -> tuple[Part, ...]:
+        enumerations = (*(item for _, items in self._sections() for item in items), *self.statements)
+        others = (*(flags.oid for flags in self.flags), *((self.alarms.count,) if self.alarms else ()))
+        return (*(item.oid for item in enumerations), *others)
+
+    def _numbers(self, *, essential: bool) -> tuple[Part, ...]:
         wanted = (items for name, items in self.numbers.items() if QUANTITIES[name].essential is essential)
-        return tuple(oid for items in wanted for item in items for _, oid in self.rows(item))
+        return tuple(part for items in wanted for item in items for part in item.parts)
+
+    def _parts(self) -> tuple[Part, ...]:
+        numbers = (part for items in self.numbers.values() for item in items for part in item.parts)
+        return (*self.markers, *self._words(), *(part for parts in self.texts.values() for part in parts), *numbers)
 
 
 def _number_problems(name: str, objects: tuple[NumberObject, ...]) -> Iterator[str]:
@@ -218,10 +183,13 @@ def _number_problems(name: str, objects: tuple[NumberObject, ...]) -> Iterator[s
         yield f"is not a quantity known here: {', '.join(QUANTITIES)}"
         return
     for item in objects:
+        if (item.oid is None) is not bool(item.each) or (item.lines and item.each):
+            yield "needs either oid or each, and lines only with oid"
+            continue
         if item.unit.dimension is not quantity.dimension:
-            yield f"{item.oid} is in {item.unit.name}, not in a unit of {quantity.dimension}"
-        if item.lines and not quantity.per_line:
-            yield f"{item.oid} has lines, but this is one value"
+            yield f"{item.parts[0]} is in {item.unit.name}, not in a unit of {quantity.dimension}"
+        if (item.lines or item.each) and not quantity.per_line:
+            yield f"{item.oid or item.each[0]} has lines, but this is one value"
 
 
 def decode_profile(text: str, source: str) -> Profile:
@@ -230,10 +198,11 @@ def decode_profile(text: str, source: str) -> Profile:
 
 
 def _load() -> tuple[Profile, ...]:
-    """All profiles, vendors' first, by the order in which they are preferred."""
+    """All profiles, vendors' first, by the order in which they are preferred; one for each tree of a family."""
     files = sorted(FOLDER.glob("*.yml"))
     profiles = [decode_profile(path.read_text(encoding="utf-8"), str(path)) for path in files]
-    return tuple(sorted(profiles, key=lambda profile: (profile.rank != "vendor", profile.name)))
+    trees = (replace(profile, base=base) for profile in profiles for base in (profile.base, *profile.twins))
+    return tuple(sorted(trees, key=lambda profile: (profile.rank != "vendor", profile.name)))
 
 
 PROFILES = _load()

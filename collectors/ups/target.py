@@ -38,7 +38,7 @@ class Target:
             yield "host", f"{self.host!r} is not an address or a host name"
         if not 0 < self.port < 65536:
             yield "port", f"{self.port} is not a UDP port"
-        known = (AUTO, *(profile.name for profile in PROFILES))
+        known = (AUTO, *dict.fromkeys(profile.name for profile in PROFILES))
         if self.mib not in known:
             yield "mib", f"{self.mib!r} is not one of {', '.join(known)}"
         if self.version == "3":

@@ -6,8 +6,9 @@ from pathlib import Path
 
 from collectors.core import Reading
 from collectors.core.ports import Oid, SnmpValue
-from collectors.ups import COLLECTOR, Target
+from collectors.ups import COLLECTOR, Target, detection
 from collectors.ups.canonical import Observation
+from collectors.ups.detection import first_row
 from collectors.ups.observe import observe
 from collectors.ups.power import APART, State, Verdict, step
 from collectors.ups.profile import PROFILES, Profile
@@ -31,12 +32,30 @@ def recordings() -> Sequence[Path]:
 
 
 def spoken(answers: Answers) -> tuple[Profile, ...]:
-    """The profiles whose markers a card has."""
-    return tuple(profile for profile in PROFILES if not answers.keys().isdisjoint(profile.marker_oids))
+    """The profiles that a card speaks, with its rows, as the collector finds them out."""
+    asked = set(detection.first_questions(PROFILES))
+    found: tuple[Profile, ...] = ()
+    for oids in detection.questions(answers, PROFILES):
+        asked |= set(oids)
+        found = detection.spoken(asked & answers.keys(), PROFILES)
+        if detection.has_maker(found):
+            break
+    return tuple(_placed(profile, answers) for profile in found)
+
+
+def _placed(profile: Profile, answers: Answers) -> Profile:
+    rows = {name: first_row(answers, column) for name, column in profile.unplaced(answers).items()}
+    return profile.with_rows({name: row for name, row in rows.items() if row is not None})
 
 
 def seen(answers: Answers) -> Observation:
     return observe(answers, spoken(answers))
+
+
+def looked(reading: Reading) -> Observation:
+    """What a poll saw."""
+    assert isinstance(reading.seen, Look)
+    return reading.seen.seen
 
 
 async def collect(answers: Answers, mib: str = "auto") -> Reading:

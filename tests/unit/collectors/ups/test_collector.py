@@ -7,7 +7,7 @@ import pytest
 from collectors.core import ProbeError, Reading, Reason
 from collectors.core.ports import Oid, SnmpAgent, SnmpValue
 from collectors.ups import COLLECTOR, Target
-from collectors.ups.collector import SYS_DESCR
+from collectors.ups.detection import SYS_DESCR
 from collectors.ups.metrics import METRICS
 from tests.fakes.ports import FakePorts
 from tests.fakes.snmp import FakeSnmp
@@ -36,14 +36,19 @@ def questions(snmp: FakeSnmp) -> Sequence[tuple[Oid, ...]]:
 
 
 async def test_a_poll_finds_out_asks_for_the_state_and_then_for_the_details() -> None:
-    snmp = FakeSnmp({HOST: derived("powernet-online")})
+    found = derived("powernet-online")
+    snmp = FakeSnmp({HOST: found})
     reading = await poll(snmp)
     assert list(reading.phases) == ["detect", "state", "details"]
-    detect, state, details = questions(snmp)
-    assert SYS_DESCR in detect
-    assert "1.3.6.1.4.1.318.1.1.1.4.1.1.0" in state
+    who, families, state, details = questions(snmp)
+    assert SYS_DESCR in who
+    assert "1.3.6.1.4.1.318.1.1.1.4.1.1.0" in families
+    assert "1.3.6.1.4.1.318.1.1.1.8.1.0" in state
     assert "1.3.6.1.4.1.318.1.1.1.1.2.3.0" in details
-    assert not set(state) & set(details), "nothing is asked for twice"
+    assert not [oid for oid in (*state, *details) if oid in found and oid in (*who, *families)], (
+        "nothing found is asked"
+    )
+    assert not set(state) & set(details)
 
 
 async def test_rows_under_another_index_are_asked_for_only_where_a_column_gave_nothing() -> None:
@@ -65,18 +70,18 @@ async def test_alarms_are_walked_only_when_the_card_counts_any() -> None:
 
 
 async def test_details_that_do_not_arrive_cost_no_verdict() -> None:
-    reading = await poll(FailingSnmp(derived("powernet-onbattery"), after=2))
+    reading = await poll(FailingSnmp(derived("powernet-onbattery"), after=3))
     assert exported(reading)["ups_source{battery}"] == 1
     assert any("the details are missing: no answer" in line for line in reading.evidence)
 
 
 async def test_alarms_that_do_not_arrive_cost_no_verdict() -> None:
-    reading = await poll(FailingSnmp(derived("rfc1628-onbattery"), after=2))
+    reading = await poll(FailingSnmp(derived("rfc1628-onbattery"), after=3))
     assert exported(reading)["ups_source{battery}"] == 1
     assert any("the alarms are missing" in line for line in reading.evidence)
 
 
-@pytest.mark.parametrize("after", [0, 1])
+@pytest.mark.parametrize("after", [0, 1, 2])
 async def test_without_a_state_the_poll_fails_as_the_port_did(after: int) -> None:
     with pytest.raises(ProbeError) as caught:
         await poll(FailingSnmp(derived("powernet-online"), after))
