@@ -41,6 +41,7 @@ class PlainStream:
         self._watched = False
         self._limit = 0
         self._wanted: asyncio.Future[Any] | None = None
+        self._take: Callable[[bytes], Any] | None = None
         self._filled = False
         self._patience: asyncio.TimerHandle | None = None
 
@@ -69,14 +70,14 @@ class PlainStream:
 
         `take` is called in a turn of its own; what it raises is raised here.
         """
-        self._limit, self._filled = limit, False
         wanted: asyncio.Future[T] = self._loop.create_future()
-        self._wanted = wanted
-        self._watch(take)
+        self._wanted, self._take = wanted, take
+        self._limit, self._filled = limit, False
+        self._watch()
         try:
             return await wanted
         finally:
-            self._wanted = None
+            self._wanted = self._take = None  # who took may hold this stream: no circle is left for the collector
             self._calm()
 
     def release(self) -> None:
@@ -85,8 +86,7 @@ class PlainStream:
             self._loop.remove_reader(self._socket.fileno())
             self._watched = False
 
-    def _watch(self, take: Callable[[bytes], Any]) -> None:
-        self._take = take
+    def _watch(self) -> None:
         if not self._watched:
             # By its number: for a socket as such, not watched yet, selectors prints the whole of it first.
             self._loop.add_reader(self._socket.fileno(), self._read)
@@ -117,7 +117,7 @@ class PlainStream:
 
     def _hand_on(self, wanted: asyncio.Future[Any], data: bytes) -> bool:
         """Whether that ended the waiting."""
-        if wanted.done():  # whoever waited has given up
+        if wanted.done() or not self._take:  # whoever waited has given up
             return False
         try:
             found = self._take(data)
@@ -128,7 +128,7 @@ class PlainStream:
             wanted.set_result(found)
             return True
         self._filled = False
-        self._watch(self._take)
+        self._watch()
         return False
 
     def _give_up(self) -> None:

@@ -1,5 +1,6 @@
 """TLS as the adapters do it: bad certificates and broken handshakes, each with why, and what was seen all the same."""
 
+import gc
 from asyncio import StreamReader, StreamWriter
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
@@ -9,7 +10,7 @@ import pytest
 
 from agent.io.http import HttpAdapter
 from agent.io.net import NetAdapter
-from agent.io.tls import TrustStores
+from agent.io.tls import TlsStream, TrustStores
 from collectors.core import ProbeError, Reason
 from collectors.core.ports import Connection, HttpRequest
 from tests.servers import hostile
@@ -110,6 +111,21 @@ async def test_a_broken_handshake_says_how(net: NetAdapter, name: str) -> None:
     assert (connection.failure.reason, connection.failure.phase) == (reason, "tls")
     assert why in connection.failure.message
     assert connection.tls is None
+
+
+async def test_a_connection_that_is_closed_leaves_nothing_for_the_garbage_collector(
+    net: NetAdapter, certificates: Certificates
+) -> None:
+    """What OpenSSL holds of a connection is some 40 KiB, and the collector comes late."""
+    gc.collect()
+    gc.disable()
+    try:
+        connection = await shake(net, certificates, certificates.good())
+        left = [each for each in gc.get_objects() if isinstance(each, TlsStream)]
+    finally:
+        gc.enable()
+    assert connection.failure is None
+    assert left == []
 
 
 async def test_silence_in_mid_handshake_is_frozen(net: NetAdapter) -> None:
