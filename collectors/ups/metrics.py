@@ -38,7 +38,9 @@ CHARGE = Metric("ups_battery_charge_ratio", Kind.GAUGE, "Charge of the battery, 
 RUNTIME = Metric("ups_battery_runtime_seconds", Kind.GAUGE, "How long the battery would feed the present load.")
 ON_BATTERY_TIME = Metric("ups_on_battery_seconds", Kind.GAUGE, "How long the load has been on battery, by the card.")
 BATTERY_VOLTAGE = Metric("ups_battery_voltage_volts", Kind.GAUGE, "Voltage of the battery.")
-BATTERY_CURRENT = Metric("ups_battery_current_amperes", Kind.GAUGE, "Current out of the battery; below 0 it charges.")
+BATTERY_CURRENT = Metric(
+    "ups_battery_current_amperes", Kind.GAUGE, "Current of the battery, with the card's sign; most mean out of it."
+)
 TEMPERATURE = Metric("ups_battery_temperature_celsius", Kind.GAUGE, "Temperature of the battery or inside the UPS.")
 REPLACE = Metric("ups_battery_replace", Kind.GAUGE, "1 while the card asks for a new battery.")
 INPUT_VOLTAGE = Metric("ups_input_voltage_volts", Kind.GAUGE, "Voltage of the mains, per phase.", ("line",))

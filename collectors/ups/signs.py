@@ -32,9 +32,13 @@ def link_lost(seen: Observation) -> bool:
 
 
 def says_battery(seen: Observation) -> bool:
-    """The card's word for "on battery". Flags are asked only where the source does not tell: they may stay set."""
+    """The card's word for "on battery". Flags are asked only where the source does not tell: they may stay set.
+
+    A battery that discharges is a word for it only beside a bad input: some cards call one so that is charged.
+    """
     if seen.source is None or seen.source is Source.OTHER:
-        return seen.says(Condition.ON_BATTERY) or seen.battery is Battery.DISCHARGING
+        discharges = seen.battery is Battery.DISCHARGING and mains(seen) is Mains.BAD
+        return seen.says(Condition.ON_BATTERY) or discharges
     return seen.source.is_battery
 
 

@@ -64,7 +64,8 @@ def test_without_a_source_the_flag_or_the_battery_tells() -> None:
     nothing = Observation()
     assert not says_battery(nothing)
     assert says_battery(saying(nothing, Condition.ON_BATTERY))
-    assert says_battery(replace(nothing, battery=Battery.DISCHARGING))
+    assert not says_battery(replace(nothing, battery=Battery.DISCHARGING))
+    assert says_battery(replace(saying(nothing, Condition.INPUT_BAD), battery=Battery.DISCHARGING))
 
 
 @pytest.mark.parametrize(
