@@ -12,11 +12,11 @@ from functools import partial
 from pathlib import Path
 
 from collectors.core.ports import Direction
-from tests.end_to_end.chain import in_a_row
+from tests.end_to_end.chain import Chain, in_a_row
 from tests.lab import net
 from tests.tools import needs_root, tool
+from tests.tools.debian import CHECKOUT
 
-CHECKOUT = Path(__file__).resolve().parents[2]
 FAR = "10.77.2.2"
 IPERF, RESPONDER = 5201, 9818
 KEY = "a key of the throughput test"
@@ -50,7 +50,14 @@ class Line:
 def shaped_line(folder: Path, name: str) -> Iterator[Line]:
     """The namespaces, with an iperf3 server and a responder at the far end. Needs root."""
     needs_root()
-    with in_a_row(f"{name}-office", f"{name}-router", f"{name}-far") as chain, ExitStack() as stack:
+    with in_a_row(f"{name}-office", f"{name}-router", f"{name}-far") as chain, served(chain, folder) as line:
+        yield line
+
+
+@contextmanager
+def served(chain: Chain, folder: Path) -> Iterator[Line]:
+    """An iperf3 server and a responder at the far end of office - router - far."""
+    with ExitStack() as stack:
         assert chain.far_address == FAR
         key = folder / "key"
         key.write_text(KEY)

@@ -7,6 +7,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from functools import partial
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
@@ -19,9 +20,11 @@ from collectors.capacity.metrics import AT_LEAST, CAPACITY, USED
 from collectors.core import Metric, Reading, Reason
 from collectors.core.ports import Direction
 from collectors.core.values import HostPort, Secret
-from tests.end_to_end.shaped import FAR, KEY, RESPONDER, Line, shaped_line
+from tests.end_to_end.chain import far_away
+from tests.end_to_end.shaped import FAR, KEY, RESPONDER, Line, served, shaped_line
 from tests.fakes.time import FakeClock
 from tests.lab import net
+from tests.tools import needs_root
 
 FRAME = 1514 / 1500  # what tbf counts of a full packet, over its bytes at the IP layer
 DIRECTIONS: tuple[Direction, ...] = ("down", "up")
@@ -103,6 +106,20 @@ def test_lost_packets_do_not_lower_the_figure(line: Line) -> None:
         carries(line, 20, 20, 0.01)
     finally:
         line.lose(0)
+
+
+@pytest.mark.parametrize(
+    ("seconds", "batches"),
+    [(0.3, ()), (0.01, ("--batch-to-near", "0.01", "--batch-to-far", "0.01"))],
+    ids=["a satellite's round trip", "batches of 10 ms"],
+)
+def test_neither_distance_nor_batches_change_the_figure(
+    seconds: float, batches: tuple[str, ...], tmp_path: Path
+) -> None:
+    needs_root()
+    with far_away("cap-d", seconds, *batches) as chain, served(chain, tmp_path) as distant:
+        distant.shape(20)
+        carries(distant, 20, 20, 0.02)
 
 
 @contextmanager

@@ -86,7 +86,8 @@ class _Probe:
         self.attempt.enter("handshake")
         handshake = Handshake(connection, self._frames, self.request.key)
         rate = round(self.request.expected * self.request.factor)
-        wanted = Bounds.of(self.request.max_bytes, _SECONDS)
+        under_way = round(rate * self.attempt.seconds["connect"])
+        wanted = Bounds.of(self.request.max_bytes + under_way, _SECONDS)
         accepted = await handshake.run(self.request.direction, wanted, rate)
         info = TcpInfo.of(connection)
         self.round_trip = info.min_round_trip if info else self.attempt.seconds["connect"]

@@ -22,7 +22,8 @@ class TrainRequest:
     """A probe in one direction against a responder.
 
     expected    bytes per second that the link should carry; the train is sent `factor` times as fast
-    max_bytes   bound of the train; the bursts after it add some tens of milliseconds' worth of the link
+    max_bytes   bound of the train, without what is under way while its receiver's word to stop travels; the bursts
+                after it add some tens of milliseconds' worth of the link
     """
 
     host: str
