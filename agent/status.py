@@ -13,7 +13,7 @@ from agent.outcome import Outcome
 from collectors.core import Metric, Reason, Sample
 from collectors.link import HOP_LOSS, UP
 from collectors.messages import text
-from collectors.ups import POWER_VERDICT, RUNTIME, SUSPECTED, Verdict
+from collectors.ups import POWER_VERDICT, READERS, RUNTIME, SUSPECTED, Verdict
 
 _LOSSY = 0.05  # share of lost packets from which the page calls a link unstable
 
@@ -66,10 +66,11 @@ def assess(probes: Iterable[Probe], outcomes: Iterable[Outcome]) -> tuple[Row, .
     found: dict[str, list[tuple[Probe, Outcome | None]]] = {}
     for probe in probes:
         found.setdefault(probe.collector.name, []).append((probe, latest.get(probe.key)))
+    upses = [one for reader in READERS for one in found.get(reader, [])]
     services = found.get("service", [])
     link = _link(found.get("link", []), services)
     no_link = link.light is Light.BAD
-    return (_power(found.get("ups", [])), link, *(_service(probe, outcome, no_link) for probe, outcome in services))
+    return (_power(upses), link, *(_service(probe, outcome, no_link) for probe, outcome in services))
 
 
 _Probed = Sequence[tuple[Probe, Outcome | None]]

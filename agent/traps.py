@@ -18,9 +18,9 @@ from collectors.core.logline import logline
 from collectors.core.observed import AGENT_TRAPS
 from collectors.core.ports import Clock
 from collectors.core.values import HostPort
+from collectors.ups import READERS
 
 _log = logging.getLogger(__name__)
-_SENDERS = ("ups", "nut")  # the collectors whose targets may send traps
 _APART = 2.0  # seconds between two runs for hints
 _ASK_AGAIN = 300.0  # seconds until names are looked up again, and a port that could not be had is tried again
 _PATIENCE = 10.0  # seconds for a name server
@@ -133,6 +133,6 @@ def hosts(probes: Iterable[Probe]) -> dict[str, frozenset[str]]:
     """Host of a UPS -> the keys of the probes that ask it."""
     found: dict[str, frozenset[str]] = {}
     for probe in probes:
-        if probe.collector.name in _SENDERS:
+        if probe.collector.name in READERS:
             found[probe.target.host] = found.get(probe.target.host, frozenset()) | {probe.key}
     return found

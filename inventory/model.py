@@ -46,10 +46,11 @@ class Link:
 
 @dataclass(frozen=True, slots=True)
 class Ups:
-    """One UPS of an office and how its card is asked."""
+    """One UPS of an office and how it is asked: by which collector, with which target."""
 
     id: str
     model: str
+    collector: str
     target: Fields
 
 

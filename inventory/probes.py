@@ -65,10 +65,10 @@ def _bandwidth_target(entry: ProbeEntry, link: Link) -> Fields:
 
 
 def _upses(office: Office, province: Province) -> Iterator[Probe]:
-    entry = province.probes.get("ups", _NOTHING)
     for ups in office.upses:
+        entry = province.probes.get(ups.collector, _NOTHING)
         name = _name("ups" if len(office.upses) == 1 else "ups_of_several", ups=ups.id)
-        yield Probe("ups", {labels.UPS: ups.id}, name, entry.every, entry.timeout, ups.target)
+        yield Probe(ups.collector, {labels.UPS: ups.id}, name, entry.every, entry.timeout, ups.target)
 
 
 def _services(office: Office, province: Province) -> Iterator[Probe]:

@@ -43,6 +43,8 @@ def agent(office: Office, province: Province) -> str:
         document["contact"] = settings.contact
     if settings.concurrency is not None:
         document["concurrency"] = settings.concurrency
+    if settings.traps is not None:
+        document["traps"] = str(settings.traps)
     if province.enabled_joint:
         document["joint"] = {key: _joint(entry) for key, entry in province.enabled_joint.items()}
     document["probes"] = [_probe(probe) for probe in of_office(office, province)]

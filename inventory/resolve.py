@@ -201,11 +201,12 @@ def link(key: str, written: str | LinkEntry, settings: ProvinceFile, operators: 
 
 def _ups(key: str, written: UpsEntry, settings: ProvinceFile) -> Ups:
     model = settings.ups_models[written.model]
-    return Ups(key, model.name, ups_target(settings, written))
+    return Ups(key, model.name, model.collector, ups_target(settings, written))
 
 
 def ups_target(settings: ProvinceFile, written: UpsEntry) -> Fields:
     """What all UPSes of the province, its model, and the UPS itself say, the last word to the last."""
-    common = settings.probes.get("ups", ProbeEntry()).target
+    model = settings.ups_models[written.model]
+    common = settings.probes.get(model.collector, ProbeEntry()).target
     address = {"host": written.host.host} | ({"port": str(written.host.port)} if written.host.port else {})
-    return {**common, **settings.ups_models[written.model].target, **address, **written.target}
+    return {**common, **model.target, **address, **written.target}

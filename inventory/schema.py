@@ -12,6 +12,7 @@ A `target` is handed on to a collector as it is written; the collector's own Tar
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from typing import Literal
 
 from collectors.core.decode import Raw
 from collectors.core.values import Duration, HostPort
@@ -47,9 +48,13 @@ class PlanEntry:
 
 @dataclass(frozen=True, slots=True)
 class UpsModelEntry:
-    """A make of UPS and how its card is asked: everything but the address."""
+    """A make of UPS and how it is asked: everything but the address.
+
+    collector  ups = by SNMP, through its card; nut = a NUT server reads it, for example over USB
+    """
 
     name: str
+    collector: Literal["ups", "nut"] = "ups"
     target: Fields = field(default_factory=dict)
 
 
@@ -64,16 +69,19 @@ class ProbeEntry:
 
 @dataclass(frozen=True, slots=True)
 class AgentEntry:
-    """Settings of every agent of the province."""
+    """Settings of every agent of the province. traps: where UPSes' traps are heard, such as 0.0.0.0:1162."""
 
     listen: HostPort = HostPort("127.0.0.1", 9817)
     contact: str = ""
     concurrency: int | None = None
+    traps: HostPort | None = None
 
     def check(self) -> Iterable[tuple[str, str]]:
-        """The agent needs a port to listen on."""
+        """The agent needs ports to listen on."""
         if self.listen.port is None:
             yield "listen", "needs a port, for example 127.0.0.1:9817"
+        if self.traps and self.traps.port is None:
+            yield "traps", "needs a port, for example 0.0.0.0:1162"
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +127,7 @@ class LinkEntry:
 
 @dataclass(frozen=True, slots=True)
 class UpsEntry:
-    """A UPS in an office; `target` overrides its model's."""
+    """A UPS in an office; `host` is its card or its NUT server; `target` overrides its model's."""
 
     model: str
     host: HostPort

@@ -62,7 +62,8 @@ def _office(office: Office, province: Province) -> Iterator[str]:
     for link in office.links:
         yield f"  link       {_link(link)}"
     for ups in office.upses:
-        yield f"  UPS        {ups.id}: {ups.model} at {ups.target['host']}"
+        server = "the NUT server " if ups.collector == "nut" else ""
+        yield f"  UPS        {ups.id}: {ups.model} at {server}{ups.target['host']}"
     if not office.upses:
         yield "  UPS        none"
     yield "  probes"

@@ -10,6 +10,7 @@ from alerts.rule import ALERT_NAME, Alert, Cause, Recording, Scope, Severity
 from alerts.rules.services import OWN_TROUBLE
 from alerts.settings import Settings
 from collectors.core.observed import AGENT_CONFIG_GOOD, PROBE_RESULT, PROBE_SUCCESS
+from collectors.ups import READERS
 from collectors.ups.metrics import COMMUNICATION
 from inventory.labels import PROVINCE
 
@@ -17,7 +18,7 @@ from inventory.labels import PROVINCE
 def recordings(_: Settings) -> tuple[Recording, ...]:
     """What is wrong with the measuring, per office."""
     broken = f"{PROBE_RESULT.name}{{reason=~{one_of(OWN_TROUBLE)}}} == 1"
-    mute = f'{PROBE_SUCCESS.name}{{collector="ups"}} == 0 or {COMMUNICATION.name} == 0'
+    mute = f"{PROBE_SUCCESS.name}{{collector=~{one_of(READERS)}}} == 0 or {COMMUNICATION.name} == 0"
     return (
         Recording(OFFICE_PROBE_BROKEN, f"max by ({OFFICE_KEY}, collector, reason) ({broken})"),
         Recording(OFFICE_UPS_UNREACHABLE, f"group by ({OFFICE_KEY}) ({mute})"),

@@ -17,5 +17,8 @@ from collectors.ups.power import Verdict
 from collectors.ups.target import Target
 
 COLLECTOR = Ups()
+READERS = ("nut", "ups")  # the collectors that read a UPS: their metrics and verdicts are these
 
-__all__ = ["CHARGE", "COLLECTOR", "ON_BATTERY", "POWER_VERDICT", "RUNTIME", "SUSPECTED", "Target", "Ups", "Verdict"]
+__all__ = [
+    "CHARGE", "COLLECTOR", "ON_BATTERY", "POWER_VERDICT", "READERS", "RUNTIME", "SUSPECTED", "Target", "Ups", "Verdict",
+]  # fmt: skip

@@ -10,8 +10,9 @@ from inventory.checks.names import bad_id, unknown
 from inventory.checks.settings import tests_every
 from inventory.files import National, ProvinceFiles
 from inventory.register import Register, in_vietnam
-from inventory.schema import LinkEntry, OfficeEntry, ProbeEntry
+from inventory.schema import LinkEntry, OfficeEntry, ProbeEntry, UpsEntry
 
+_THIS_MACHINE = ("localhost", "127.0.0.1", "::1")  # the office's own, whichever office that is
 _OFFICE = re.compile(r"\d{5}-[a-z0-9]{1,16}")
 
 
@@ -92,7 +93,7 @@ def _upses(files: ProvinceFiles, entry: OfficeEntry, path: str) -> Iterator[Prob
             yield unknown(files.offices, f"{place}.model", "UPS model", ups.model, models)
         elif ups.target:
             target = resolve.ups_target(files.settings.value, ups)
-            yield from targets.problems("ups", target, files.offices, f"{place}.target")
+            yield from targets.problems(models[ups.model].collector, target, files.offices, f"{place}.target")
 
 
 def _shared_addresses(files: ProvinceFiles) -> Iterator[Problem]:
@@ -114,4 +115,13 @@ def _addresses(files: ProvinceFiles) -> Iterator[tuple[str, str, str]]:
         if entry.address:
             yield "", str(entry.address), f"offices.{office}.address"
         for name, ups in entry.ups.items():
-            yield office if repeat else "", str(ups.host), f"offices.{office}.ups.{name}.host"
+            own = repeat or ups.host.host in _THIS_MACHINE
+            yield office if own else "", _place(files, ups), f"offices.{office}.ups.{name}.host"
+
+
+def _place(files: ProvinceFiles, ups: UpsEntry) -> str:
+    """Its address; UPSes that one NUT server reads have a name there too."""
+    model = files.settings.value.ups_models.get(ups.model)
+    if model is None or model.collector != "nut":
+        return str(ups.host)
+    return f"{resolve.ups_target(files.settings.value, ups).get('ups', '')}@{ups.host}"

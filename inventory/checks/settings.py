@@ -10,7 +10,8 @@ from inventory.files import National, ProvinceFiles
 from inventory.register import Register
 from inventory.schema import ProbeEntry, ProvinceFile
 
-_OFFICE_PROBES = ("bandwidth", "host", "link", "ups")  # services have a file of their own
+_OFFICE_PROBES = ("bandwidth", "host", "link", "nut", "ups")  # services have a file of their own
+_OF_UPSES = ("nut", "ups")  # complete only with a UPS's model
 _ANY_ADDRESS = "192.0.2.1"  # RFC 5737; stands for what each UPS adds to its model
 
 
@@ -69,11 +70,11 @@ def _plans(files: ProvinceFiles, country: National) -> Iterator[Problem]:
 
 def _ups_models(files: ProvinceFiles) -> Iterator[Problem]:
     settings = files.settings
-    common = settings.value.probes.get("ups", ProbeEntry()).target
     for name, model in settings.value.ups_models.items():
+        common = settings.value.probes.get(model.collector, ProbeEntry()).target
         yield from bad_id(settings, f"ups_models.{name}", name)
         target = {**common, **model.target, "host": _ANY_ADDRESS}
-        yield from targets.problems("ups", target, settings, f"ups_models.{name}.target")
+        yield from targets.problems(model.collector, target, settings, f"ups_models.{name}.target")
 
 
 def _probes(files: ProvinceFiles) -> Iterator[Problem]:
@@ -84,5 +85,5 @@ def _probes(files: ProvinceFiles) -> Iterator[Problem]:
             yield unknown(settings, path, "probe of an office", name, _OFFICE_PROBES)
             continue
         yield from targets.schedule_problems(name, entry.every, entry.timeout, settings, path)
-        if name != "ups":  # a UPS is complete only with its model
+        if name not in _OF_UPSES:
             yield from targets.problems(name, entry.target, settings, f"{path}.target")

@@ -22,14 +22,23 @@ TOP = ("| metric | kind | own labels | meaning |", "|---|---|---|---|")
 def page() -> str:
     """The whole page."""
     sections = [INTRODUCTION]
-    for name in collectors.names():
-        sections.append(section(f"Collector `{name}`", collectors.load(name).metrics))
+    sections += of_collectors()
     sections.append(section("Every probe, and the agent itself", observed.METRICS))
     sections.append(section("Facts, published by the centre", declared(facts)))
     sections.append(section("The relay", declared(relay)))
     sections.append(section("The responder", declared(responder)))
     sections.append(recorded())
     return "\n".join(sections)
+
+
+def of_collectors() -> Iterator[str]:
+    """One section per collector; those that have the same metrics share it."""
+    names: dict[tuple[Metric, ...], list[str]] = {}
+    for name in collectors.names():
+        names.setdefault(collectors.load(name).metrics, []).append(name)
+    for metrics, sharing in names.items():
+        plural = "s" if sharing[1:] else ""
+        yield section(f"Collector{plural} " + " and ".join(f"`{name}`" for name in sharing), metrics)
 
 
 def declared(module: object) -> tuple[Metric, ...]:

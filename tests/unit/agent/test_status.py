@@ -57,6 +57,13 @@ def seen(*outcomes: Outcome) -> tuple[str, dict[str, str]]:
     return headline(rows).text.vi, {row.key: row.text.vi for row in rows}
 
 
+def test_of_a_ups_over_snmp_and_one_over_nut_the_worse_counts() -> None:
+    usb = of("nut", "nut/usb")
+    failed = replace(ups("outage"), probe=usb)
+    (power, *_) = assess((*PROBES, usb), (*ALL_GOOD, failed))
+    assert power.light is Light.BAD
+
+
 def test_all_is_well() -> None:
     said, rows = seen()
     assert said == "Mọi hệ thống đang hoạt động bình thường"

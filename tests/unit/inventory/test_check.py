@@ -68,6 +68,17 @@ def test_two_upses_of_one_office_never_share_an_address(folder: Path, edit: Edit
     assert "offices.01273-1.ups.second.host: 10.4.1.9 is an address given before" in str(examine(folder).problems[0])
 
 
+def test_every_office_may_have_a_nut_server_of_its_own_and_two_upses_at_it(folder: Path, edit: Edit) -> None:
+    edit("province.yml", "  apc:", "  usb: {name: Santak TG1000, collector: nut}\n  apc:")
+    one, two = (f"{name}: {{model: usb, host: 127.0.0.1, target: {{ups: {name}}}}}" for name in ("left", "right"))
+    edit("offices.yml", "    latitude", f"    ups: {{{one}, {two}}}\n    latitude")
+    edit("offices.yml", "{main: {model: apc, host: 10.4.1.9}}", f"{{{one}}}")
+    assert examine(folder).problems == ()
+    edit("offices.yml", "ups: right", "ups: left")
+    (problem,) = examine(folder).problems
+    assert "offices.01290-1.ups.right.host: left@127.0.0.1 is an address given before" in str(problem)
+
+
 def test_the_pace_of_a_service_that_is_off_harms_nobody(folder: Path, edit: Edit) -> None:
     edit("services.yml", "portal: {every: 2m}", "portal: {enabled: false, every: 1s, timeout: 1s}")
     assert examine(folder).problems == ()

@@ -85,6 +85,24 @@ def test_a_ups_may_overrule_its_model(folder: Path, edit: Edit) -> None:
     assert probes(folder)["ups/main"]["target"] == {"community": "public", "host": "10.4.1.9", "port": "1161"}
 
 
+def test_a_ups_over_usb_is_read_by_the_nut_server_of_the_offices_machine(folder: Path, edit: Edit) -> None:
+    model = "usb: {name: Santak TG1000, collector: nut, target: {user: agent, password: {file: secrets/nut}}}"
+    edit("province.yml", "  apc:", f"  {model}\n  apc:")
+    edit("province.yml", "  host: {every: 1m}", "  host: {every: 1m}\n  nut: {every: 20s, target: {ups: main}}")
+    edit("offices.yml", "{main: {model: apc, host: 10.4.1.9}}", "{main: {model: usb, host: 127.0.0.1}}")
+    ups = probes(folder)["nut/main"]
+    assert (ups["labels"], ups["name"]["vi"], ups["every"]) == ({"ups": "main"}, "Bộ lưu điện", "20s")
+    assert ups["target"] == {
+        "ups": "main", "user": "agent", "password": {"file": "secrets/nut"}, "host": "127.0.0.1",
+    }  # fmt: skip
+
+
+def test_traps_are_heard_where_the_province_asks_for_it(folder: Path, edit: Edit) -> None:
+    assert "traps" not in agent(folder)
+    edit("province.yml", "agent: {", "agent: {traps: 0.0.0.0:1162, ")
+    assert agent(folder)["traps"] == "0.0.0.0:1162"
+
+
 def test_a_services_pace_is_the_provinces_then_the_catalogues(folder: Path) -> None:
     portal = probes(folder)["service/portal"]
     assert (portal["every"], portal["timeout"]) == ("2m", "20s")
