@@ -68,6 +68,13 @@ class Entry:
         elif self.target is not None:
             self.target.decode(collectors.load(self.collector).target)  # here, so that all is reported at once
 
+    @staticmethod
+    def check_parts(fields: Mapping[str, Any]) -> None:
+        """A mistake beside the target hides none in it. Raises DecodeError."""
+        target = fields.get("target")
+        if target is not None and fields.get("collector") in collectors.names():
+            target.decode(collectors.load(fields["collector"]).target)
+
 
 @dataclass(frozen=True, slots=True)
 class Joint:

@@ -10,7 +10,8 @@ What a type means:
   X with classmethod parse(text)   see values.py; likewise IPv4Address, IPv6Address, Path
   tuple[X, ...], Mapping[str, X]   a list, a mapping
   X | None                         X, or nothing (empty, ~ or null)
-  frozen dataclass                 a mapping with exactly its fields; `check()` may yield (field, message) findings
+  frozen dataclass                 a mapping with exactly its fields; `check()` may yield (field, message) findings;
+                                   `check_parts(fields)` may decode a Raw among those that are right when others are not
   Secret                           a text, {file: PATH} or {env: NAME}
   Raw                              anything, decoded later by `Raw.decode`
 """
@@ -66,10 +67,15 @@ class Raw:
     _source: str
     _path: str
     _read_secrets: bool
+    _decoded: dict[Any, Any] = field(default_factory=dict, repr=False, compare=False)
 
     def decode(self, kind: type[T]) -> T:
-        """Raises DecodeError with every problem of this part, located in the whole document."""
-        return _finish(_Decoder(self._source, self._read_secrets), self._node, kind, self._path)
+        """Raises DecodeError with every problem of this part, located in the whole document. Done once per type."""
+        if kind not in self._decoded:
+            decoder = _Decoder(self._source, self._read_secrets)
+            self._decoded[kind] = _finish(decoder, self._node, kind, self._path)
+        result: T = self._decoded[kind]
+        return result
 
     def plain(self) -> Any:
         """As it was written, in texts, lists and mappings, for a file that hands on what `decode` has checked."""
@@ -234,7 +240,19 @@ class _Decoder:
                 values[one.name] = self.decode(entries[one.name][1], hints[one.name], place)
             elif one.default is MISSING and one.default_factory is MISSING:
                 values[one.name] = self._report(node, place, "is missing")
-        return _FAILED if _FAILED in values.values() else self._build(node, kind, values, path)
+        if _FAILED in values.values():
+            self._check_parts(kind, values)
+            return _FAILED
+        return self._build(node, kind, values, path)
+
+    def _check_parts(self, kind: type[Any], values: Mapping[str, Any]) -> None:
+        """What can be said of a part must not wait until the fields beside it are right."""
+        check: Callable[..., None] | None = getattr(kind, "check_parts", None)
+        try:
+            if check:
+                check({name: value for name, value in values.items() if value is not _FAILED})
+        except DecodeError as error:
+            self.problems.extend(error.problems)
 
     def _build(self, node: yaml.Node, kind: type[Any], values: Mapping[str, Any], path: str) -> Any:
         try:
@@ -268,7 +286,7 @@ class _Decoder:
 
     def _as_secret(self, node: yaml.Node, path: str) -> Any:
         if isinstance(node, yaml.ScalarNode):
-            return Secret(node.value)
+            return Secret(node.value, written_out=True)
         where = self._as_mapping(node, str, path)
         if where is _FAILED:
             return _FAILED

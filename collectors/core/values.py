@@ -5,10 +5,12 @@ a message for a person.
 """
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta, timezone
 from ipaddress import IPv4Address
 from urllib.parse import urlsplit
+
+from collectors.core.credentials import shown
 
 # A fixed offset: UTC+7 without summer time since 1975, and a machine may lack the time zone database.
 VIETNAM = timezone(timedelta(hours=7), "Asia/Ho_Chi_Minh")
@@ -20,9 +22,13 @@ _DURATION_PART = re.compile(r"(\d+(?:\.\d+)?)(ms|s|m|h|d)")
 
 @dataclass(frozen=True, slots=True)
 class Secret:
-    """A text that never shows itself: not in logs, pages, tracebacks or `repr`. `reveal()` at the last moment."""
+    """A text that never shows itself: not in logs, pages, tracebacks or `repr`. `reveal()` at the last moment.
+
+    written_out  it stands in the file itself, instead of in one that only the agent may read
+    """
 
     _text: str
+    written_out: bool = field(default=False, compare=False)
 
     def reveal(self) -> str:
         return self._text
@@ -51,19 +57,23 @@ class Duration(float):
 
 
 class Url(str):
-    """An absolute http or https URL with a host."""
+    """An absolute http or https URL with a host. Its `repr`, which pages show, leaves out the query."""
 
     __slots__ = ()
 
+    def __repr__(self) -> str:
+        return repr(shown(self))
+
     @classmethod
     def parse(cls, text: str) -> "Url":
+        told = text.partition("?")[0]  # what follows may be a secret
         try:
             parts = urlsplit(text)
             port_is_fine = parts.port is None or parts.port > 0
         except ValueError as error:
-            raise ValueError(f"{text!r} is not a URL: {error}") from None
+            raise ValueError(f"{told!r} is not a URL: {error}") from None
         if parts.scheme not in ("http", "https") or not parts.hostname or not port_is_fine or re.search(r"\s", text):
-            raise ValueError(f"{text!r} is not an http:// or https:// URL")
+            raise ValueError(f"{told!r} is not an http:// or https:// URL")
         if parts.username is not None or parts.password is not None:
             raise ValueError("a URL may not carry a user name or password")
         return cls(text)

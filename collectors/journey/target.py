@@ -7,6 +7,7 @@ from types import MappingProxyType
 from typing import Literal
 from urllib.parse import urlsplit
 
+from collectors.core.credentials import in_query, is_credential
 from collectors.core.ports import Family
 from collectors.core.values import Duration
 from collectors.journey.private import is_private
@@ -90,7 +91,7 @@ class Step:
                 yield f"headers.{name}", "is set by the journey itself"
             elif not _HEADER_VALUE.fullmatch(value):
                 yield f"headers.{name}", "has letters that a header cannot carry (ASCII only)"
-            elif name.lower() in ("authorization", "proxy-authorization") and not names_in(value):
+            elif is_credential(name) and not is_private(name) and not names_in(value):
                 yield f"headers.{name}", _never("is a login")
 
     def _private(self) -> Iterator[tuple[str, str]]:
@@ -98,6 +99,9 @@ class Step:
         fields += [(f"headers.{name}", name) for name in self.headers]
         fields += [(f"form.{name}", name) for name in self.form or ()]
         fields += [("json", name) for name in (self.json.fields if self.json else ())]
+        for name, value in in_query(self.url.text):
+            if not is_private(name) and not names_in(value):
+                yield "url", _never(f"{name!r} in its query is a login")
         for place, name in fields:
             if is_private(name):
                 yield place, _never(f"{name!r} looks like a field that only a person may fill in")

@@ -40,6 +40,9 @@ class UrlTemplate:
 
     text: str
 
+    def __repr__(self) -> str:
+        return f"UrlTemplate({self.text.partition('?')[0]!r})"
+
     @classmethod
     def parse(cls, text: str) -> "UrlTemplate":
         if _PLACE.fullmatch(text):

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, fields
 
+from collectors.core.credentials import in_query, is_credential
 from collectors.core.values import HostPort
 from collectors.service.parts import Every, Names, Page, Place, Request, Secure, Signatures
 from collectors.service.words import JsonPath, Kind, Regexp, Statuses
@@ -97,6 +98,13 @@ class Target(Signatures, Names, Place, Secure, Page, Request, Every):
                 yield "headers", f"{name!r} is not the name of a header"
             if not _VALUE.fullmatch(value.reveal()):
                 yield "headers", f"{name} has a value with letters that a header cannot carry (ASCII only)"
+            if value.written_out and value and is_credential(name):
+                yield (
+                    "headers",
+                    f"{name} is a secret, and secrets do not belong in this file; write {name}: {{file: NAME}}",
+                )
+        for name, _ in in_query(self.url or ""):
+            yield "url", f"{name!r} in its query is a secret; where a header can carry it, write {{file: NAME}} there"
 
 
 def _names(*parts: type) -> set[str]:

@@ -8,6 +8,7 @@ from functools import lru_cache
 from urllib.parse import urlsplit
 
 from collectors.core import Ports, Reading, Reason, Sample
+from collectors.core.credentials import shown
 from collectors.core.ports import Failure, HttpExchange, HttpRequest
 from collectors.service import metrics
 from collectors.service.evidence import of_tls
@@ -141,12 +142,6 @@ def http_date(text: str) -> float | None:
         return datetime.strptime(text, "%a, %d %b %Y %H:%M:%S GMT").replace(tzinfo=UTC).timestamp()
     except ValueError:
         return None
-
-
-def shown(url: str) -> str:
-    """A URL without its query, which may hold what is nobody's business."""
-    parts = urlsplit(url)
-    return f"{parts.scheme}://{parts.netloc}{parts.path or '/'}" + ("?..." if parts.query else "")
 
 
 def _evidence(chain: Chain, verdict: Verdict) -> Iterator[str]:

@@ -33,7 +33,7 @@ class TlsFacts:
 
 @dataclass(frozen=True, slots=True)
 class Failure:
-    """Where and why an exchange ended early. `phase` is one of the exchange's phases; `name_failure` as ProbeError's."""
+    """Where and why an exchange ended early. `phase` is one of the exchange's; `name_failure` as in ProbeError."""
 
     reason: Reason
     phase: str

@@ -7,6 +7,7 @@ import pytest
 from agent.config import load, loads
 from collectors.core import Lane
 from collectors.core.decode import DecodeError
+from collectors.service.target import Target
 
 GOOD = """
 version: 1
@@ -102,6 +103,31 @@ def test_mistakes_of_the_file_its_entries_and_their_targets_are_reported_togethe
         "target.host",
     ):
         assert expected in said, said
+
+
+def test_a_mistake_beside_a_target_hides_none_in_it() -> None:
+    wrong = GOOD.replace("every: 1m", "every: soon").replace("url: ", "ulr: ")
+    found = problems(wrong)
+    assert any("probes[1].every: 'soon' is not a duration" in one for one in found)
+    assert any("probes[1].target.ulr: is not a known key" in one for one in found), found
+
+
+def test_a_secret_that_is_written_out_in_a_header_is_refused() -> None:
+    wrong = GOOD.replace('portal.example/"}', 'portal.example/", headers: {Authorization: Basic s3cret}}')
+    (found,) = problems(wrong)
+    assert "agent.yml:13 probes[1].target.headers: Authorization is a secret" in found
+
+
+def test_a_target_is_decoded_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    decoded: list[str] = []
+
+    def check(self: Target) -> tuple[tuple[str, str], ...]:
+        decoded.append(str(self.url))
+        return ()
+
+    monkeypatch.setattr(Target, "check", check)
+    assert loads(GOOD).probes[1].target.url == "https://portal.example/"
+    assert decoded == ["https://portal.example/"]
 
 
 def test_a_file_without_probes_is_refused() -> None:

@@ -1,5 +1,7 @@
 """What may be written under `target:` of a service probe, and what is said about what may not."""
 
+from pathlib import Path
+
 import pytest
 
 from collectors.core.decode import DecodeError, decode_text
@@ -61,7 +63,34 @@ def test_a_target_shows_what_was_written_and_nothing_else() -> None:
 
 
 def test_a_header_that_holds_a_key_does_not_show_it() -> None:
-    assert "s3cret" not in repr(decode("{url: 'https://a.example/', headers: {X-Api-Key: s3cret}}"))
+    assert "s3cret" not in repr(decode("{url: 'https://a.example/?q=s3cret', headers: {X-Other: s3cret}}"))
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("headers: {Authorization: Bearer s3cret}", "headers: Authorization is a secret"),
+        ("headers: {Cookie: a=s3cret}", "write Cookie: {file: NAME}"),
+        ("headers: {X-Api-Key: s3cret}", "headers: X-Api-Key is a secret"),
+    ],
+)
+def test_a_secret_that_is_written_out_is_refused_and_not_repeated(text: str, said: str) -> None:
+    with pytest.raises(DecodeError) as refused:
+        decode(f"{{url: 'https://a.example/', {text}}}")
+    assert said in str(refused.value)
+    assert "s3cret" not in str(refused.value)
+
+
+def test_a_secret_in_the_query_of_a_url_is_refused_and_not_repeated() -> None:
+    with pytest.raises(DecodeError, match="'api_key' in its query is a secret") as refused:
+        decode("{url: 'https://a.example/?api_key=s3cret'}")
+    assert "s3cret" not in str(refused.value)
+
+
+def test_a_secret_from_a_file_may_be_a_header(tmp_path: Path) -> None:
+    (tmp_path / "key").write_text("s3cret")
+    text = f"{{url: 'https://a.example/', headers: {{Authorization: {{file: {tmp_path / 'key'}}}}}}}"
+    assert decode(text).headers["Authorization"].reveal() == "s3cret"
 
 
 def test_two_equal_targets_are_equal() -> None:
