@@ -7,6 +7,7 @@ nut          what NUT's snmp-ups 2.8.0 says to the same recordings
 differences  where we differ from them, and why
 derive       states that nobody recorded, made from what was
 simulator    snmpsim, which answers as the recorded cards do
+walk         what the product makes of a walk that somebody recorded: `python -m tests.ups.walk FILE`
 
 The recordings are read in place and never copied; the data files here name objects and reasons only.
 """
