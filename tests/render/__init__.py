@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from tests.render import alerts, metrics, settings
+from tests.render import alerts, metrics, settings, ups_devices
 
 HEADER = "<!-- Written by `make render` from the code; change the code, not this page. -->\n\n"
 
@@ -14,3 +14,8 @@ def pages() -> Mapping[str, str]:
         "docs/metrics.md": HEADER + metrics.page(),
         "docs/settings.md": HEADER + settings.page(),
     }
+
+
+def judged_pages() -> Mapping[str, str]:
+    """The pages that can be written only beside the recordings of real devices; none where those are not there."""
+    return {ups_devices.PATH: HEADER + ups_devices.page()} if ups_devices.possible() else {}
