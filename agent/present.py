@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 
 from agent.board import Board
 from agent.outcome import Outcome
-from agent.sentence import sentence
+from agent.sentence import reason, sentence
 from collectors.core import Sample
 from collectors.core.exposition import line
 from collectors.messages import text
@@ -44,9 +44,8 @@ def as_text(outcome: Outcome) -> str:
 
 def _lines(outcome: Outcome) -> Iterator[str]:
     reading = outcome.reading
-    reason = f"probe.reason.{reading.result}"
     mark = "✔" if reading.success else "✘"
-    yield f"{mark} {text(reason)} / {text(reason, 'en')} [{reading.result}, {outcome.seconds:.3f} s]"
+    yield f"{mark} {reason(outcome)} / {reason(outcome, 'en')} [{reading.result}, {outcome.seconds:.3f} s]"
     yield from ("", f"  {sentence(outcome)}", f"  {sentence(outcome, 'en')}")
     if reading.phases:
         yield from ("", _title("phases"), *_bars(reading.phases))

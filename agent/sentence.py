@@ -14,11 +14,23 @@ def sentence(outcome: Outcome, lang: Language = "vi") -> str:
     return text(
         "probe.sentence.whole",
         lang,
-        name=(name.vi if lang == "vi" else name.en) if name else text("probe.sentence.unnamed", lang),
-        reason=text(f"probe.reason.{outcome.reading.result}", lang),
+        name=(name.vi if lang == "vi" else name.en) if name else _called(outcome, lang),
+        reason=reason(outcome, lang),
         seconds=_number(outcome.seconds, lang),
         more="".join(_more(outcome.reading, lang)),
     )
+
+
+def reason(outcome: Outcome, lang: Language = "vi") -> str:
+    """The result in words, in those of its collector where it has its own."""
+    result = outcome.reading.result
+    own = f"probe.reason_of.{outcome.probe.collector.name}.{result}"
+    return text(own if own in catalogue() else f"probe.reason.{result}", lang)
+
+
+def _called(outcome: Outcome, lang: Language) -> str:
+    key = f"probe.sentence.unnamed.{outcome.probe.collector.name}"
+    return text(key, lang) if key in catalogue() else outcome.probe.key
 
 
 def _more(reading: Reading, lang: Language) -> Iterator[str]:

@@ -1,8 +1,13 @@
 """One run in one sentence, Vietnamese and English."""
 
+import pytest
+
+import collectors
+from agent.config import Probe
 from agent.outcome import Outcome
 from agent.sentence import sentence
 from collectors.core import Reading, Reason, Sample
+from collectors.messages import catalogue
 from collectors.service import metrics
 from collectors.ups import POWER_VERDICT, Verdict
 from tests.unit.agent.conftest import probe
@@ -52,3 +57,28 @@ def test_a_phase_without_a_translation_keeps_its_name() -> None:
 def test_every_reason_makes_a_sentence() -> None:
     for reason in Reason:
         assert sentence(outcome(reason)).startswith("Đồ chơi – ")
+
+
+@pytest.mark.parametrize(
+    ("collector", "vi", "en"),
+    [
+        ("host", "Máy tính này – đọc được các số đo;", "This machine – can be read;"),
+        ("ups", "Bộ lưu điện – trả lời bình thường;", "The UPS – answers;"),
+        ("link", "Đường truyền – hoạt động bình thường;", "The link – works;"),
+        ("bandwidth", "Phép đo băng thông – đã đo xong;", "The throughput test – is done;"),
+        ("service", "Dịch vụ được đo – hoạt động bình thường;", "The service – works;"),
+    ],
+)
+def test_what_has_no_name_is_called_what_it_is(collector: str, vi: str, en: str) -> None:
+    found = collectors.load(collector)
+    unnamed = Probe(collector, found, None, {}, None, found.schedule, 0.0)
+    said = Outcome(unnamed, Reading(Reason.OK), 0.0, 1.0)
+    assert sentence(said).startswith(vi)
+    assert sentence(said, "en").startswith(en)
+
+
+def test_every_collector_has_a_word_for_what_it_looks_at() -> None:
+    told = {key.rpartition(".")[2] for key in catalogue() if key.startswith("probe.sentence.unnamed.")}
+    assert told >= set(collectors.names())
+    own = {key.split(".")[2] for key in catalogue() if key.startswith("probe.reason_of.")}
+    assert own <= told
