@@ -29,8 +29,9 @@ class Light(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One line of the page. `state` is the message key's last part: the row's state changes when it changes.
+    """One line of the page.
 
+    state    what "since" is about: it changes when this changes, not when the text does
     derived  it follows from other rows, so the headline does not say it again
     """
 
@@ -77,8 +78,9 @@ _Probed = Sequence[tuple[Probe, Outcome | None]]
 _SEVERITY = (Light.GOOD, Light.UNKNOWN, Light.CAUTION, Light.BAD)
 
 
-def _row(key: str, group: str, name: Name, light: Light, state: str, **values: object) -> Row:
-    message = f"status.{group}.{state}"
+def _row(key: str, group: str, name: Name, light: Light, state: str, words: str = "", **values: object) -> Row:
+    """words: the message's key, where it is not the state."""
+    message = f"status.{group}.{words or state}"
     return Row(key, name, light, state, Name(text(message, "vi", **values), text(message, "en", **values)))
 
 
@@ -97,8 +99,6 @@ def _power(upses: _Probed) -> Row:
 _UPS_LIGHTS: Mapping[Verdict, Light] = {
     Verdict.MAINS: Light.GOOD,
     Verdict.SELF_TEST: Light.GOOD,
-    Verdict.OUTAGE: Light.BAD,
-    Verdict.LOW_BATTERY: Light.BAD,
     Verdict.BYPASS: Light.CAUTION,
     Verdict.OVERLOAD: Light.CAUTION,
 }
@@ -112,10 +112,16 @@ def _ups(outcome: Outcome | None) -> Row:
     verdict = Verdict(said)
     if any(sample.value for sample in _samples(outcome, SUSPECTED)) and not verdict.is_outage:
         return _row("power", "power", name, Light.CAUTION, "suspected")
-    left = next((sample.value for sample in _samples(outcome, RUNTIME)), None)
-    if verdict is Verdict.OUTAGE and left is not None:
-        return _row("power", "power", name, Light.BAD, "outage_left", minutes=round(left / 60))
+    if verdict.is_outage:
+        return _outage(name, verdict, next((sample.value for sample in _samples(outcome, RUNTIME)), None))
     return _row("power", "power", name, _UPS_LIGHTS.get(verdict, Light.UNKNOWN), verdict)
+
+
+def _outage(name: Name, verdict: Verdict, left: float | None) -> Row:
+    """One state, since when mains has been away, whether or not the battery is low or the card tells what is left."""
+    if verdict is Verdict.LOW_BATTERY or left is None:
+        return _row("power", "power", name, Light.BAD, Verdict.OUTAGE, words=verdict)
+    return _row("power", "power", name, Light.BAD, Verdict.OUTAGE, words="outage_left", minutes=round(left / 60))
 
 
 def _link(links: _Probed, services: _Probed) -> Row:

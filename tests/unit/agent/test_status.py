@@ -158,6 +158,15 @@ def test_since_is_when_the_state_changed_and_at_least_when_the_agent_started_in_
     assert [(row.since - NOON, row.exact) for row in timed] == [(60, True), (0, False), (0, False), (0, False)]
 
 
+def test_an_outage_is_since_mains_was_lost_whatever_is_known_of_the_battery() -> None:
+    history = History()
+    untold = outcome(UPS, Reason.NO_ANSWER, POWER_VERDICT(1, verdict=Verdict.OUTAGE))
+    looks = (ups("mains"), ups("outage", 9), untold, ups("low_battery"))
+    timed = [history.see(assess(PROBES, (one, *ALL_GOOD[1:])), NOON + 60 * at)[0] for at, one in enumerate(looks)]
+    assert [row.since - NOON for row in timed] == [0, 60, 60, 60]
+    assert timed[-1].row.text.en == "Mains lost, the UPS is nearly empty"
+
+
 def test_the_page_is_one_document_without_outside_assets_and_in_both_languages() -> None:
     timed = History().see(assess(PROBES, (*ALL_GOOD[:3], service(VNEID, Reason.MAINTENANCE))), NOON)
     html = status_page(
