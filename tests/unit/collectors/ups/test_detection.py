@@ -7,28 +7,27 @@ import pytest
 from collectors.core import ProbeError, Reason
 from collectors.core.ports import Oid, SnmpAgent, SnmpValue
 from collectors.ups import COLLECTOR, Target
-from collectors.ups.detection import SYS_OBJECT_ID, first_row
+from collectors.ups.detection import SYS_OBJECT_ID, first_row, marks
 from collectors.ups.profile import PROFILES
 from tests.fakes.ports import FakePorts
-from tests.fakes.snmp import FakeSnmp
-from tests.unit.collectors.ups.cards import HOST, derived, looked, seen
+from tests.fakes.snmp import FakeSnmp, read_snmprec
+from tests.tools import shared
+from tests.unit.collectors.ups.cards import HOST, derived, looked, recordings, seen, spoken
 
 ENTERPRISES = "1.3.6.1.4.1"
 MARKERS = {oid for profile in PROFILES for oid in profile.marker_oids}
 NET_SNMP = f"{ENTERPRISES}.8072.3.2.10"
 
 
-class DeafTo(FakeSnmp):
-    """No answer to a question that has this object in it."""
+class Slow(FakeSnmp):
+    """There is only time to look for so many marks."""
 
-    def __init__(self, answers: Mapping[Oid, SnmpValue], oid: Oid) -> None:
+    def __init__(self, answers: Mapping[Oid, SnmpValue], most: int) -> None:
         super().__init__({HOST: answers})
-        self.oid = oid
+        self.most = most
 
-    async def get(self, agent: SnmpAgent, oids: Sequence[Oid], timeout: float) -> Mapping[Oid, SnmpValue]:
-        if self.oid in oids:
-            raise ProbeError(Reason.NO_ANSWER, "no answer: the card is slow")
-        return await super().get(agent, oids, timeout)
+    async def find(self, agent: SnmpAgent, marks: Sequence[Oid], timeout: float) -> frozenset[Oid]:
+        return await super().find(agent, marks[: self.most], timeout)
 
 
 def card(family: str, object_id: str | None) -> dict[Oid, SnmpValue]:
@@ -40,12 +39,20 @@ async def poll(snmp: FakeSnmp) -> tuple[str, ...]:
     return looked(await COLLECTOR.collect(Target(HOST), FakePorts(snmp=snmp), 10)).mibs
 
 
-async def test_a_maker_that_is_named_is_asked_about_and_nobody_else() -> None:
+async def test_the_marks_of_other_families_are_never_asked_for_but_to_recognise_a_card() -> None:
+    """The port remembers what it was asked to find, and nothing else."""
     snmp = FakeSnmp({HOST: card("powernet", f"{ENTERPRISES}.318.1.3.27")})
     assert await poll(snmp) == ("powernet",)
-    asked = {oid for _, oids in snmp.asked for oid in oids}
-    others = {oid for oid in asked & MARKERS if not oid.startswith((f"{ENTERPRISES}.318.", "1.3.6.1.2.1.33."))}
-    assert others == set()
+    (_, found), *others = snmp.asked
+    assert set(found) == MARKERS
+    asked = {oid for _, oids in others for oid in oids}
+    assert not [oid for oid in asked & MARKERS if not oid.startswith((f"{ENTERPRISES}.318.", "1.3.6.1.2.1.33."))]
+
+
+def test_one_marker_of_each_family_comes_before_the_second_of_any() -> None:
+    firsts = marks(PROFILES)[: len(PROFILES)]
+    assert all(not {*profile.marker_oids}.isdisjoint(firsts) for profile in PROFILES)
+    assert firsts[0].startswith("1.3.6.1.2.1.33.")
 
 
 @pytest.mark.parametrize("object_id", [None, NET_SNMP, f"{ENTERPRISES}.935.10.1", "0.0", "1.3.6.1.2.1.33"])
@@ -75,10 +82,9 @@ async def test_a_card_that_speaks_several_is_read_by_all_the_makers_first() -> N
 
 
 async def test_a_slow_card_is_read_by_the_standard_mib_while_the_makers_are_not_found() -> None:
-    snmp = DeafTo(derived("rfc1628-online"), f"{ENTERPRISES}.3808.1.1.1.4.1.1.0")
-    reading = await COLLECTOR.collect(Target(HOST), FakePorts(snmp=snmp), 10)
+    both = {**derived("powernet-online"), **derived("rfc1628-online")}
+    reading = await COLLECTOR.collect(Target(HOST), FakePorts(snmp=Slow(both, 4)), 10)
     assert looked(reading) == seen(derived("rfc1628-online"))
-    assert any("no time to look for more than the standard MIB" in line for line in reading.evidence)
 
 
 async def test_a_family_that_is_configured_is_not_looked_for() -> None:
@@ -91,3 +97,30 @@ def test_the_first_row_is_the_least_number_below_the_column() -> None:
     column = "1.3.6.1.4.1.2011.6.174.1.2.101.1.1"
     assert first_row({f"{column}.12": 3, f"{column}.9": 3, "1.3.6.1.4.1.2011.6.174.1.2.101.1.11.1": 3}, column) == 9
     assert first_row({}, column) is None
+
+
+# --- recordings of real cards ----------------------------------------------------------------------------------------
+
+FAMILIES = {
+    "apc_surt3000xl": "powernet", "cyberpower": "cps", "eatonups": "xups", "eaton-mgeups_9px": "mge",
+    "huawei-gse200m": "huawei", "huawei-smu_11b": "huawei_site", "liebert_apm": "liebert", "vertiv-ita2": "ita2",
+    "deltaups": "delta", "socomec-ups": "netvision", "socomec__netvision__snmp__netvision5": "netvision5",
+    "netagent2": "xppc", "powerwalker": "eppc", "webpower-smart2": "usha", "orvaldi-ups": "voltronic",
+    "poweralert_2": "tripplite12", "generex-ups_cs121": "rfc1628", "netmanplus_204": "rfc1628",
+    "cetpower": "rfc1628",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("recording", "family"), FAMILIES.items())
+def test_a_recorded_card_is_recognised_as_its_family(recording: str, family: str) -> None:
+    (path,) = shared("ups").rglob(f"{recording}.snmprec")
+    assert seen(read_snmprec(path)).mibs[0] == family
+
+
+async def test_every_recorded_card_is_found_out_with_as_much_as_reading_all_of_it_would_give() -> None:
+    known = {path.stem: answers for path in recordings() if spoken(answers := read_snmprec(path))}
+    assert len(known) >= 46
+    for stem, answers in known.items():
+        if not seen(answers).says_nothing:
+            reading = await COLLECTOR.collect(Target(HOST), FakePorts(snmp=FakeSnmp({HOST: answers})), 10)
+            assert looked(reading) == seen(answers), stem

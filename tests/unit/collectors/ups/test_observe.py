@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from collectors.core.ports import SnmpValue
-from collectors.ups.canonical import QUANTITIES, TEXTS, Condition, Observation, Source
+from collectors.ups.canonical import QUANTITIES, TEXTS, Battery, Condition, Observation, Source, TestResult
 from collectors.ups.metrics import samples
 from collectors.ups.observe import clean, observe, whole
 from collectors.ups.profile import PROFILES, Profile, decode_profile
@@ -30,6 +30,35 @@ numbers:
 conditions:
   - {oid: 2.0, values: {1: [on_battery], 2: []}}
   - {oid: 3.0, values: {1: [bypass], 2: []}}
+"""
+
+
+FULL = """
+name: full
+title: A family with every way to say things
+reference: made up
+rank: vendor
+base: 1.3.6.1.4.1.99999.2
+markers: [1.0]
+rows: {string: {column: 9.1}}
+texts: {serial: [1.1.string]}
+sources:
+  - {oid: 2.0, values: {1: other, 2: line}, texts: {on accu: battery}}
+batteries:
+  - {oid: 3.0, values: {1: unknown, 2: normal, 3: low, 4: fault}}
+  - {oid: 3.1, values: {1: charging, 2: discharging}}
+test_results:
+  - {oid: 4.0, values: {1: passed, 2: failed}}
+conditions:
+  - {oid: 5.0, values: {even: [link_lost], odd: [], 7: [overload]}}
+switches:
+  - {yes: 1, no: 0, objects: {6.0: input_bad}}
+numbers:
+  charge: [{oid: 9.1.string, unit: "%"}]
+  input_voltage: [{each: [7.1, 7.2, 7.3], unit: 0.1 V}, {oid: 7.4, unit: V, absent: [511]}]
+  input_voltage_least: [{oid: 8.1, unit: V}]
+  input_voltage_most: [{oid: 8.2, unit: V}]
+  input_bads: [{oid: 8.3, unit: count}]
 """
 
 
@@ -125,3 +154,102 @@ def test_an_observation_cannot_be_changed() -> None:
 
 def simple() -> Profile:
     return decode_profile(SIMPLE, "simple.yml")
+
+
+def full(**said: SnmpValue) -> Observation:
+    """What a card of the full family says; v2_0=5 is its object 2.0."""
+    answers = {f"1.3.6.1.4.1.99999.2.{part[1:].replace('_', '.')}": value for part, value in said.items()}
+    return observe(answers, (decode_profile(FULL, "full.yml"),))
+
+
+@pytest.mark.parametrize(
+    ("raw", "source"),
+    [(2, Source.LINE), (b"On  Accu\0", Source.BATTERY), (b"2", Source.LINE), (3, None), (b"??", None)],
+)
+def test_a_source_is_told_by_a_number_or_by_a_word(raw: SnmpValue, source: Source | None) -> None:
+    assert full(v2_0=raw).source is source
+
+
+def test_a_word_that_tells_nothing_is_taken_only_where_no_mib_has_a_better_one() -> None:
+    standard = tuple(profile for profile in PROFILES if profile.name == "rfc1628")
+    both = (decode_profile(FULL, "full.yml"), *standard)
+    other, battery = {"1.3.6.1.4.1.99999.2.2.0": 1}, {"1.3.6.1.2.1.33.1.4.1.0": 5}
+    assert observe(other, both).source is Source.OTHER
+    assert observe({**other, **battery}, both).source is Source.BATTERY
+
+
+def test_of_two_objects_about_the_battery_the_one_that_knows_more_counts() -> None:
+    assert full(v3_0=2, v3_1=2).battery is Battery.DISCHARGING
+    assert full(v3_0=3, v3_1=1).battery is Battery.LOW
+    assert full(v3_0=1).battery is Battery.UNKNOWN
+    assert full(v3_0=2, v3_1=9).battery is Battery.NORMAL
+
+
+def test_what_a_word_for_the_battery_implies_is_a_condition_too() -> None:
+    assert full(v3_0=2).conditions == {Condition.BATTERY_LOW: False}
+    assert full(v3_0=3).conditions == {Condition.BATTERY_LOW: True}
+    assert full(v3_0=4).conditions == {Condition.BATTERY_REPLACE: True}
+
+
+def test_a_result_that_cannot_be_in_progress_does_not_deny_a_test() -> None:
+    assert full(v4_0=1).test_result is TestResult.PASSED
+    assert Condition.TEST_RUNNING not in full(v4_0=1).conditions
+
+
+def test_a_test_that_another_mib_sees_running_counts_before_a_result() -> None:
+    profiles = (decode_profile(FULL, "full.yml"), *(profile for profile in PROFILES if profile.name == "rfc1628"))
+    seen = observe({"1.3.6.1.4.1.99999.2.4.0": 1, "1.3.6.1.2.1.33.1.7.3.0": 5}, profiles)
+    assert seen.test_result is TestResult.IN_PROGRESS
+    assert seen.says(Condition.TEST_RUNNING)
+
+
+def test_a_link_is_told_by_even_and_odd_and_a_listed_number_counts_first() -> None:
+    assert full(v5_0=2).says(Condition.LINK_LOST)
+    assert full(v5_0=3).conditions == {Condition.LINK_LOST: False, Condition.OVERLOAD: False}
+    assert full(v5_0=7).conditions == {Condition.LINK_LOST: False, Condition.OVERLOAD: True}
+
+
+def test_a_switch_says_yes_or_no_or_nothing() -> None:
+    assert [full(v6_0=raw).conditions.get(Condition.INPUT_BAD) for raw in (1, 0, 2)] == [True, False, None]
+
+
+def test_an_object_per_line_gives_lines() -> None:
+    assert full(v7_1=2291, v7_2=2310, v7_3=2288).input_voltage == pytest.approx({1: 229.1, 2: 231.0, 3: 228.8})
+
+
+def test_objects_filled_with_zeros_give_way_to_one_that_measures() -> None:
+    zeros: dict[str, SnmpValue] = {"v7_1": 0, "v7_2": 0, "v7_3": 0}
+    assert full(v2_0=b"on accu", **zeros, v7_4=230).input_voltage == {1: 230}
+    assert full(v2_0=b"on accu", **zeros, v7_4=0).input_voltage == {1: 0}
+    assert full(v2_0=2, **zeros).input_voltage == {}
+
+
+@pytest.mark.parametrize(
+    ("raw", "volts"),
+    [(2300, 230.0), (230, 230.0), (511, None), (9999, None), (32767, None), (-1, None), (65535, None), (b"229", 229.0)],
+)
+def test_a_voltage_in_units_or_tenths_is_the_same_and_a_sentinel_is_none(raw: SnmpValue, volts: float | None) -> None:
+    assert full(v7_4=raw).input_voltage == ({} if volts is None else pytest.approx({1: volts}))
+
+
+def test_tenths_that_are_too_many_are_nothing_not_hundredths() -> None:
+    assert full(v7_1=22900).input_voltage == {}
+
+
+def test_the_least_voltage_of_a_minute_is_a_dip_only_where_the_most_is_measured() -> None:
+    assert full(v2_0=2, v8_1=0, v8_2=231).input_voltage_least == 0
+    assert full(v2_0=2, v8_1=0, v8_2=0).input_voltage_least is None
+    assert full(v2_0=2, v8_1=0).input_voltage_least is None
+
+
+def test_a_count_may_be_any_number_that_elsewhere_means_nothing() -> None:
+    assert full(v8_3=9999).input_bads == 9999
+    assert full(v8_3=65535).input_bads == 65535
+
+
+def test_a_row_is_looked_for_under_its_usual_number_and_put_where_the_card_has_it() -> None:
+    profile = decode_profile(FULL, "full.yml")
+    elsewhere: dict[str, SnmpValue] = {"1.3.6.1.4.1.99999.2.9.1.5": 71}
+    assert profile.unplaced(elsewhere) == {"string": "1.3.6.1.4.1.99999.2.9.1"}
+    assert observe(elsewhere, (profile.with_rows({"string": 5}),)).charge == pytest.approx(0.71)
+    assert profile.unplaced({"1.3.6.1.4.1.99999.2.9.1.1": 71}) == {}
