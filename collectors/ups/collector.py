@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from collectors.core import Lane, Ports, ProbeError, Reading, Reason, Schedule
 from collectors.core.ports import Oid, SnmpValue
-from collectors.ups.detection import SYS_DESCR, first_questions, first_row, has_maker, questions, spoken
+from collectors.ups.detection import SYS_DESCR, SYS_OBJECT_ID, first_row, further_marks, has_maker, marks, spoken
 from collectors.ups.metrics import METRICS, samples
 from collectors.ups.observe import clean, observe, source_of, whole
 from collectors.ups.profile import PROFILES, Profile
@@ -59,26 +59,25 @@ class _Poll:
         """The profiles that the card speaks, the preferred one first."""
         if self.target.mib != AUTO:
             return tuple(profile for profile in PROFILES if profile.name == self.target.mib)
-        await self._ask("detect", first_questions(PROFILES))
-        found = spoken(self.answers, PROFILES)
-        for oids in questions(self.answers, PROFILES):
-            try:
-                await self._ask("detect", oids, share=0.5)
-            except ProbeError as error:
-                if not found:
-                    raise
-                self.evidence.append(f"no time to look for more than the standard MIB: {error.message}")
-                break
-            found = spoken(self.answers, PROFILES)
-            if has_maker(found):
-                break
-        agent = clean(self.answers.get(SYS_DESCR)) or "without a description"
-        if not found:
+        found = await self._find(marks(PROFILES))
+        if not has_maker(spoken(found, PROFILES)):
+            await self._ask("detect", (SYS_DESCR, SYS_OBJECT_ID))
+            if further := further_marks(self.answers.get(SYS_OBJECT_ID), PROFILES):
+                found |= await self._find(further)
+        profiles = spoken(found, PROFILES)
+        if not profiles:
+            agent = clean(self.answers.get(SYS_DESCR)) or "without a description"
             known = ", ".join(dict.fromkeys(profile.name for profile in PROFILES))
             raise ProbeError(Reason.UNSUPPORTED, f"the SNMP agent {agent!r} shows no UPS that we can read ({known})")
-        self.evidence.append(f"agent: {agent}")
-        self.evidence.append(f"read as {', then '.join(profile.title for profile in found)}")
-        return found
+        self.evidence.append(f"read as {', then '.join(profile.title for profile in profiles)}")
+        return profiles
+
+    async def _find(self, oids: Sequence[Oid]) -> frozenset[Oid]:
+        start = self.ports.clock.monotonic()
+        try:
+            return await self.ports.snmp.find(self.target.agent, oids, self._left)
+        finally:
+            self.phases["detect"] = self.phases.get("detect", 0.0) + self.ports.clock.monotonic() - start
 
     async def state(self, profiles: Sequence[Profile]) -> tuple[Profile, ...]:
         """Ask for what the verdict depends on; returns the profiles with the rows that this card has."""
@@ -106,7 +105,8 @@ class _Poll:
             self.evidence.append("the card is slow: no time was left to ask for details")
             return
         try:
-            await self._ask("details", [oid for profile in profiles for oid in profile.detail_oids])
+            await self._ask("details", [SYS_DESCR, *(oid for profile in profiles for oid in profile.detail_oids)])
+            self.evidence.append(f"agent: {clean(self.answers.get(SYS_DESCR)) or 'without a description'}")
             if rows := [oid for profile in profiles for oid in profile.second_rows(self.answers)]:
                 await self._ask("rows", rows)
         except ProbeError as error:
@@ -120,13 +120,13 @@ class _Poll:
         else:
             self.answers.update(rows)
 
-    async def _ask(self, phase: str, oids: Sequence[Oid], share: float = 1.0) -> None:
-        """Ask for those of the objects that have not been found in this run, for a share of the time that is left."""
+    async def _ask(self, phase: str, oids: Sequence[Oid]) -> None:
+        """Ask for those of the objects that have not been found in this run."""
         start = self.ports.clock.monotonic()
         wanted = [oid for oid in oids if oid not in self.answers]
         try:
             if wanted:
-                self.answers.update(await self.ports.snmp.get(self.target.agent, wanted, self._left * share))
+                self.answers.update(await self.ports.snmp.get(self.target.agent, wanted, self._left))
         finally:
             self.phases[phase] = self.phases.get(phase, 0.0) + self.ports.clock.monotonic() - start
 

@@ -1,11 +1,11 @@
 """What does a card speak? Pure.
 
 Objects tell, never sysObjectID: many cards answer as net-snmp, and some name a maker whose MIB they do not have. It
-only says whom to ask about first. What a card has and lacks, the SNMP adapter remembers: asking again costs little.
+only says where to look further when no marker was found. What a card has and lacks, the SNMP adapter remembers.
 """
 
 import re
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from collectors.core.ports import Oid, SnmpValue
 from collectors.ups.profile import Profile
@@ -17,22 +17,21 @@ _ENTERPRISE = re.compile(r"1\.3\.6\.1\.4\.1\.(\d+)(\.|$)")
 Answers = Mapping[Oid, SnmpValue]
 
 
-def first_questions(profiles: Sequence[Profile]) -> tuple[Oid, ...]:
-    """Who the agent says it is, and whether it has the standard MIB."""
-    standard = (oid for profile in profiles if profile.rank == "standard" for oid in profile.marker_oids)
-    return (SYS_DESCR, SYS_OBJECT_ID, *standard)
+def marks(profiles: Sequence[Profile]) -> tuple[Oid, ...]:
+    """What shows which families a card speaks: first of the standard MIB, which most cards have, then of every maker's.
 
-
-def questions(answers: Answers, profiles: Sequence[Profile]) -> Iterator[tuple[Oid, ...]]:
-    """What to ask next, until a maker's MIB is found: all that this maker's cards might have, then of every other
-    family its markers.
+    Of each family the most usual marker comes first, so that a slow card is recognised before all were asked for.
     """
-    vendors = [profile for profile in profiles if profile.rank == "vendor"]
-    maker = _maker(answers.get(SYS_OBJECT_ID))
-    likely = [profile for profile in vendors if maker in profile.makers]
-    if likely:
-        yield tuple(oid for profile in likely for oid in (*profile.marker_oids, *profile.state_oids))
-    yield tuple(oid for profile in vendors if profile not in likely for oid in profile.marker_oids)
+    ordered = sorted(profiles, key=lambda profile: profile.rank != "standard")
+    numbered = [(number, oid) for profile in ordered for number, oid in enumerate(profile.marker_oids)]
+    return tuple(oid for _, oid in sorted(numbered, key=lambda pair: pair[0]))
+
+
+def further_marks(object_id: SnmpValue | None, profiles: Sequence[Profile]) -> tuple[Oid, ...]:
+    """What else may show that a card is of the maker that it names: anything of its state."""
+    maker = _maker(object_id)
+    likely = (profile for profile in profiles if profile.rank == "vendor" and maker in profile.makers)
+    return tuple(oid for profile in likely for oid in profile.state_oids)
 
 
 def spoken(found: Collection[Oid], profiles: Sequence[Profile]) -> tuple[Profile, ...]:

@@ -40,14 +40,10 @@ async def test_a_poll_finds_out_asks_for_the_state_and_then_for_the_details() ->
     snmp = FakeSnmp({HOST: found})
     reading = await poll(snmp)
     assert list(reading.phases) == ["detect", "state", "details"]
-    who, families, state, details = questions(snmp)
-    assert SYS_DESCR in who
+    families, state, details = questions(snmp)
     assert "1.3.6.1.4.1.318.1.1.1.4.1.1.0" in families
-    assert "1.3.6.1.4.1.318.1.1.1.8.1.0" in state
-    assert "1.3.6.1.4.1.318.1.1.1.1.2.3.0" in details
-    assert not [oid for oid in (*state, *details) if oid in found and oid in (*who, *families)], (
-        "nothing found is asked"
-    )
+    assert {"1.3.6.1.4.1.318.1.1.1.4.1.1.0", "1.3.6.1.4.1.318.1.1.1.8.1.0"} <= set(state), "a mark may be old"
+    assert {SYS_DESCR, "1.3.6.1.4.1.318.1.1.1.1.2.3.0"} <= set(details)
     assert not set(state) & set(details)
 
 
@@ -70,7 +66,7 @@ async def test_alarms_are_walked_only_when_the_card_counts_any() -> None:
 
 
 async def test_details_that_do_not_arrive_cost_no_verdict() -> None:
-    reading = await poll(FailingSnmp(derived("powernet-onbattery"), after=3))
+    reading = await poll(FailingSnmp(derived("powernet-onbattery"), after=2))
     assert exported(reading)["ups_source{battery}"] == 1
     assert any("the details are missing: no answer" in line for line in reading.evidence)
 
@@ -81,7 +77,7 @@ async def test_alarms_that_do_not_arrive_cost_no_verdict() -> None:
     assert any("the alarms are missing" in line for line in reading.evidence)
 
 
-@pytest.mark.parametrize("after", [0, 1, 2])
+@pytest.mark.parametrize("after", [0, 1])
 async def test_without_a_state_the_poll_fails_as_the_port_did(after: int) -> None:
     with pytest.raises(ProbeError) as caught:
         await poll(FailingSnmp(derived("powernet-online"), after))
@@ -95,7 +91,7 @@ async def test_every_metric_is_filled_by_some_card() -> None:
 
 
 async def test_evidence_names_the_agent_the_mibs_and_the_reason_for_the_verdict() -> None:
-    vietnamese, english, agent, mibs = (await judged(derived("powernet-onbattery"))).evidence
+    vietnamese, english, mibs, agent = (await judged(derived("powernet-onbattery"))).evidence
     assert vietnamese == "Mất điện lưới: UPS báo đang dùng ắc quy và điện lưới vào không đạt (điện áp vào 0 V)"
     assert english == "outage: the UPS says battery, and its input is bad (input 0 V)"
     assert agent == "agent: Derived card"
