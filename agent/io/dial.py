@@ -90,7 +90,7 @@ class Opening:
         if context is None:
             return self._stream
         try:
-            return await _secure(self._stream, context, self._to, self._attempt)
+            return await secure(self._stream, context, self._to, self._attempt)
         except BaseException:
             self._close()
             raise
@@ -103,7 +103,8 @@ class Opening:
         self._connection.close()
 
 
-async def _secure(stream: PlainStream, context: ssl.SSLContext, to: Destination, attempt: Attempt) -> TlsStream:
+async def secure(stream: Stream, context: ssl.SSLContext, to: Destination, attempt: Attempt) -> TlsStream:
+    """TLS over a stream that stands. Raises ProbeError."""
     attempt.enter("tls")
     tls = TlsStream(stream, context, (to.server_name or "").rstrip("."))
     await tls.handshake(attempt)

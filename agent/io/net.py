@@ -62,9 +62,20 @@ class NetAdapter:
         async with self._dialer.open(to, attempt, timeout):
             pass
 
-    async def talk(self, host: str, port: int, timeout: float, script: Script, *, family: Family = "any") -> Talk:
+    async def talk(
+        self,
+        host: str,
+        port: int,
+        timeout: float,
+        script: Script,
+        *,
+        family: Family = "any",
+        server_name: str = "",
+        ca_file: str = "",
+    ) -> Talk:
         """What the network or the far end does wrong is part of the result."""
-        return await talk(self._dialer, Destination(host, port, family), timeout, script)
+        to = Destination(host, port, family, (server_name or host) if script.secure else None, ca_file)
+        return await talk(self._dialer, to, timeout, script)
 
     async def datagram(
         self, host: str, port: int, payload: bytes, timeout: float, *, family: Family = "any"

@@ -4,9 +4,12 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from collectors.core import Ports, Reading, Reason
+from collectors.core import Ports, ProbeError, Reading, Reason
 from collectors.core.ports import Script
 from collectors.service import metrics
+from collectors.service.evidence import of_tls
+from collectors.service.secure import judge_tls
+from collectors.service.starttls import CONVERSATIONS, Reply
 from collectors.service.target import Kind, Target
 from collectors.service.verdict import Verdict, judge_time
 
@@ -47,20 +50,47 @@ _PROTOCOLS: Mapping[Kind, _Protocol] = {
 async def probe_banner(target: Target, ports: Ports, timeout: float) -> Reading:
     """Whether a server introduces itself as it should."""
     protocol = _PROTOCOLS[target.kind]
-    script = Script(lambda heard: None if protocol.last.search(heard) else b"", protocol.goodbye)
-    port = target.port or protocol.port
-    found = await ports.net.talk(target.host, port, timeout, script, family=target.one_family)
+    script = Script(_reply(target, protocol), protocol.goodbye, secure=target.starttls)
+    found = await ports.net.talk(
+        target.host,
+        target.port or protocol.port,
+        timeout,
+        script,
+        family=target.one_family,
+        server_name=target.server_name,
+        ca_file=target.ca_file,
+    )
     connection = found.connection
     verdict = judge_banner(target, found.data)
     if connection.failure and verdict.reason is not Reason.BUSY:
         verdict = Verdict(connection.failure.reason, f"{connection.failure.message} (phase {connection.failure.phase})")
     verdict = judge_time(verdict, target, sum(connection.phases.values()))
+    verdict = judge_tls(verdict, target, connection.tls, ports.clock.now())
     samples = (
         *metrics.of_address(connection.address, connection.phases.get("resolve")),
+        *metrics.of_tls(connection.tls),
         *metrics.of_failure(connection.failure),
     )
-    evidence = (f"{len(found.data)} bytes of greeting from {connection.address or target.host}", verdict.why)
+    heard = f"{len(found.data)} bytes of greeting from {connection.address or target.host}"
+    evidence = (heard, *of_tls(connection.tls, failed=connection.failure is not None), verdict.why)
     return Reading(verdict.reason, samples, connection.phases, tuple(filter(None, evidence)))
+
+
+def _reply(target: Target, protocol: _Protocol) -> Reply:
+    """Listen to the greeting; where that is right and TLS is wanted, go on until it begins."""
+    onward = CONVERSATIONS[target.kind]() if target.starttls else None
+
+    def reply(heard: bytes) -> bytes | None:
+        if not protocol.last.search(heard):
+            return b""
+        if onward is None:
+            return None
+        verdict = judge_banner(target, heard)
+        if not verdict.reason.success:
+            raise ProbeError(verdict.reason, verdict.why)
+        return onward(heard)
+
+    return reply
 
 
 def judge_banner(target: Target, data: bytes) -> Verdict:

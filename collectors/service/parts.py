@@ -67,6 +67,7 @@ class Secure:
     days_left: int | None = None
     tls_version: Literal["1.2", "1.3"] | None = None
     strong_cipher: bool = False
+    starttls: bool = False
 
 
 @dataclass(frozen=True)

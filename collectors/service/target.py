@@ -35,7 +35,7 @@ class Target(Signatures, Names, Place, Secure, Page, Request, Every):
     icmp        host, count (echoes per run; one reply is enough)
     dns         name, record, server (default: the system's first) or servers (all are asked and have to agree),
                 answers (each must be among those given)
-    smtp, imap, ssh  host, port (25, 143, 22), banner_matches
+    smtp, imap, ssh  host, port (25, 143, 22), banner_matches; smtp and imap with starttls: true also what tls has
     ntp         host, port (123), max_offset (between this machine's clock and the server's)
     ocsp        url of the responder, certificate and its issuer (PEM): signature, validity and status of the answer
     crl         url, issuer (PEM, optional): not past its nextUpdate, signed by the issuer
@@ -86,6 +86,9 @@ class Target(Signatures, Names, Place, Secure, Page, Request, Every):
             yield "servers", "says the same as server; write one of them"
         if self.family == "both" and self.kind is Kind.DNS:
             yield "family", "is that of the name server's address here; write its addresses under servers"
+        if self.kind in (Kind.SMTP, Kind.IMAP) and not self.starttls:
+            for name in sorted(self._written() & _SECURED):
+                yield name, "means nothing without starttls: true"
         for path in self.json_matches:
             try:
                 JsonPath.parse(path)
@@ -114,6 +117,7 @@ def _names(*parts: type) -> set[str]:
 _ORDER = tuple(field.name for field in fields(Target))
 _ALWAYS = _names(Every)
 _DOWNLOAD = _names(Request) - {"method"} | {"ca_file", "verify", "max_body"}
+_SECURED = _names(Secure) - {"verify", "starttls"}
 _NEEDED: Mapping[Kind, set[str]] = {
     Kind.HTTP: {"url"},
     Kind.TCP: {"host", "port"},
@@ -129,14 +133,14 @@ _NEEDED: Mapping[Kind, set[str]] = {
     Kind.TIMESTAMP: {"url"},
 }
 _ALLOWED: Mapping[Kind, set[str]] = {
-    Kind.HTTP: _names(Request, Page, Secure) - {"server_name"},
+    Kind.HTTP: _names(Request, Page, Secure) - {"server_name", "starttls"},
     Kind.TCP: set(),
-    Kind.TLS: _names(Secure) - {"verify"} | {"port"},
+    Kind.TLS: _SECURED | {"port"},
     Kind.DNS: _names(Names),
     Kind.ICMP: {"count"},
     Kind.NTP: {"port", "max_offset"},
-    Kind.SMTP: {"port", "banner_matches"},
-    Kind.IMAP: {"port", "banner_matches"},
+    Kind.SMTP: _SECURED | {"port", "banner_matches", "starttls"},
+    Kind.IMAP: _SECURED | {"port", "banner_matches", "starttls"},
     Kind.SSH: {"port", "banner_matches"},
     Kind.OCSP: _DOWNLOAD,
     Kind.CRL: _DOWNLOAD | {"issuer"},

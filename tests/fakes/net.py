@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TypeVar
 
 from collectors.core import ProbeError, Reason
@@ -71,7 +71,17 @@ class FakeNet:
         refused = Connection({"resolve": 0.0, "connect": 0.0}, "127.0.0.1", failure=REFUSED)
         return self.connections.get((host, port), refused)
 
-    async def talk(self, host: str, port: int, timeout: float, script: Script, *, family: Family = "any") -> Talk:
+    async def talk(
+        self,
+        host: str,
+        port: int,
+        timeout: float,
+        script: Script,
+        *,
+        family: Family = "any",
+        server_name: str = "",
+        ca_file: str = "",
+    ) -> Talk:
         self.asked.append(("talk", (host, port, script.goodbye)))
         speaker, heard, phases = self.talks.get((host, port)), b"", {"resolve": 0.0, "connect": 0.001}
         if speaker is None:
@@ -87,7 +97,10 @@ class FakeNet:
                 heard = (heard + said)[: script.most]
         except ProbeError as error:
             failure = Failure(error.reason, "talk", error.message)
-        return Talk(Connection({**phases, "talk": 0.01}, "127.0.0.1", failure=failure), heard)
+        if failure or not script.secure:
+            return Talk(Connection({**phases, "talk": 0.01}, "127.0.0.1", failure=failure), heard)
+        secured = await self.connect(host, port, timeout, tls=True, server_name=server_name, ca_file=ca_file)
+        return Talk(replace(secured, phases={**phases, "talk": 0.01, "tls": 0.01}), heard)
 
     async def datagram(
         self, host: str, port: int, payload: bytes, timeout: float, *, family: Family = "any"

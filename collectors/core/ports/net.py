@@ -45,16 +45,18 @@ class Script:
              A ProbeError that it raises ends the conversation as a failure.
     goodbye  said at the end, whether or not anybody listens
     most     bytes that are listened to at all; then the conversation ends
+    secure   TLS begins where the conversation ends (STARTTLS); the goodbye is said in it
     """
 
     reply: Callable[[bytes], bytes | None]
     goodbye: bytes = b""
     most: int = 4096
+    secure: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Talk:
-    """What a server said. Phases of the connection: resolve, connect, talk."""
+    """What a server said. Phases of the connection: resolve, connect, talk, and tls where that was asked for."""
 
     connection: Connection
     data: bytes = b""
@@ -121,9 +123,19 @@ class NetPort(Protocol):
     async def connect(self, host: str, port: int, timeout: float, *, family: Family = "any", tls: bool = False,
                       server_name: str = "", ca_file: str = "") -> Connection: ...  # fmt: skip
 
-    async def talk(self, host: str, port: int, timeout: float, script: Script, *, family: Family = "any") -> Talk:
+    async def talk(
+        self,
+        host: str,
+        port: int,
+        timeout: float,
+        script: Script,
+        *,
+        family: Family = "any",
+        server_name: str = "",
+        ca_file: str = "",
+    ) -> Talk:
         """Connect and hold a conversation. Never raises for what the network or the far end does."""
-        ...
+        ...  # fmt: skip
 
     async def datagram(
         self, host: str, port: int, payload: bytes, timeout: float, *, family: Family = "any"
