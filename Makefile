@@ -23,7 +23,7 @@ help: ## say what each verb does
 run: setup $(STAMPS)/lab ## the lab: a small province on this machine, from real parts
 	@$(BIN)/python -m tests.lab $(ARGS)
 
-test: setup $(STAMPS)/lab $(STAMPS)/bench $(STAMPS)/browser $(STAMPS)/dns ## every test
+test: setup $(STAMPS)/lab $(STAMPS)/bench $(STAMPS)/browser $(STAMPS)/dns $(STAMPS)/nut ## every test
 	@echo "make: all tests"
 	@$(PYTEST) tests
 

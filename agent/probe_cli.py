@@ -23,6 +23,7 @@ _SOON = 10.0  # seconds that a person waits for a second look
 _EXAMPLES = """examples:
   communewatch probe service https://dichvucong.gov.vn/
   communewatch probe ups 192.168.1.10 --set community=public
+  communewatch probe nut 127.0.0.1                         a UPS on USB, read by the NUT server of this machine
   communewatch probe host --json
   communewatch probe service portal --config agent.yml     a configured probe, by its label"""
 
