@@ -135,13 +135,14 @@ class Quantity:
 _DAYS = 86400.0
 _VOLTS = (Slip(600.0001, 6000, 0.1),)
 _HERTZ = (Slip(400, 700, 0.1), Slip(4000, 7000, 0.01))
+_LOADS = (Slip(2.0001, 20, 0.1),)  # no UPS carries twice its load: RFC 1628 ends at 200 %
 
 QUANTITIES: Mapping[str, Quantity] = MappingProxyType({
     "charge": Quantity(Dimension.RATIO, 0, 1, zero="dark", essential=True),
     "runtime": Quantity(Dimension.TIME, 0, 60 * _DAYS, zero="dark", essential=True),
     "low_runtime": Quantity(Dimension.TIME, 0, _DAYS, zero="never", essential=True),
     "on_battery_time": Quantity(Dimension.TIME, 0, 60 * _DAYS, essential=True),
-    "battery_voltage": Quantity(Dimension.VOLTAGE, 1, 2000),
+    "battery_voltage": Quantity(Dimension.VOLTAGE, 8, 2000),  # some cards give the voltage of one cell
     "battery_current": Quantity(Dimension.CURRENT, -2000, 2000),
     "battery_temperature": Quantity(Dimension.TEMPERATURE, -30, 100, zero="never"),
     "input_voltage": Quantity(Dimension.VOLTAGE, 0, 600, zero="dark", per_line=True, essential=True, slips=_VOLTS),
@@ -152,7 +153,7 @@ QUANTITIES: Mapping[str, Quantity] = MappingProxyType({
     "input_bads": Quantity(Dimension.COUNT, 0, 2**32 - 1),
     "output_voltage": Quantity(Dimension.VOLTAGE, 0, 600, zero="off", per_line=True, slips=_VOLTS),
     "output_frequency": Quantity(Dimension.FREQUENCY, 0, 100, zero="off", slips=_HERTZ),
-    "load": Quantity(Dimension.RATIO, 0, 3, per_line=True),
+    "load": Quantity(Dimension.RATIO, 0, 2, per_line=True, slips=_LOADS),
 })  # fmt: skip
 
 TEXTS = ("manufacturer", "model", "serial", "firmware")

@@ -62,6 +62,11 @@ def beside_nut(answer: Answer, ours: Mapping[Fact, Value]) -> Sequence[Compariso
     ]
 
 
+def numbers(variables: Mapping[str, str]) -> Sequence[tuple[Fact, float]]:
+    """NUT's numbers in our units."""
+    return [(fact, float(text) * factor) for name, text in variables.items() for fact, factor in _facts(name)]
+
+
 def _facts(variable: str) -> Sequence[tuple[Fact, float]]:
     line = re.search(r"\.L(\d)", variable)
     known = NAMES.get(re.sub(r"\.L\d", ".L#", variable))
