@@ -2,10 +2,11 @@
 
 import asyncio
 import os
+import re
 import socket
-from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
-from ipaddress import ip_address
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from contextlib import ExitStack, asynccontextmanager, contextmanager
+from ipaddress import IPv4Interface, ip_address
 from pathlib import Path
 
 import pytest
@@ -23,9 +24,11 @@ from agent.traps import Traps
 from collectors.core import Schedule
 from collectors.core.values import HostPort
 from tests.fakes.ports import FakePorts
+from tests.lab.net import End, Namespace, connect
+from tests.lab.process import CHECKOUT
 from tests.lab.snmpd import free_udp_port
 from tests.lab.ups import LabUps, State
-from tests.tools import tool
+from tests.tools import needs_root, tool
 
 PLENTY = 30.0
 HOURLY = 3600.0
@@ -104,6 +107,39 @@ def test_a_port_that_is_taken_is_an_error_and_leaves_nothing_open() -> None:
                 TrapPort(HostPort("127.0.0.1", port), lambda _: None)
 
     asyncio.run(twice())
+
+
+# --- port 162 ---------------------------------------------------------------------------------------------------------
+
+
+@contextmanager
+def lan() -> Iterator[tuple[Namespace, Namespace]]:
+    """The office's machine, which redirects port 162 as docs/traps.md says, and a UPS's card on one cable."""
+    with ExitStack() as closing:
+        office, card = (Namespace.create(f"traps-{name}") for name in ("office", "card"))
+        for namespace in (office, card):
+            closing.callback(namespace.close)
+        connect(End(office, "lan", IPv4Interface("10.4.1.2/24")), End(card, "lan", IPv4Interface("10.4.1.9/24")))
+        page = (CHECKOUT / "docs" / "traps.md").read_text(encoding="utf-8")
+        (rules,) = re.findall(r"^# /etc/nftables.conf\n(.*?)^```", page, re.DOTALL | re.MULTILINE)
+        office.run("nft", rules)
+        yield office, card
+
+
+def test_the_redirect_of_port_162_in_the_docs_keeps_the_address_of_the_card() -> None:
+    needs_root()
+
+    async def hear(card: Namespace) -> IP:
+        heard: asyncio.Queue[IP] = asyncio.Queue()
+        port = TrapPort(HostPort("0.0.0.0", 1162), heard.put_nowait)
+        try:
+            await asyncio.to_thread(card.call, lambda: send(b"a trap", 162, "10.4.1.2"))
+            return await asyncio.wait_for(heard.get(), PLENTY)
+        finally:
+            port.close()
+
+    with lan() as (office, card):
+        assert office.call(lambda: asyncio.run(hear(card))) == ip_address("10.4.1.9")
 
 
 # --- from the trap to the verdict -------------------------------------------------------------------------------------
