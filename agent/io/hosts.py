@@ -1,5 +1,6 @@
 """/etc/hosts, and the noticing of changes in small files of the system."""
 
+import os
 from ipaddress import IPv4Address, IPv6Address, ip_address
 from pathlib import Path
 
@@ -18,7 +19,7 @@ class WatchedFile:
     def changed(self) -> bool:
         """Whether it differs from what it was at the last call; True at the first."""
         try:
-            state = self.path.stat()
+            state = os.stat(self.path)  # noqa: PTH116 - asked with every probe; Path.stat takes as long again
             now = (state.st_mtime_ns, state.st_ino)
         except OSError:
             now = (0, 0)

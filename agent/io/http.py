@@ -1,7 +1,8 @@
 """HTTP/1.1 by h11 and HTTP/2 by h2, on a connection of its own for every exchange, each phase timed."""
 
 from collections.abc import Mapping, Sequence
-from functools import partial
+from dataclasses import replace
+from functools import lru_cache, partial
 from urllib.parse import SplitResult, quote, urlsplit
 
 import h11
@@ -11,6 +12,7 @@ from agent.io.dial import Destination, Dialer
 from agent.io.http_answer import Answer, AnswerReader
 from agent.io.http_head import MOST_HEAD
 from agent.io.stream import Stream
+from agent.io.validators import NOT_MODIFIED, Validators
 from collectors.core import NameFailure, ProbeError, Reason
 from collectors.core.ports import HttpExchange, HttpRequest, HttpVersion
 from collectors.core.values import HostPort
@@ -18,6 +20,7 @@ from collectors.core.values import HostPort
 _PORTS = {"http": 80, "https": 443}
 _ALPN: Mapping[HttpVersion, tuple[str, ...]] = {"auto": ("h2", "http/1.1"), "1.1": ("http/1.1",), "2": ("h2",)}
 _KEPT = "%/:=&?~#+!$,;'@()*[]"  # characters that a path or query may hold as they are
+_REMEMBERED = 64  # addresses, as urlsplit remembers them itself: an agent asks the same ones again and again
 
 
 class HttpAdapter:
@@ -26,17 +29,25 @@ class HttpAdapter:
     def __init__(self, user_agent: str, dialer: Dialer | None = None) -> None:
         self._user_agent = _printable(user_agent)
         self._dialer = dialer or Dialer()
+        self._validators = Validators()
 
     async def exchange(self, request: HttpRequest, timeout: float) -> HttpExchange:
         """One request and its answer within `timeout` seconds; failures are part of the exchange."""
-        attempt, answer = Attempt(), Answer()
-        failure = await attempt.run(self._converse(request, attempt, answer, timeout), timeout)
-        return answer.exchange(attempt, failure)
+        attempt, answer, conditions = Attempt(), Answer(), self._validators.conditions(request)
+        failure = await attempt.run(self._converse(request, conditions, attempt, answer, timeout), timeout)
+        exchange = answer.exchange(attempt, failure)
+        return replace(exchange, unchanged=True) if conditions and exchange.status == NOT_MODIFIED else exchange
 
-    async def _converse(self, request: HttpRequest, attempt: Attempt, answer: Answer, timeout: float) -> None:
+    def remember(self, request: HttpRequest, exchange: HttpExchange) -> None:
+        """Keep the validators of a right answer."""
+        self._validators.keep(request, exchange)
+
+    async def _converse(
+        self, request: HttpRequest, conditions: Mapping[str, str], attempt: Attempt, answer: Answer, timeout: float
+    ) -> None:
         url = urlsplit(request.url)
         async with self._dialer.open(_destination(url, request), attempt, timeout) as stream:
-            head = self._head(url, request)
+            head = self._head(url, request, conditions)
             if stream.protocol == "h2":
                 await _converse_in_http2(stream, attempt, answer, request, head)
                 return
@@ -48,7 +59,7 @@ class HttpAdapter:
             reader = AnswerReader(speak, stream, attempt, request.max_body, bodiless=request.method == "HEAD")
             await reader.read(answer)
 
-    def _head(self, url: SplitResult, request: HttpRequest) -> list[tuple[str, str]]:
+    def _head(self, url: SplitResult, request: HttpRequest, conditions: Mapping[str, str]) -> list[tuple[str, str]]:
         """The request's headers and those that it leaves to us. No compression: a length should mean what it says."""
         ours = {
             "Host": _host(url),
@@ -56,6 +67,7 @@ class HttpAdapter:
             "Accept": "*/*",
             "Accept-Encoding": "identity",
             "Connection": "close",
+            **conditions,
         }
         if request.body:
             ours["Content-Length"] = str(len(request.body))
@@ -77,7 +89,7 @@ async def _converse_in_http2(
 
 
 def _destination(url: SplitResult, request: HttpRequest) -> Destination:
-    host, port = url.hostname or "", url.port or _PORTS[url.scheme]
+    host, port = _place(url)
     name = host if url.scheme == "https" else None
     if request.connect_to:
         instead = HostPort.parse(request.connect_to)
@@ -104,10 +116,17 @@ def _speak(request: HttpRequest, target: str, headers: Sequence[tuple[str, str]]
     return connection
 
 
+@lru_cache(maxsize=_REMEMBERED)
+def _place(url: SplitResult) -> tuple[str, int]:
+    return url.hostname or "", url.port or _PORTS[url.scheme]
+
+
+@lru_cache(maxsize=_REMEMBERED)
 def _target(url: SplitResult) -> str:
     return quote(url.path or "/", _KEPT) + (f"?{quote(url.query, _KEPT)}" if url.query else "")
 
 
+@lru_cache(maxsize=_REMEMBERED)
 def _host(url: SplitResult) -> str:
     host = _ascii(url.hostname or "")
     host = f"[{host}]" if ":" in host else host

@@ -31,15 +31,10 @@ def ordinary_head(data: bytes) -> OrdinaryHead | None:
     match = _HEAD.match(data, 0, _MOST)
     if not match:
         return None
-    lines = match[2].decode("ascii").split("\r\n")[:-1]
-    headers = tuple(_header(line) for line in lines)
+    lines = [line.partition(":") for line in match[2].decode("ascii").split("\r\n")[:-1]]
+    headers = tuple([(name.lower(), value.strip(" \t")) for name, _, value in lines])
     lengths = [value for name, value in headers if name in ("content-length", "transfer-encoding")]
     status = int(match[1])
     if len(lengths) != 1 or not _LENGTH.fullmatch(lengths[0]) or status in _BODILESS:
         return None
     return OrdinaryHead(status, headers, match.end(), int(lengths[0]))
-
-
-def _header(line: str) -> tuple[str, str]:
-    name, _, value = line.partition(":")
-    return name.lower(), value.strip(" \t")

@@ -7,6 +7,7 @@ because dnspython would import them in the middle of the first measurement.
 
 import asyncio
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 from ipaddress import ip_address
 from itertools import chain, zip_longest
 from pathlib import Path
@@ -55,9 +56,10 @@ class Resolver:
 
         Raises ProbeError with Reason.DNS.
         """
-        try:
-            found: tuple[IP, ...] = (ip_address(host),)
-        except ValueError:
+        found: tuple[IP, ...]
+        if literal := _literal(host):
+            found = (literal,)
+        else:
             found = self._hosts.addresses(host) or await self._ask(host, family, timeout)
         wanted = _in_turn(ip for ip in found if family in ("any", f"ip{ip.version}"))
         if not wanted:
@@ -132,6 +134,14 @@ async def _lookup(resolver: dns.asyncresolver.Resolver, host: str, record: str, 
 def _last_error(error: dns.resolver.NoNameservers) -> str:
     errors = error.kwargs.get("errors") or [("", False, 0, "no reason given", None)]
     return str(errors[-1][3])
+
+
+@lru_cache(maxsize=64)
+def _literal(host: str) -> IP | None:
+    try:
+        return ip_address(host)
+    except ValueError:
+        return None
 
 
 def _in_turn(found: Iterable[IP]) -> tuple[IP, ...]:

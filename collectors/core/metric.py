@@ -62,4 +62,5 @@ class Sample:
 
     def labelled(self, extra: Mapping[str, str]) -> "Sample":
         """The same sample with identity labels added; a label that the collector set itself is kept."""
-        return Sample(self.metric, self.value, tuple({**extra, **dict(self.labels)}.items()))
+        labels = {**extra, **dict(self.labels)} if self.labels else extra
+        return Sample(self.metric, self.value, tuple(labels.items()))

@@ -33,28 +33,33 @@ Ask = Callable[[float], Awaitable[Reading]]  # takes the seconds that the attemp
 async def opinion(ask: Ask, clock: Clock, timeout: float, budget: float = 0.0) -> Reading:
     """One reading of one or two attempts, within `timeout` seconds. A right answer may take `budget` seconds."""
     deadline = clock.monotonic() + timeout
-    first = asyncio.ensure_future(ask(timeout))
     later: asyncio.Future[Reading] | None = None
-    try:
-        await asyncio.wait({first}, timeout=patience(timeout, budget))
+
+    def doubt() -> None:
+        nonlocal later
         left = deadline - clock.monotonic()
-        if left < timeout * _LEAST or (first.done() and is_final(first.result().result)):
-            return alone(await first)
-        later = asyncio.ensure_future(ask(left))
-        if is_final((await first).result):
-            return alone(first.result())
-        return together(first.result(), await later)
+        if left >= timeout * _LEAST:
+            later = asyncio.ensure_future(ask(left))
+
+    waiting = asyncio.get_running_loop().call_later(patience(timeout, budget), doubt)
+    try:
+        first = await ask(timeout)
+        waiting.cancel()
+        if is_final(first.result):
+            return alone(first)
+        if later is None:
+            doubt()
+        return together(first, await later) if later else alone(first)
     finally:
-        await _drop(first, later)
+        waiting.cancel()
+        if later and not later.done():
+            await _drop(later)
 
 
-async def _drop(*attempts: asyncio.Future[Reading] | None) -> None:
-    """Let go of those that are still running, and of their connections."""
-    running = [attempt for attempt in attempts if attempt and not attempt.done()]
-    for attempt in running:
-        attempt.cancel()
-    if running:
-        await asyncio.gather(*running, return_exceptions=True)
+async def _drop(attempt: asyncio.Future[Reading]) -> None:
+    """Let go of one that is still running, and of its connection."""
+    attempt.cancel()
+    await asyncio.gather(attempt, return_exceptions=True)
 
 
 def patience(timeout: float, budget: float) -> float:
