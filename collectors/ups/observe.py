@@ -87,7 +87,9 @@ def _battery(answers: Answers, profiles: Sequence[Profile]) -> Battery | None:
 def _test_result(answers: Answers, profiles: Sequence[Profile]) -> TestResult | None:
     """A test that is on counts before the results of others."""
     said = tuple(test_result_of(answers, profile) for profile in profiles)
-    return TestResult.IN_PROGRESS if TestResult.IN_PROGRESS in said else _first(said)
+    if TestResult.IN_PROGRESS in said:
+        return TestResult.IN_PROGRESS
+    return _first(result for result in said if result is not TestResult.UNKNOWN) or _first(said)
 
 
 def _conditions(answers: Answers, profiles: Sequence[Profile]) -> dict[Condition, bool]:

@@ -253,3 +253,15 @@ def test_a_row_is_looked_for_under_its_usual_number_and_put_where_the_card_has_i
     assert profile.unplaced(elsewhere) == {"string": "1.3.6.1.4.1.99999.2.9.1"}
     assert observe(elsewhere, (profile.with_rows({"string": 5}),)).charge == pytest.approx(0.71)
     assert profile.unplaced({"1.3.6.1.4.1.99999.2.9.1.1": 71}) == {}
+
+
+def test_the_voltage_of_one_cell_is_not_that_of_the_battery() -> None:
+    cell, battery = {"1.3.6.1.4.1.935.1.1.1.2.2.2.0": 22}, {"1.3.6.1.2.1.33.1.2.5.0": 410}
+    assert observe(cell, PROFILES).battery_voltage is None
+    assert observe({**cell, **battery}, PROFILES).battery_voltage == pytest.approx(41.0)
+
+
+def test_a_result_that_is_not_known_gives_way_to_one_that_is() -> None:
+    unknown, passed = {"1.3.6.1.4.1.534.1.8.2.0": 1}, {"1.3.6.1.2.1.33.1.7.3.0": 1}
+    assert observe(unknown, PROFILES).test_result is TestResult.UNKNOWN
+    assert observe({**unknown, **passed}, PROFILES).test_result is TestResult.PASSED
