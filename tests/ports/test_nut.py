@@ -9,8 +9,10 @@ from agent.io.net import NetAdapter
 from collectors.core import Reading, Reason
 from collectors.core.values import Secret
 from collectors.nut import COLLECTOR, Target
+from collectors.nut.observe import observe
 from collectors.ups.power import Verdict
-from collectors.ups.watch import Watch
+from collectors.ups.watch import Look, Watch
+from tests.fakes.nut_dumps import dump_files, read_dump
 from tests.fakes.ports import FakePorts
 from tests.lab.waiting import eventually
 from tests.servers.upsd import Upsd, serving
@@ -121,6 +123,15 @@ async def test_of_two_upses_one_must_be_named() -> None:
         assert (await look(server)).result is Reason.UNSUPPORTED
         racks = await look(server, Target("127.0.0.1", server.port, "racks"))
         assert values(racks)["ups_load_ratio"] == pytest.approx(0.55)
+
+
+async def test_recorded_upses_are_read_as_nuts_own_client_reads_them() -> None:
+    dumps = {f"ups{number}": read_dump(path) for number, path in enumerate(dump_files())}
+    async with serving(dumps) as server:
+        for name in dumps:
+            found = (await look(server, Target("127.0.0.1", server.port, name))).seen
+            assert isinstance(found, Look)
+            assert found.seen == observe(await server.upsc(name)), name
 
 
 async def test_a_server_that_is_not_there_refuses() -> None:

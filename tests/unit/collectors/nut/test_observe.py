@@ -1,8 +1,5 @@
 """From NUT's words to the canonical form."""
 
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -11,7 +8,7 @@ from collectors.nut.observe import lost, observe
 from collectors.ups.canonical import Battery, Condition, Observation, Source, TestResult
 from collectors.ups.metrics import samples
 from collectors.ups.power import State, Verdict, step
-from tests.tools import shared
+from tests.fakes.nut_dumps import dump_files, read_dump
 
 AT_WORK = {
     "device.mfr": "EATON", "device.model": "5E 1100i", "device.serial": "000000000", "driver.name": "usbhid-ups",
@@ -191,24 +188,13 @@ def test_the_words_lead_to_the_verdict(changes: dict[str, str], expected: Verdic
     assert verdict(AT_WORK | changes) is expected
 
 
-def dumps() -> Iterator[Path]:
-    return iter(sorted(shared("ups", "nut-ddl").glob("*.dev")))
-
-
-def read_dump(path: Path) -> dict[str, str]:
-    """The variables of a dump made by upsc; comments go."""
-    lines = (line.partition("#")[0] for line in path.read_text(encoding="utf-8").splitlines())
-    pairs = (line.partition(": ") for line in lines if ": " in line)
-    return {name.strip(): value.strip() for name, _, value in pairs}
-
-
 def test_real_dumps_have_the_verdict_that_their_submitters_saw() -> None:
-    outages = {path.stem for path in dumps() if verdict(*[read_dump(path)] * 3).is_outage}
+    outages = {path.stem for path in dump_files() if verdict(*[read_dump(path)] * 3).is_outage}
     assert outages == {"APC__Smart-UPS_1000__snmp-ups__2.7.4__01"}, "the others, some marked as wrong, are on mains"
 
 
 def test_real_dumps_give_a_charge_where_they_have_one() -> None:
-    for path in dumps():
+    for path in dump_files():
         variables = read_dump(path)
         charge = variables.get("battery.charge")
         if charge and observe(variables).source not in (None, Source.OTHER):
