@@ -16,6 +16,7 @@ OFF = "IBM__1440VA-1000W_Rack_HV_UPS__snmp-ups__2.6.1__01"
 SLIPPED = "Socomec_Sicon__NETYS_RT_1-1__snmp-ups__2.6.4__01"  # volts and per cent in tenths
 PUT_RIGHT = {(SLIPPED, "input_voltage"): 0.1, (SLIPPED, "output_voltage"): 0.1, (SLIPPED, "load"): 0.1}
 TOO_LITTLE = ("Eaton__93PM__snmp-ups__2.7.4__02", "battery_voltage")  # 1 V is no battery of a UPS
+NONSENSE = {("Eaton__93PM__snmp-ups__2.7.4__02", "battery_voltage")}  # 1 V
 MISTAKEN = {"HP__R12000-3UPS__snmp-ups__2.6.5__01", "HP__R12000-3UPS__snmp-ups__2.7.1__01"}
 
 
