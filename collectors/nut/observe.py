@@ -1,6 +1,6 @@
 """From NUT's variables to one Observation. Pure, and at home with any text.
 
-Names and meanings: RFC 9271, section 5, and NUT's list of variables. What drivers leave out stays absent.
+Names and meanings: RFC 9271 and NUT's list of variables. What drivers leave out stays absent.
 """
 
 import re

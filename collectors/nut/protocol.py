@@ -20,7 +20,7 @@ MOST = 32_768  # bytes of all answers together; a UPS with all its outlets has a
 LONGEST_LINE = 1024
 GOODBYE = b"LOGOUT\n"
 
-# Words for "the server is fine, its UPS is not": errors (RFC 9271, section 4.4) and upsd's status of a driver's start.
+# Words for "the server is fine, its UPS is not": errors (RFC 9271) and upsd's status of a driver's start.
 _STARTING = "WAIT"
 LOST: Mapping[str, str] = MappingProxyType({
     "DATA-STALE": "the NUT server has heard nothing new from the UPS",
