@@ -13,7 +13,8 @@ from collectors.core.ports import Ending, Heard, Sent
 
 FEWEST_BURSTS = 3
 FAST_BURST = 2.0  # times the capacity: a burst that left more slowly was shaped by its sender
-REACHED = 0.9  # of the rate at which the train was to be sent
+REACHED = 0.9  # of the rate at which the train was to be sent: below it nothing is said of what was free
+OVERLOAD = 1.1  # times the rate that arrived: a train that was sent more slowly has not saturated the link
 SCATTER = 0.05
 BUSY = 0.8  # of one core: the receiver may have been late
 CLOCK_STEP = 0.001  # seconds by which the receiver's clock was set during the probe
@@ -61,7 +62,8 @@ def estimate(heard: Heard, sent: Sent) -> Estimate:
     at_least = heard.tail_rate or None if heard.ending is Ending.BYTES else None
     if doubts:
         return Estimate(doubts, at_least=at_least)
-    available = _available(capacity, sent.rate, heard.tail_rate) if saturated else None
+    reached = saturated and sent.rate >= REACHED * sent.wanted_rate
+    available = _available(capacity, sent.rate, heard.tail_rate) if reached else None
     return Estimate((), capacity, None, available, heard.bucket_bytes)
 
 
@@ -80,7 +82,7 @@ def _doubts(heard: Heard, sent: Sent, capacity: float) -> Iterator[Doubt]:
     if heard.ending is Ending.SILENCE:
         yield Doubt.SILENCE
         return
-    if sent.rate < REACHED * sent.wanted_rate:
+    if sent.rate < OVERLOAD * heard.tail_rate and heard.ending is not Ending.BYTES:
         yield Doubt.SLOW_SENDER
     if heard.ending not in (Ending.KNEE, Ending.QUEUE):
         yield Doubt.NO_KNEE

@@ -2,7 +2,8 @@
 
 While a token bucket empties or a queue fills, packets arrive as fast as they are sent. Then the arrival rate drops to
 the rate of the link and stays there: the knee. A link that is a little faster than the contract shows no clear drop,
-but its queue grows; that counts too, where the rate is steady to 3 %.
+but its queue grows; that counts too, where the rate is steady to 3 %. A sender that its own machine holds back looks
+like a knee, but fills no queue and loses nothing.
 """
 
 from dataclasses import dataclass
@@ -17,6 +18,8 @@ WINDOW_BATCHES = 20
 DROPPED = 0.85  # of the sending rate: below it the link is the limit
 AGREED = 0.05  # how far the halves of a window may differ at a knee
 STEADY = 0.03  # and where only the queue says that the link is the limit
+PRESSED = 0.003  # seconds of queue, or
+LOST = 0.02  # of the packets: signs that the link is the limit, not the sender
 QUEUED = 0.020  # seconds by which packets are later than the fastest one
 _FULL_PACKET = 1500
 _FIRST_LOOK, _EVERY = 48, 16  # packets
@@ -46,7 +49,7 @@ class KneeWatch:
         if not earlier or not later:
             return None
         apart = abs(earlier - later) / ((earlier + later) / 2)
-        if max(earlier, later) < DROPPED * self.sending and apart < AGREED:
+        if max(earlier, later) < DROPPED * self.sending and apart < AGREED and _is_pressed(trace):
             return Ending.KNEE
         slower = max(earlier, later) < self.sending * (1 - STEADY)
         if slower and apart < STEADY and trace.delay_rise > QUEUED:
@@ -68,3 +71,7 @@ class KneeWatch:
         if len(gaps) * typical < 0.3 * trace.seconds:
             return least
         return max(least, min(LONGEST_WINDOW, WINDOW_BATCHES * typical))
+
+
+def _is_pressed(trace: Trace) -> bool:
+    return trace.delay_rise > PRESSED or trace.lost > LOST * len(trace)

@@ -23,6 +23,11 @@ def test_a_probe_without_a_doubt_gives_capacity_and_what_was_free_of_it() -> Non
     assert found.bucket == 30_000
 
 
+def test_a_sender_that_was_a_little_slow_leaves_the_capacity_but_says_nothing_of_what_was_free() -> None:
+    found = estimate(HEARD, replace(SENT, rate=1.2 * LINK))
+    assert (found.capacity, found.available) == (LINK, None)
+
+
 def test_what_others_use_is_missing_from_what_is_free_and_not_from_the_capacity() -> None:
     others = 0.3 * LINK
     tail = LINK * 1.5 * LINK / (1.5 * LINK + others)  # a queue serves everybody by his share of what comes in
@@ -38,7 +43,7 @@ def test_batches_make_the_train_the_measure() -> None:
 
 DOUBTS: dict[Doubt, tuple[Heard, Sent]] = {
     Doubt.NO_KNEE: (replace(HEARD, ending=Ending.BYTES, tail_rate=1.5 * LINK, burst_rates=()), SENT),
-    Doubt.SLOW_SENDER: (HEARD, replace(SENT, rate=1.2 * LINK)),
+    Doubt.SLOW_SENDER: (HEARD, replace(SENT, rate=1.05 * LINK)),
     Doubt.FEW_BURSTS: (replace(HEARD, burst_rates=(LINK, LINK)), SENT),
     Doubt.SCATTERED: (replace(HEARD, burst_rates=(LINK, 1.1 * LINK, 1.2 * LINK, 0.9 * LINK, 0.8 * LINK)), SENT),
     Doubt.OVERFLOW: (replace(HEARD, overflow=1), SENT),

@@ -73,6 +73,14 @@ def test_a_link_as_fast_as_the_train_shows_nothing() -> None:
     assert watched(1.5 * LINK, 1.5 * LINK)[0] is None
 
 
+def test_a_sender_that_is_held_back_is_no_knee() -> None:
+    trace, watch = Trace(), KneeWatch(1.5 * LINK)
+    for number in range(1000):
+        sent = int(number * PACKET / (0.8 * LINK) * SECOND)
+        trace.add(sent, PACKET, sent, number)
+        assert watch.look(trace) is None
+
+
 def test_one_pause_is_no_knee() -> None:
     trace, watch = Trace(), KneeWatch(1.5 * LINK)
     gap = PACKET / (1.5 * LINK)

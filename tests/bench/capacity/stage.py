@@ -1,0 +1,83 @@
+"""A cell's network: office - router - delay line - far end, shaped, policed, with what others send. Needs root."""
+
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+
+from tests.bench.capacity.cells import MEGABIT, Cell, Others
+from tests.end_to_end.chain import Chain, far_away
+from tests.end_to_end.shaped import FAR, Line, served
+from tests.lab import net
+from tests.tools import tool
+from tests.tools.debian import CHECKOUT
+
+WEB, GREEDY = 8080, (5202, 5203)
+_SHARE = 0.3
+_WARM = 2.0  # seconds until the others have found their pace
+
+
+@contextmanager
+def staged(cell: Cell, folder: Path) -> Iterator[Line]:
+    """The line of a cell, in use as the cell says."""
+    batch = ("--batch-to-near", str(cell.batch), "--batch-to-far", str(cell.batch)) if cell.batch else ()
+    with ExitStack() as stack:
+        chain = stack.enter_context(far_away("bench", cell.round_trip / 2, *batch))
+        line = stack.enter_context(served(chain, folder))
+        _shape(cell, line)
+        for command, where in _commands(cell, chain):
+            stack.callback(_stop, where.call(lambda command=command: _start(command)))  # type: ignore[misc]
+        if cell.others is not Others.NOBODY or cell.hogs:
+            time.sleep(_WARM)
+        yield line
+
+
+def _shape(cell: Cell, line: Line) -> None:
+    for end in (line.towards_office, line.towards_far):
+        if cell.policed:
+            _police(end, cell.rate)
+        else:
+            net.shape(end, cell.rate * MEGABIT, cell.queue, cell.bucket)
+    line.lose(cell.loss)
+
+
+def _police(end: net.End, megabits: float) -> None:
+    """Drop what is beyond the rate, as a policer does: no queue, and a second's worth passes at once after a rest."""
+    size = round(megabits * MEGABIT / 8)
+    fate = f"limit rate over {size} bytes/second burst {size} bytes drop"
+    chain = f"chain out {{ type filter hook egress device {end.interface} priority 0; {fate}; }}"
+    end.namespace.run("nft", f"table netdev policer_{end.interface} {{ {chain}; }}")
+
+
+def _commands(cell: Cell, chain: Chain) -> Iterator[tuple[list[str], net.Namespace]]:
+    """What runs meanwhile, and where."""
+    traffic, megabits = [sys.executable, "-m", "tests.bench.capacity.traffic"], str(cell.rate * _SHARE)
+    office = str(chain.links[0][0].address.ip)
+    match cell.others:
+        case Others.UDP:
+            yield [*traffic, "udp", office, megabits], chain.far
+            yield [*traffic, "udp", FAR, megabits], chain.office
+        case Others.WEB:
+            yield [*traffic, "serve", str(WEB)], chain.far
+            yield [*traffic, "web", FAR, str(WEB), megabits], chain.office
+            yield [*traffic, "web", FAR, str(WEB), megabits, "--up"], chain.office
+        case Others.TCP:
+            iperf3 = str(tool("iperf3"))
+            for port, way in zip(GREEDY, (("-R",), ()), strict=True):
+                yield [iperf3, "-s", "-p", str(port)], chain.far
+                yield ["sh", "-c", f"sleep 0.5; exec {iperf3} -c {FAR} -p {port} -t 600 {' '.join(way)}"], chain.office
+        case Others.NOBODY:
+            pass
+    for _ in range(cell.hogs):
+        yield [sys.executable, "-c", "while True: pass"], chain.office
+
+
+def _start(command: list[str]) -> subprocess.Popen[bytes]:
+    return subprocess.Popen(command, cwd=CHECKOUT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+
+
+def _stop(process: subprocess.Popen[bytes]) -> None:
+    process.kill()
+    process.wait()
