@@ -73,7 +73,7 @@ class Reading:
 
     samples   what /metrics shows, in base units, without identity labels
     phases    seconds per phase, in the order in which they happened ("resolve", "connect", ...)
-    evidence  lines for a person: what was seen, in plain English, free of secrets
+    evidence  lines for a person: what was seen, in plain English (a verdict in Vietnamese too), free of secrets
     seen      what the collector wants to see again when it compares runs; never shown
     again     seconds after which the probe should run again, where its next turn would be too late
     """

@@ -5,6 +5,7 @@ profile     how a family of cards says it: data files in profiles/
 observe     answers -> observation
 signs       what one observation tells of mains, battery and UPS
 power       observations over time -> verdict
+said        the verdict's reason, for a person
 dips        what happened between two observations
 metrics     observation -> samples
 watch       readings -> the verdict's samples, and the past that they need

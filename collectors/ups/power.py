@@ -3,7 +3,8 @@
 The rules, each with its reason:
 - an outage needs two signs: the card's word "battery", and a bad input, another object, or the word again 5 s later;
 - a good input contradicts the word: two minutes later the UPS's own count of seconds runs, or the flag is stuck;
-- a self-test is no outage, until it lasts too long, costs too much charge, or the input turns bad;
+- a self-test is no outage, until it lasts too long or the input turns bad;
+- whatever the card calls it, a battery that has lost a tenth of its charge does feed the office;
 - the battery is low only in an outage, and stays so until clearly more is left;
 - after an outage mains has to stay for a while; a look without an answer changes nothing, three in a row do;
 - a card that has lost its UPS says nothing but that.
@@ -11,13 +12,11 @@ The rules, each with its reason:
 A machine that knows nothing (after a start) calls nothing an outage that it would not have called one before.
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from enum import StrEnum
-from types import MappingProxyType
 
-from collectors.messages import Language, text
 from collectors.ups.canonical import Condition, Observation, Source
+from collectors.ups.said import Said, why
 from collectors.ups.signs import (
     Mains,
     agrees,
@@ -33,7 +32,7 @@ from collectors.ups.signs import (
 
 APART = 5.0  # seconds between two looks that count as two signs
 LONGEST_TEST = 120.0  # seconds on battery that a self-test may take, or a contradiction may last
-DEEPEST_TEST = 0.10  # of the charge that a self-test may cost
+DRAINED = 0.10  # of the charge: neither a self-test nor a stuck flag costs that much
 RETURN = 10.0  # seconds that mains has to stay after an outage
 MISSES = 3  # looks without an answer, after which the last verdict counts no more
 LOW_MARGIN = 1.5  # a low battery is one until so many times the limit is left
@@ -61,18 +60,6 @@ class Verdict(StrEnum):
     def tells(self) -> bool:
         """Whether it says if there is an outage."""
         return self not in (Verdict.UPS_LINK_LOST, Verdict.NO_ANSWER, Verdict.UNKNOWN)
-
-
-@dataclass(frozen=True, slots=True)
-class Said:
-    """A message of the catalogue, below `power`."""
-
-    key: str
-    values: "Mapping[str, Said | float | str]" = field(default_factory=lambda: MappingProxyType({}))
-
-    def text(self, lang: Language) -> str:
-        shown = {name: value.text(lang) if isinstance(value, Said) else value for name, value in self.values.items()}
-        return text(f"power.{self.key}", lang, **shown)
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +104,10 @@ class Spell:
         if self.counted is None or seen.on_battery_time is None or elapsed < APART:
             return False
         return 0.5 * elapsed <= seen.on_battery_time - self.counted <= 1.5 * elapsed + APART
+
+    def lost(self, seen: Observation) -> float:
+        """How much of the charge is gone, 0 where that is not known."""
+        return 0.0 if self.charge is None or seen.charge is None else round(self.charge - seen.charge, 3)
 
     def stands(self, seen: Observation, at: float) -> bool:
         """Whether there is such a count, and it does not run: what the card says may be old."""
@@ -210,7 +201,9 @@ def _on_battery(state: State, seen: Observation) -> tuple[State, Judgement]:
     spell = _continued(state, seen)
     state = replace(state, spell=spell, back=None)
     if spell.mains is Mains.BAD:
-        return _outage(state, spell, seen, Said("because.input_bad", _input(seen)))
+        return _outage(state, spell, seen, why(seen, "input_bad"))
+    if (lost := spell.lost(seen)) >= DRAINED:
+        return _outage(state, spell, seen, why(seen, "drained", percent=round(lost * 100)))
     if spell.testing is not None:
         return _test(state, spell, spell.testing, seen)
     if spell.mains is Mains.GOOD:
@@ -231,16 +224,11 @@ def _continued(state: State, seen: Observation) -> Spell:
 
 
 def _test(state: State, spell: Spell, began: float, seen: Observation) -> tuple[State, Judgement]:
-    lost = 0.0 if spell.charge is None or seen.charge is None else round(spell.charge - seen.charge, 3)
-    if lost >= DEEPEST_TEST:
-        return _outage(
-            state, spell, seen, Said("because.test_too_deep", {"percent": round(lost * 100), **_input(seen)})
-        )
     if state.at - began <= LONGEST_TEST:
-        return _ruled(state, Verdict.SELF_TEST, Said("because.testing", _input(seen)), again=APART)
+        return _ruled(state, Verdict.SELF_TEST, why(seen, "testing"), again=APART)
     if spell.mains is Mains.GOOD and spell.stands(seen, state.at):
         return _stuck(state, spell, seen)
-    too_long = Said("because.test_too_long", {"seconds": round(LONGEST_TEST), **_input(seen)})
+    too_long = why(seen, "test_too_long", seconds=round(LONGEST_TEST))
     return _outage(state, spell, seen, too_long)
 
 
@@ -248,14 +236,14 @@ def _contradiction(state: State, spell: Spell, seen: Observation) -> tuple[State
     """The input is good. After an outage or a test the UPS may just take its time; else see LONGEST_TEST."""
     lasted = state.at - spell.since
     if lasted > LONGEST_TEST and spell.runs(seen, state.at):
-        return _outage(state, spell, seen, Said("because.counting", {"seconds": round(lasted), **_input(seen)}))
+        return _outage(state, spell, seen, why(seen, "counting", seconds=round(lasted)))
     if lasted > LONGEST_TEST or spell.stuck:
         return _stuck(state, spell, seen)
     if state.in_outage:
-        return _outage(state, spell, seen, Said("because.retransfer", _input(seen)))
+        return _outage(state, spell, seen, why(seen, "retransfer"))
     if state.in_test or seen.says(Condition.CAUSE_SELF_TEST):
-        return _ruled(state, Verdict.SELF_TEST, Said("because.testing", _input(seen)), again=APART)
-    return _ruled(state, Verdict.UNKNOWN, Said("because.against_input", _input(seen)), suspect=True, again=APART)
+        return _ruled(state, Verdict.SELF_TEST, why(seen, "testing"), again=APART)
+    return _ruled(state, Verdict.UNKNOWN, why(seen, "against_input"), suspect=True, again=APART)
 
 
 def _unclear(state: State, spell: Spell, seen: Observation) -> tuple[State, Judgement]:
@@ -264,16 +252,16 @@ def _unclear(state: State, spell: Spell, seen: Observation) -> tuple[State, Judg
     if spell.stuck and not spell.runs(seen, state.at):
         return _stuck(state, spell, seen)
     if agrees(seen):
-        return _outage(state, spell, seen, Said("because.agreed", _input(seen)))
+        return _outage(state, spell, seen, why(seen, "agreed"))
     if lasted >= APART:
-        return _outage(state, spell, seen, Said("because.twice", {"seconds": round(lasted), **_input(seen)}))
+        return _outage(state, spell, seen, why(seen, "twice", seconds=round(lasted)))
     if state.in_outage:
-        return _outage(state, spell, seen, Said("because.still", _input(seen)))
-    return _ruled(state, Verdict.UNKNOWN, Said("because.once", _input(seen)), suspect=True, again=APART)
+        return _outage(state, spell, seen, why(seen, "still"))
+    return _ruled(state, Verdict.UNKNOWN, why(seen, "once"), suspect=True, again=APART)
 
 
 def _stuck(state: State, spell: Spell, seen: Observation) -> tuple[State, Judgement]:
-    because = Said("because.stuck", {"seconds": round(state.at - spell.since), **_input(seen)})
+    because = why(seen, "stuck", seconds=round(state.at - spell.since))
     return _ruled(replace(state, spell=replace(spell, stuck=True)), Verdict.UNKNOWN, because)
 
 
@@ -283,8 +271,3 @@ def _outage(state: State, spell: Spell, seen: Observation, because: Said) -> tup
     began = state.at if state.in_outage or state.in_test else spell.since
     sure = replace(state, spell=replace(spell, stuck=False))
     return _ruled(sure, verdict, because, again=SOON, since=began)
-
-
-def _input(seen: Observation) -> Mapping[str, Said | float | str]:
-    volts = ", ".join(f"{value:.0f}" for value in seen.input_voltage.values())
-    return {"input": Said("input.measured", {"volts": volts}) if volts else Said("input.unmeasured")}

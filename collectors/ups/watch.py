@@ -11,7 +11,8 @@ from collectors.core import Reading, Sample
 from collectors.ups.canonical import Observation
 from collectors.ups.dips import Marks, dips, marks
 from collectors.ups.metrics import DATA_AGE, DISTURBANCES, ON_BATTERY, POWER_VERDICT, SUSPECTED
-from collectors.ups.power import Judgement, Said, State, Verdict, step
+from collectors.ups.power import Judgement, State, Verdict, step
+from collectors.ups.said import Said
 
 _LONGEST_STEP = 3600.0  # seconds by which a failed look moves the time on, whatever the wall clock did
 

@@ -172,9 +172,16 @@ def test_a_test_that_lasts_too_long_is_an_outage() -> None:
     assert judged(*every(5, LONGEST_TEST, TEST), (LONGEST_TEST + 1, TEST)).verdict is Verdict.OUTAGE
 
 
-def test_a_test_that_costs_too_much_charge_is_an_outage() -> None:
-    assert judged((0, TEST), (10, replace(TEST, charge=0.91))).verdict is Verdict.SELF_TEST
-    assert judged((0, TEST), (10, replace(TEST, charge=0.90))).verdict is Verdict.OUTAGE
+@pytest.mark.parametrize(
+    ("seen", "before"), [(TEST, Verdict.SELF_TEST), (DOUBTFUL, Verdict.UNKNOWN)], ids=["test", "good input"]
+)
+def test_a_battery_that_loses_a_tenth_of_its_charge_feeds_the_office(seen: Observation, before: Verdict) -> None:
+    assert judged((0, seen), (10, replace(seen, charge=0.91))).verdict is before
+    assert judged((0, seen), (10, replace(seen, charge=0.90))).verdict is Verdict.OUTAGE
+
+
+def test_a_flag_that_was_found_to_be_stuck_is_believed_again_when_the_battery_drains() -> None:
+    assert judged(*every(5, 200, DOUBTFUL), (205, replace(DOUBTFUL, charge=0.9))).verdict is Verdict.OUTAGE
 
 
 def test_mains_lost_in_a_test_is_an_outage() -> None:

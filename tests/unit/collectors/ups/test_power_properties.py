@@ -134,7 +134,7 @@ def test_a_test_on_a_good_input_is_no_outage_while_it_is_short_and_light(seen: O
     assert {judgement.verdict for judgement in found} == {Verdict.SELF_TEST}
 
 
-STUCK = observations(BATTERY[:1], STEADY).map(lambda seen: replace(seen, on_battery_time=None, **GOOD))
+STUCK = observations(BATTERY[:1], STEADY).map(lambda seen: replace(seen, on_battery_time=None, charge=None, **GOOD))
 
 
 @given(looks(observations(ON_LINE) | STUCK), st.integers(0, 11))

@@ -1,0 +1,27 @@
+"""Why the power is judged as it is, for a person: messages of the catalogue with their values, in either language."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
+
+from collectors.messages import Language, text
+from collectors.ups.canonical import Observation
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """A message of the catalogue, below `power`."""
+
+    key: str
+    values: "Mapping[str, Said | float | str]" = field(default_factory=lambda: MappingProxyType({}))
+
+    def text(self, lang: Language) -> str:
+        shown = {name: value.text(lang) if isinstance(value, Said) else value for name, value in self.values.items()}
+        return text(f"power.{self.key}", lang, **shown)
+
+
+def why(seen: Observation, key: str, **values: float) -> Said:
+    """A reason with what the input is at."""
+    volts = ", ".join(f"{value:.0f}" for value in seen.input_voltage.values())
+    at = Said("input.measured", {"volts": volts}) if volts else Said("input.unmeasured")
+    return Said(f"because.{key}", {**values, "input": at})
