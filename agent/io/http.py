@@ -1,5 +1,6 @@
 """HTTP/1.1 by h11 and HTTP/2 by h2, on a connection of its own for every exchange, each phase timed."""
 
+import time
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import lru_cache, partial
@@ -33,14 +34,14 @@ class HttpAdapter:
 
     async def exchange(self, request: HttpRequest, timeout: float) -> HttpExchange:
         """One request and its answer within `timeout` seconds; failures are part of the exchange."""
-        attempt, answer, conditions = Attempt(), Answer(), self._validators.conditions(request)
+        attempt, answer, conditions = Attempt(), Answer(), self._validators.conditions(request, time.monotonic())
         failure = await attempt.run(self._converse(request, conditions, attempt, answer, timeout), timeout)
         exchange = answer.exchange(attempt, failure)
         return replace(exchange, unchanged=True) if conditions and exchange.status == NOT_MODIFIED else exchange
 
     def remember(self, request: HttpRequest, exchange: HttpExchange) -> None:
         """Keep the validators of a right answer."""
-        self._validators.keep(request, exchange)
+        self._validators.keep(request, exchange, time.monotonic())
 
     async def _converse(
         self, request: HttpRequest, conditions: Mapping[str, str], attempt: Attempt, answer: Answer, timeout: float

@@ -38,6 +38,10 @@ HTTP_BODY_LENGTH = _gauge(
 HTTP_LAST_MODIFIED = _gauge(
     "probe_http_last_modified_timestamp_seconds", "Last-Modified of the last answer, Unix time."
 )
+HTTP_UNCHANGED = Metric(
+    "probe_http_unchanged", Kind.GAUGE,
+    "Whether the last answer was that the page has not changed; only for targets that are asked conditionally.",
+)  # fmt: skip
 FAILED_REGEX = _gauge("probe_failed_due_to_regex", "Whether a pattern that the body should (not) match failed.")
 
 SSL_EARLIEST_EXPIRY = _gauge(

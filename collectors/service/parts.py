@@ -40,6 +40,7 @@ class Request:
     headers: Mapping[str, Secret] = field(default_factory=lambda: MappingProxyType({}))  # some are keys
     connect_to: HostPort | None = None
     stall: Duration | None = None
+    conditional: bool = False
 
 
 @dataclass(frozen=True)

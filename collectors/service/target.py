@@ -28,7 +28,8 @@ class Target(Signatures, Names, Place, Secure, Page, Request, Every):
                 header_matches and json_matches (header or JSON path: pattern; `.` = there at all), min_body and
                 max_body (bytes; more is not read), final_host (where redirects have to end); stall (so long without a
                 byte is `frozen` at once; default: no byte by the end of the timeout, or in an answer none in its last
-                quarter); http (the version: auto, 1.1 or 2)
+                quarter); http (the version: auto, 1.1 or 2); conditional (ask only whether the page has changed since
+                it was right, at most for an hour; not with checks of its body or headers)
     https, tls  days_left (of the certificates, at least), tls_version (at least), strong_cipher (forward secrecy and
                 authenticated encryption). A stapled OCSP answer cannot be asked for: Python's ssl does not show it
     tcp, tls    host, port (tls: 443), server_name (when the certificate is for another name than host)
@@ -51,6 +52,7 @@ class Target(Signatures, Names, Place, Secure, Page, Request, Every):
             yield name, f"means nothing for kind {self.kind}"
         yield from self._bounds()
         yield from self._contradictions()
+        yield from self._conditions()
         yield from self._headers()
 
     def __repr__(self) -> str:
@@ -86,14 +88,22 @@ class Target(Signatures, Names, Place, Secure, Page, Request, Every):
             yield "servers", "says the same as server; write one of them"
         if self.family == "both" and self.kind is Kind.DNS:
             yield "family", "is that of the name server's address here; write its addresses under servers"
-        if self.kind in (Kind.SMTP, Kind.IMAP) and not self.starttls:
-            for name in sorted(self._written() & _SECURED):
-                yield name, "means nothing without starttls: true"
         for path in self.json_matches:
             try:
                 JsonPath.parse(path)
             except ValueError as error:
                 yield "json_matches", str(error)
+
+    def _conditions(self) -> Iterator[tuple[str, str]]:
+        """What means something only beside something else, or cannot stand beside it."""
+        if self.conditional and self.method == "OPTIONS":
+            yield "conditional", "means nothing for OPTIONS"
+        for name in _UNSEEN if self.conditional else ():
+            if getattr(self, name):
+                yield name, "cannot be checked with conditional: true: what has not changed is not sent again"
+        if self.kind in (Kind.SMTP, Kind.IMAP) and not self.starttls:
+            for name in sorted(self._written() & _SECURED):
+                yield name, "means nothing without starttls: true"
 
     def _headers(self) -> Iterator[tuple[str, str]]:
         for name, value in self.headers.items():
@@ -102,10 +112,7 @@ class Target(Signatures, Names, Place, Secure, Page, Request, Every):
             if not _VALUE.fullmatch(value.reveal()):
                 yield "headers", f"{name} has a value with letters that a header cannot carry (ASCII only)"
             if value.written_out and value and is_credential(name):
-                yield (
-                    "headers",
-                    f"{name} is a secret, and secrets do not belong in this file; write {name}: {{file: NAME}}",
-                )
+                yield "headers", f"{name} is a secret, which does not belong in this file; write {name}: {{file: NAME}}"
         for name, _ in in_query(self.url or ""):
             yield "url", f"{name!r} in its query is a secret; where a header can carry it, write {{file: NAME}} there"
 
@@ -116,7 +123,8 @@ def _names(*parts: type) -> set[str]:
 
 _ORDER = tuple(field.name for field in fields(Target))
 _ALWAYS = _names(Every)
-_DOWNLOAD = _names(Request) - {"method"} | {"ca_file", "verify", "max_body"}
+_DOWNLOAD = _names(Request) - {"method", "conditional"} | {"ca_file", "verify", "max_body"}
+_UNSEEN = ("body_matches", "body_must_not_match", "header_matches", "json_matches", "min_body")  # of a 304
 _SECURED = _names(Secure) - {"verify", "starttls"}
 _NEEDED: Mapping[Kind, set[str]] = {
     Kind.HTTP: {"url"},

@@ -24,6 +24,8 @@ def judge_page(target: Target, exchange: HttpExchange) -> Verdict:
     """What the last exchange of a chain means, time aside."""
     if exchange.failure:
         return Verdict(exchange.failure.reason, f"{exchange.failure.message} (phase {exchange.failure.phase})")
+    if exchange.unchanged:
+        return Verdict(Reason.OK)
     status = exchange.status or 0
     expected = any(status in wanted for wanted in target.status) if target.status else 200 <= status <= 299
     return _judge_content(target, exchange) if expected else _judge_status(exchange, status)

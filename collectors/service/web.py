@@ -44,7 +44,10 @@ class Chain:
 async def probe_http(target: Target, ports: Ports, timeout: float) -> Reading:
     """Ask for the URL, follow where it sends us, judge what came."""
     chain = await _follow(target, ports, timeout)
-    return reading(target, chain, _judge(target, chain, ports.clock.now()))
+    verdict = _judge(target, chain, ports.clock.now())
+    if target.conditional and verdict.reason is Reason.OK:
+        ports.http.remember(*chain.steps[-1])
+    return reading(target, chain, verdict)
 
 
 def reading(target: Target, chain: Chain, verdict: Verdict, *more: Sample) -> Reading:
@@ -101,6 +104,7 @@ def first_request(target: Target) -> HttpRequest:
         max_body=target.max_body,
         version=target.http,
         stall=target.stall,
+        conditional=target.conditional,
     )
 
 
@@ -123,6 +127,8 @@ def _samples(chain: Chain, phases: Mapping[str, float], verdict: Verdict) -> Ite
     yield from metrics.of_failure(last.failure)
     if last.status is None:
         return
+    if chain.steps[0][0].conditional:
+        yield metrics.HTTP_UNCHANGED(last.unchanged)
     yield metrics.HTTP_VERSION(float(last.version))
     yield metrics.HTTP_CONTENT_LENGTH(_content_length(last))
     yield metrics.HTTP_BODY_LENGTH(last.body_size)
@@ -155,5 +161,7 @@ def _evidence(chain: Chain, verdict: Verdict) -> Iterator[str]:
         cut = "" if chain.last.complete else ", cut there"
         digest = hashlib.sha256(chain.last.body).hexdigest()[:16]  # to tell one page from another, not to keep it
         yield f"{chain.last.body_size} bytes of body{cut}, SHA-256 {digest}"
+    if chain.last.unchanged:
+        yield "the page has not changed since it was last right, within the last hour"
     if verdict.why:
         yield verdict.why

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from urllib.parse import urlsplit
 
 from collectors.core import NameFailure, Reason
@@ -59,16 +59,23 @@ class FakeHttp:
     def __init__(self, pages: Mapping[str, Page]) -> None:
         self.pages = dict(pages)
         self.requests: list[HttpRequest] = []
+        self.remembered: dict[str, str] = {}
 
     async def exchange(self, request: HttpRequest, timeout: float) -> HttpExchange:
         self.requests.append(request)
-        visit = _Visit(request, self._page(request.url))
+        page, tag = self._page(request.url), self.remembered.get(request.url, "") if request.conditional else ""
+        unchanged = bool(tag) and tag == _tag(page.headers)
+        visit = _Visit(request, replace(page, status=304, body=b"") if unchanged else page)
         try:
             async with asyncio.timeout(timeout):
                 failure = await visit.run(self._place(request.url))
         except TimeoutError:
             failure = Failure(Reason.FROZEN, visit.phase, "silence")
-        return visit.exchange(failure)
+        return replace(visit.exchange(failure), unchanged=unchanged and failure is None)
+
+    def remember(self, request: HttpRequest, exchange: HttpExchange) -> None:
+        if request.conditional and exchange.status == 200 and exchange.complete:
+            self.remembered[request.url] = _tag(exchange.headers)
 
     def _page(self, url: str) -> Page:
         return self.pages.get(url, Page(404))
@@ -80,6 +87,10 @@ class FakeHttp:
         if (wanted.scheme, wanted.netloc) not in {(page.scheme, page.netloc) for page in known}:
             return Failure(Reason.REFUSED, "connect", "connection refused")
         return None
+
+
+def _tag(headers: tuple[tuple[str, str], ...]) -> str:
+    return dict(headers).get("ETag", "")
 
 
 class _Visit:

@@ -188,3 +188,27 @@ async def test_without_verification_an_expired_certificate_is_no_failure(world: 
     assert (exchange.status, exchange.failure) == (200, None)
     assert exchange.tls
     assert exchange.tls.problem
+
+
+async def test_what_was_right_is_asked_for_again_only_if_it_has_changed(world: World) -> None:
+    url = await world.serve(Page(headers=(("ETag", '"a"'),), body=b"a page"), "http")
+    request = HttpRequest(url, conditional=True)
+    first = await world.http.exchange(request, PLENTY)
+    assert (first.status, first.unchanged) == (200, False)
+    assert (await world.http.exchange(request, PLENTY)).status == 200, "nobody has said that it was right"
+    world.http.remember(request, first)
+    again = await world.http.exchange(request, PLENTY)
+    assert (again.status, again.unchanged, again.body, again.failure) == (304, True, b"", None)
+    assert (await world.http.exchange(HttpRequest(url), PLENTY)).status == 200, "nobody wants to know only that"
+
+
+async def test_a_304_that_nobody_asked_for_says_nothing_of_a_change(world: World) -> None:
+    exchange = await world.ask(Page(304), conditional=True)
+    assert (exchange.status, exchange.unchanged) == (304, False)
+
+
+async def test_a_page_without_a_validator_is_sent_again(world: World) -> None:
+    url = await world.serve(Page(body=b"a page"), "http")
+    request = HttpRequest(url, conditional=True)
+    world.http.remember(request, await world.http.exchange(request, PLENTY))
+    assert (await world.http.exchange(request, PLENTY)).status == 200

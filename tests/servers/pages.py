@@ -15,6 +15,9 @@ def behaviour(page: Page) -> Behaviour:
             await silence()
         asked = await request(reader)
         await _stage("processing", page, writer)
+        if _is_known(asked, page):
+            writer.write(b"HTTP/1.1 304 Not Modified\r\n\r\n")
+            return
         body = b"" if asked.startswith(b"HEAD ") else page.body
         writer.write(_head(page))
         writer.write(body[: len(body) // 2])
@@ -23,6 +26,11 @@ def behaviour(page: Page) -> Behaviour:
         writer.write(body[len(body) // 2 :])
 
     return behave
+
+
+def _is_known(asked: bytes, page: Page) -> bool:
+    tag = dict(page.headers).get("ETag", "").encode()
+    return bool(tag) and b"If-None-Match: " + tag + b"\r\n" in asked
 
 
 async def _stage(phase: str, page: Page, writer: StreamWriter) -> None:

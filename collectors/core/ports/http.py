@@ -16,7 +16,8 @@ class HttpRequest:
     connect_to replaces name resolution (address or address:port, as `curl --connect-to`); max_body bounds what is kept
     and read; ca_file None = the system's trust store; verify False still reports the certificate. Once connected,
     `stall` seconds without a byte are FROZEN (None: only the whole timeout counts). version "auto" = HTTP/2 where a TLS
-    server chooses it (ALPN), else HTTP/1.1; "2" = nothing less, else UNSUPPORTED.
+    server chooses it (ALPN), else HTTP/1.1; "2" = nothing less, else UNSUPPORTED. conditional: where a right answer of
+    before is remembered, ask only whether it has changed.
     """
 
     url: str
@@ -30,6 +31,7 @@ class HttpRequest:
     max_body: int = 1_048_576
     stall: float | None = None
     version: HttpVersion = "auto"
+    conditional: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +41,7 @@ class HttpExchange:
     phases: resolve, connect, tls (https only), processing (request written to first byte of the answer), transfer
     (first to last byte). A phase that was never reached is absent; the phase that hung holds the time that it hung.
     body_size counts what arrived, body holds at most max_body of it; complete is False when the body was cut.
+    unchanged: asked only for what has changed since a right answer, the server says that nothing has (304).
     """
 
     phases: Mapping[str, float]
@@ -51,6 +54,7 @@ class HttpExchange:
     complete: bool = False
     tls: TlsFacts | None = None
     failure: Failure | None = None
+    unchanged: bool = False
 
 
 class HttpPort(Protocol):
@@ -58,4 +62,8 @@ class HttpPort(Protocol):
 
     async def exchange(self, request: HttpRequest, timeout: float) -> HttpExchange:
         """Never raises for what the network or the server does: failures are part of the exchange."""
+        ...
+
+    def remember(self, request: HttpRequest, exchange: HttpExchange) -> None:
+        """The answer was right: a conditional request for the same address may stand on it for an hour."""
         ...

@@ -72,6 +72,24 @@ def test_what_was_not_reached_has_no_series_and_no_answer_is_status_0() -> None:
     assert not {"probe_http_duration_seconds/transfer", "probe_http_version", "probe_http_content_length"} & set(found)
 
 
+def test_a_page_that_has_not_changed_since_it_was_right_is_right() -> None:
+    fake = FakeHttp({URL: Page(headers=(("ETag", '"a"'),), body=b"a page")})
+    first, second = probe(fake, conditional=True), probe(fake, conditional=True)
+    assert (first.result, second.result) == (Reason.OK, Reason.OK)
+    name = "probe_http_unchanged"
+    assert (values(first)[name], values(second)[name], values(second)["probe_http_status_code"]) == (0, 1, 304)
+    assert "has not changed" in second.evidence[-1]
+    assert name not in values(probe(fake))
+
+
+@pytest.mark.parametrize("body", ["<h1>Hệ thống đang bảo trì</h1>", "<title>Attention Required! | Cloudflare</title>"])
+def test_a_page_that_was_not_right_is_never_confirmed_by_its_own_validator(body: str) -> None:
+    fake = FakeHttp({URL: Page(headers=(("ETag", '"a"'),), body=body.encode())})
+    first, second = probe(fake, conditional=True), probe(fake, conditional=True)
+    assert not first.success
+    assert (second.result, values(second)["probe_http_unchanged"]) == (first.result, 0)
+
+
 def test_an_expired_certificate_is_reported_although_the_probe_failed() -> None:
     reading = probe({URL: Page(expired=True)})
     assert reading.result is Reason.TLS

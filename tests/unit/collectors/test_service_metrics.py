@@ -37,6 +37,7 @@ def samples() -> Iterator[Sample]:
     )
     targets = (
         Target(url=Url("https://portal.example/")),
+        Target(url=Url("https://portal.example/"), conditional=True),
         Target(url=Url("https://nowhere.example/")),
         Target(kind=Kind.ICMP, host="10.0.0.1"),
         Target(kind=Kind.DNS, name="portal.example"),
