@@ -14,6 +14,7 @@ _UNITS: Mapping[str, tuple[Dimension, float]] = MappingProxyType({
     "ticks": (Dimension.TIME, 0.01),
     "V": (Dimension.VOLTAGE, 1), "0.1 V": (Dimension.VOLTAGE, 0.1),
     "A": (Dimension.CURRENT, 1), "0.1 A": (Dimension.CURRENT, 0.1), "0.01 A": (Dimension.CURRENT, 0.01),
+    "0.001 A": (Dimension.CURRENT, 0.001),
     "Hz": (Dimension.FREQUENCY, 1), "0.1 Hz": (Dimension.FREQUENCY, 0.1), "0.01 Hz": (Dimension.FREQUENCY, 0.01),
     "degC": (Dimension.TEMPERATURE, 1), "0.1 degC": (Dimension.TEMPERATURE, 0.1),
     "count": (Dimension.COUNT, 1),

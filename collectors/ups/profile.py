@@ -148,11 +148,11 @@ class Profile:
         return tuple(dict.fromkeys(self.oid(part) for part in parts))
 
     def second_rows(self, found: Iterable[Oid]) -> tuple[Oid, ...]:
-        """Rows under the index i.0, which some cards use for i, of the columns that gave nothing under i."""
+        """Rows under the index i.0, which some cards use for i, where nothing of the same quantity was found."""
         seen = set(found)
-        columns = (item for items in self.numbers.values() for item in items if item.lines)
-        absent = ([oid for _, oid in self.oids(item)] for item in columns)
-        return tuple(f"{oid}.0" for oids in absent if seen.isdisjoint(oids) for oid in oids)
+        quantities = ([(item, oid) for item in items for _, oid in self.oids(item)] for items in self.numbers.values())
+        absent = (objects for objects in quantities if seen.isdisjoint(oid for _, oid in objects))
+        return tuple(f"{oid}.0" for objects in absent for item, oid in objects if item.lines)
 
     def unplaced(self, found: Iterable[Oid]) -> Mapping[str, Oid]:
         """Rows of which nothing was found under their usual number: name -> the column whose first row counts."""

@@ -9,9 +9,9 @@ from tests.unit.collectors.ups.test_observe import SIMPLE
 
 
 def test_vendors_go_before_the_standard() -> None:
-    *vendors, standard = PROFILES
+    *vendors, standard, _twin = PROFILES
     assert {profile.rank for profile in vendors} == {"vendor"}
-    assert standard.name == "rfc1628"
+    assert (standard.name, standard.base) == ("rfc1628", "1.3.6.1.2.1.33.1")
 
 
 def test_a_tree_under_two_numbers_is_one_family() -> None:
