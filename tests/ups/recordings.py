@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from types import MappingProxyType
 
 from collectors.core.ports import Oid, SnmpValue
 from tests.fakes.snmp import read_snmprec
@@ -52,7 +53,12 @@ class Recording:
         return self.path.parents[1] / "data" / f"{self.stem}.json"
 
     def answers(self) -> Mapping[Oid, SnmpValue]:
-        return read_snmprec(self.path)
+        return _answers(self.path)
+
+
+@cache
+def _answers(path: Path) -> Mapping[Oid, SnmpValue]:
+    return MappingProxyType(read_snmprec(path))
 
 
 def folder() -> Path:

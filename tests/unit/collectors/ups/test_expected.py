@@ -10,7 +10,7 @@ from tests.ups.librenms import sensors
 from tests.ups.product import collected, looks_at, observation, repeated, verdict
 from tests.ups.recordings import Recording, recordings
 
-OFTEN = 500  # looks, an hour or more
+OFTEN = 200  # looks, a quarter of an hour or more
 WORDS_OF_NUT = {"mains": "OL", "outage": "OB", "low_battery": "OB", "bypass": "BYPASS", "overload": "OL"}
 STATES = {"generex-ups_cs141": "bypass", "cetpower": "unknown"}  # all others that show their state are on mains
 # Where NUT's word for the state is not ours, and why.

@@ -9,7 +9,7 @@ from tests.ups.canonical import facts
 from tests.ups.dumps import Dump, dumps
 from tests.ups.product import collected, looks_at, observation, repeated, verdict
 
-OFTEN = 500  # looks
+OFTEN = 200  # looks
 WHOLE_VOLTS = 0.02  # the error that they make of a small battery's voltage
 OUTAGE = "APC__Smart-UPS_1000__snmp-ups__2.7.4__01"  # the one real outage that anybody published
 OFF = "IBM__1440VA-1000W_Rack_HV_UPS__snmp-ups__2.6.1__01"

@@ -7,6 +7,7 @@ firmware leaves out, one object that says what it likes.
 import re
 from collections.abc import Callable, Mapping, Sequence
 from functools import cache
+from random import Random
 
 import pytest
 from hypothesis import given, settings
@@ -22,7 +23,7 @@ from tests.ups.recordings import Recording, folder, recordings
 
 Answers = Mapping[Oid, SnmpValue]
 
-OFTEN = 60  # looks
+OFTEN = 30  # looks, more than the two minutes that a contradiction may last
 CONTRADICTORY = "cetpower"  # says battery while mains is there: without its input voltage nobody can tell
 TABLES = re.compile(r"1\.3\.6\.1\.2\.1\.33\.1\.(3\.3|4\.4)\.1\.\d+\.\d+")
 
@@ -59,7 +60,7 @@ async def test_a_habit_of_writing_changes_nothing_that_is_read(habit: Callable[[
 
 
 @given(st.data())
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=80, deadline=None)
 def test_a_card_on_mains_that_leaves_out_any_objects_is_no_outage(data: st.DataObject) -> None:
     folder()
     each = data.draw(st.sampled_from(on_line()))
@@ -68,7 +69,7 @@ def test_a_card_on_mains_that_leaves_out_any_objects_is_no_outage(data: st.DataO
 
 
 @given(st.data())
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=80, deadline=None)
 def test_a_card_in_an_outage_that_leaves_out_any_objects_never_says_that_all_is_well(data: st.DataObject) -> None:
     folder()
     _, answers = data.draw(st.sampled_from(in_outage()))
@@ -78,7 +79,7 @@ def test_a_card_in_an_outage_that_leaves_out_any_objects_never_says_that_all_is_
 
 
 @given(st.data())
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=150, deadline=None)
 def test_one_object_that_says_what_it_likes_makes_no_outage_at_the_first_look(data: st.DataObject) -> None:
     folder()
     answers = dict(data.draw(st.sampled_from(on_line())).answers())
@@ -97,6 +98,6 @@ def asked(answers: Answers) -> Sequence[Oid]:
 
 def without_some(answers: Answers, data: st.DataObject) -> Answers:
     """Each object stays or goes by its own chance."""
-    chance = data.draw(st.randoms(use_true_random=False))
+    chance = Random(data.draw(st.integers(0, 2**32)))
     share = data.draw(st.floats(0, 0.9))
     return {oid: value for oid, value in answers.items() if chance.random() >= share}
