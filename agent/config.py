@@ -12,7 +12,7 @@ from collectors.core.collector import stable_offset
 from collectors.core.decode import DecodeError, Document, Problem, Raw, decode_file, decode_text
 from collectors.core.lastword import Receiver
 from collectors.core.observed import METRICS
-from collectors.core.values import Duration, HostPort
+from collectors.core.values import Duration, HostPort, Listen
 
 _LABEL = re.compile(r"[a-z_][a-z0-9_]*")
 _TAKEN = frozenset(label for metric in METRICS for label in metric.labels) | {
@@ -104,7 +104,7 @@ class Settings:
     contact: str = ""
     concurrency: int = 8
     joint: Mapping[str, Joint] = field(default_factory=dict)
-    traps: HostPort | None = None
+    traps: Listen | None = None
     last_word: Receiver | None = None
 
     def check(self) -> Iterable[tuple[str, str]]:
@@ -112,8 +112,6 @@ class Settings:
             yield "concurrency", "should be between 1 and 64"
         if self.listen.port is None:
             yield "listen", "needs a port, for example 127.0.0.1:9817"
-        if self.traps and self.traps.port is None:
-            yield "traps", "needs a port, for example 0.0.0.0:1162"
         if not self.probes:
             yield "probes", "is empty: the agent would measure nothing"
         for key in self.joint:

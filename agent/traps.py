@@ -17,7 +17,7 @@ from collectors.core import ProbeError, Sample
 from collectors.core.logline import logline
 from collectors.core.observed import AGENT_TRAPS
 from collectors.core.ports import Clock
-from collectors.core.values import HostPort
+from collectors.core.values import Listen
 from collectors.ups import READERS
 
 _log = logging.getLogger(__name__)
@@ -68,7 +68,7 @@ class Traps:
         self._clock = clock
         self._hints = Hints()
         self._resolver = Resolver()
-        self._listen: HostPort | None = None
+        self._listen: Listen | None = None
         self._port: TrapPort | None = None
         self._upkeep: asyncio.Task[None] | None = None
 
@@ -102,11 +102,11 @@ class Traps:
             await asyncio.gather(*(self._lookup(host) for host in self._hints.probes))
             await self._clock.sleep(_ASK_AGAIN)
 
-    def _open(self, listen: HostPort) -> None:
+    def _open(self, listen: Listen) -> None:
         """Without the port the agent measures on: a hint is no more than that."""
         try:
             self._port = TrapPort(listen, self._hear)
-        except (OSError, ValueError) as error:
+        except OSError as error:
             _log.error(logline("traps_not_heard", listen=listen, problem=str(error)))
         else:
             _log.info(logline("traps_heard", listen=listen, port=self._port.port))

@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from collectors.core.decode import Raw
-from collectors.core.values import Duration, HostPort
+from collectors.core.values import Duration, HostPort, Listen
 from inventory.values import ByteSize, Fields, Technology
 
 
@@ -74,14 +74,12 @@ class AgentEntry:
     listen: HostPort = HostPort("127.0.0.1", 9817)
     contact: str = ""
     concurrency: int | None = None
-    traps: HostPort | None = None
+    traps: Listen | None = None
 
     def check(self) -> Iterable[tuple[str, str]]:
-        """The agent needs ports to listen on."""
+        """The agent needs a port to listen on."""
         if self.listen.port is None:
             yield "listen", "needs a port, for example 127.0.0.1:9817"
-        if self.traps and self.traps.port is None:
-            yield "traps", "needs a port, for example 0.0.0.0:1162"
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from ipaddress import ip_address
 
 from agent.io.address import IP, family_of, socket_address
-from collectors.core.values import HostPort
+from collectors.core.values import Listen
 
 _TURN = 0.01  # seconds between two looks: a flood costs a hundred looks a second, the kernel drops the rest
 
@@ -14,15 +14,14 @@ _TURN = 0.01  # seconds between two looks: a flood costs a hundred looks a secon
 class TrapPort:
     """An open UDP port. `heard(sender)` is called for each datagram that is taken from it."""
 
-    def __init__(self, listen: HostPort, heard: Callable[[IP], None]) -> None:
-        """Raises OSError when the address cannot be had, ValueError when it is none."""
+    def __init__(self, listen: Listen, heard: Callable[[IP], None]) -> None:
+        """Raises OSError when the address cannot be had."""
         self._heard = heard
         self._loop = asyncio.get_running_loop()
         self._pause: asyncio.TimerHandle | None = None
-        ip = ip_address(listen.host)
-        self._socket = socket.socket(family_of(ip), socket.SOCK_DGRAM | socket.SOCK_NONBLOCK)
+        self._socket = socket.socket(family_of(listen.address), socket.SOCK_DGRAM | socket.SOCK_NONBLOCK)
         try:
-            self._socket.bind(socket_address(ip, listen.port or 0))
+            self._socket.bind(socket_address(listen.address, listen.port))
         except OSError:
             self._socket.close()
             raise

@@ -7,7 +7,7 @@ a message for a person.
 import re
 from dataclasses import dataclass, field
 from datetime import timedelta, timezone
-from ipaddress import IPv4Address
+from ipaddress import IPv4Address, IPv6Address, ip_address
 from urllib.parse import urlsplit
 
 from collectors.core.credentials import shown
@@ -110,3 +110,24 @@ class HostPort:
     def __str__(self) -> str:
         host = f"[{self.host}]" if ":" in self.host else self.host
         return host if self.port is None else f"{host}:{self.port}"
+
+
+@dataclass(frozen=True, slots=True)
+class Listen:
+    """An address of this machine, or all of them, and a port: 127.0.0.1:1162, 0.0.0.0:1162, [::]:1162."""
+
+    address: IPv4Address | IPv6Address
+    port: int
+
+    @classmethod
+    def parse(cls, text: str) -> "Listen":
+        try:
+            place = HostPort.parse(text)
+            if place.port:
+                return cls(ip_address(place.host), place.port)
+        except ValueError:
+            pass
+        raise ValueError(f"{text!r} is not an address of this machine and a port, such as 0.0.0.0:1162")
+
+    def __str__(self) -> str:
+        return str(HostPort(str(self.address), self.port))

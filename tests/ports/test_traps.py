@@ -22,7 +22,7 @@ from agent.outcome import Outcome
 from agent.runner import Runner
 from agent.traps import Traps
 from collectors.core import Schedule
-from collectors.core.values import HostPort
+from collectors.core.values import Listen
 from tests.fakes.ports import FakePorts
 from tests.lab.net import End, Namespace, connect
 from tests.lab.process import CHECKOUT
@@ -60,7 +60,7 @@ def send(data: bytes, port: int, host: str = "127.0.0.1") -> None:
 async def listening(host: str = "127.0.0.1") -> AsyncIterator[tuple[int, Callable[[], Awaitable[IP]]]]:
     """A port, and a way to wait for the next sender that is heard there."""
     heard: asyncio.Queue[IP] = asyncio.Queue()
-    port = TrapPort(HostPort(host, free_udp_port(host)), heard.put_nowait)
+    port = TrapPort(Listen(ip_address(host), free_udp_port(host)), heard.put_nowait)
     try:
         async with asyncio.timeout(PLENTY):
             yield port.port, heard.get
@@ -104,7 +104,7 @@ def test_a_port_that_is_taken_is_an_error_and_leaves_nothing_open() -> None:
     async def twice() -> None:
         async with listening() as (port, _):
             with pytest.raises(OSError, match="in use"):
-                TrapPort(HostPort("127.0.0.1", port), lambda _: None)
+                TrapPort(Listen(ip_address("127.0.0.1"), port), lambda _: None)
 
     asyncio.run(twice())
 
@@ -131,7 +131,7 @@ def test_the_redirect_of_port_162_in_the_docs_keeps_the_address_of_the_card() ->
 
     async def hear(card: Namespace) -> IP:
         heard: asyncio.Queue[IP] = asyncio.Queue()
-        port = TrapPort(HostPort("0.0.0.0", 1162), heard.put_nowait)
+        port = TrapPort(Listen.parse("0.0.0.0:1162"), heard.put_nowait)
         try:
             await asyncio.to_thread(card.call, lambda: send(b"a trap", 162, "10.4.1.2"))
             return await asyncio.wait_for(heard.get(), PLENTY)

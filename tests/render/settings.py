@@ -13,7 +13,7 @@ import collectors
 from alerts import settings as thresholds
 from alerts.relay import config as relay
 from collectors.core.decode import Raw
-from collectors.core.values import Duration, HostPort, Secret, Url
+from collectors.core.values import Duration, HostPort, Listen, Secret, Url
 from inventory import catalogue, schema
 from inventory.render import duration
 
@@ -28,6 +28,7 @@ PLAIN: Mapping[type, str] = {
     Duration: "duration",
     Url: "URL",
     HostPort: "host:port",
+    Listen: "address:port",
 }
 
 INTRODUCTION = """\

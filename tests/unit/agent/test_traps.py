@@ -90,6 +90,7 @@ def test_traps_are_off_until_somebody_asks_for_them() -> None:
     assert str(loads(AGENT + "traps: 0.0.0.0:1162").settings.traps) == "0.0.0.0:1162"
 
 
-def test_traps_need_a_port() -> None:
-    with pytest.raises(DecodeError, match="needs a port"):
-        loads(AGENT + "traps: 0.0.0.0")
+@pytest.mark.parametrize("text", ["0.0.0.0", "1162", "card.lan:1162", "10.4.1.999:1162", "0.0.0.0:0"])
+def test_traps_need_an_address_and_a_port(text: str) -> None:
+    with pytest.raises(DecodeError, match="is not an address of this machine and a port"):
+        loads(AGENT + f'traps: "{text}"')
