@@ -77,8 +77,9 @@ class Profile:
             yield from ((f"numbers.{name}", problem) for problem in _number_problems(name, objects))
         for where, keys, wanted in self._enumerations():
             yield from ((where, f"{key!r} is not {wanted[0]}") for key in keys if not re.fullmatch(wanted[1], key))
-        for row in sorted({row for part in self._parts() for row in part.rows} - self.rows.keys()):
-            yield "rows", f"do not say what {row!r} stands for"
+        for where, parts in self._places():
+            for row in sorted({row for part in parts for row in part.rows} - self.rows.keys()):
+                yield where, f"rows do not say what {row!r} stands for"
 
     def _enumerations(self) -> Iterator[tuple[str, Iterable[str], tuple[str, str]]]:
         """Where, the keys there, and what they should be: in words and as a pattern."""
@@ -160,7 +161,7 @@ class Profile:
         return {
             name: self.oid(row.column)
             for name, row in self.rows.items()
-            if seen.isdisjoint(self.oid(part) for part in self._parts() if name in part.rows)
+            if seen.isdisjoint(self.oid(part) for _, parts in self._places() for part in parts if name in part.rows)
         }
 
     def _words(self) -> tuple[Part, ...]:
@@ -172,9 +173,16 @@ class Profile:
         wanted = (items for name, items in self.numbers.items() if QUANTITIES[name].essential is essential)
         return tuple(part for items in wanted for item in items for part in item.parts)
 
-    def _parts(self) -> tuple[Part, ...]:
-        numbers = (part for items in self.numbers.values() for item in items for part in item.parts)
-        return (*self.markers, *self._words(), *(part for parts in self.texts.values() for part in parts), *numbers)
+    def _places(self) -> Iterator[tuple[str, tuple[Part, ...]]]:
+        """Every part of an OID that is asked for, and where it stands."""
+        yield "markers", self.markers
+        for where, items in self._sections():
+            yield from ((f"{where}[{index}]", (item.oid,)) for index, item in enumerate(items))
+        yield "switches", tuple(item.oid for switches in self.switches for item in switches.conditions)
+        yield from ((f"flags[{index}]", (flags.oid,)) for index, flags in enumerate(self.flags))
+        yield from ((f"texts.{name}", parts) for name, parts in self.texts.items())
+        for name, objects in self.numbers.items():
+            yield f"numbers.{name}", tuple(part for item in objects for part in item.parts)
 
 
 def _number_problems(name: str, objects: tuple[NumberObject, ...]) -> Iterator[str]:

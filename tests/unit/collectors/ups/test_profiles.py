@@ -72,7 +72,7 @@ def test_every_quantity_is_a_field_of_an_observation() -> None:
         ("oid: 5.0", "oid: .5.0", "'.5.0' is not part of an OID"),
         ("texts: {}", "texts: {colour: [1.0]}", "'colour' is not one of manufacturer, model, serial, firmware"),
         ("rank: vendor", "rank: first", "'first' is not one of vendor, standard"),
-        ("oid: 5.0", "oid: 5.device", "do not say what 'device' stands for"),
+        ("oid: 5.0", "oid: 5.device", "numbers.runtime: rows do not say what 'device' stands for"),
         ("oid: 5.0,", "", "runtime: needs either oid or each, and lines only with oid"),
         ("oid: 5.0,", "each: [5.0, 5.1],", "runtime: 5.0 has lines, but this is one value"),
         ("sources: []", "sources: [{oid: 6.0, texts: {Normal: line}}]", "'Normal' is not a text in small letters"),
@@ -87,4 +87,5 @@ def test_a_wrong_profile_is_refused_with_its_line(wrong: str, right: str, told: 
     with pytest.raises(DecodeError) as caught:
         decode_profile(SIMPLE.replace(wrong, right, 1), "simple.yml")
     assert told in str(caught.value)
-    assert str(caught.value).startswith("simple.yml:")
+    line = SIMPLE[: SIMPLE.index(wrong)].count("\n") + 1
+    assert str(caught.value).startswith(f"simple.yml:{line} ")
