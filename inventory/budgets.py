@@ -50,11 +50,15 @@ def askers(collector: str, offices: int) -> int:
 
 
 def requests_of(collector: str, target: Fields) -> int:
-    """Requests that one probe of a service sends its host at most: a second opinion, and each version of IP, count."""
+    """Requests that one probe of a service sends its host at most.
+
+    A second opinion counts, each version of IP, and the connection that looks for a stapled answer.
+    """
     if collector == FRESHNESS:
         return 1
     opinions = 1 if target.get("second_opinion") == "false" else 2
-    return opinions * (2 if target.get("family") == "both" else 1)
+    staple = 2 if target.get("staple") == "true" else 1  # a connection of its own
+    return opinions * staple * (2 if target.get("family") == "both" else 1)
 
 
 def interval_of_probes(wanted: float, asking: float, allowed: float) -> float:

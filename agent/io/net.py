@@ -11,6 +11,7 @@ from agent.io.dial import Destination, Dialer
 from agent.io.dns_query import query
 from agent.io.hop import hop
 from agent.io.icmp import Burst, ping
+from agent.io.staple import staple
 from agent.io.talk import talk
 from collectors.core import NameFailure, ProbeError, Reason
 from collectors.core.ports import (
@@ -22,6 +23,7 @@ from collectors.core.ports import (
     Family,
     Ping,
     Script,
+    Staple,
     Talk,
     Train,
     TrainRequest,
@@ -76,6 +78,10 @@ class NetAdapter:
         """What the network or the far end does wrong is part of the result."""
         to = Destination(host, port, family, (server_name or host) if script.secure else None, ca_file)
         return await talk(self._dialer, to, timeout, script)
+
+    async def staple(self, host: str, port: int, server_name: str, timeout: float, *, family: Family = "any") -> Staple:
+        """Raises ProbeError: what resolving and connecting raise, TLS, FROZEN, UNSUPPORTED."""
+        return await staple(self._dialer, Destination(host, port, family), server_name, timeout)
 
     async def datagram(
         self, host: str, port: int, payload: bytes, timeout: float, *, family: Family = "any"

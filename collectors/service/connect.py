@@ -1,10 +1,13 @@
 """The kinds tcp and tls: whether a connection stands, and what its certificate says."""
 
+from dataclasses import replace
+
 from collectors.core import Ports, Reading, Reason
 from collectors.core.ports import Connection
 from collectors.service import metrics
 from collectors.service.evidence import of_tls
 from collectors.service.secure import judge_tls
+from collectors.service.staple import with_staple
 from collectors.service.target import Target
 from collectors.service.verdict import Verdict, judge_time
 
@@ -28,7 +31,17 @@ async def probe_tls(target: Target, ports: Ports, timeout: float) -> Reading:
         server_name=target.server_name,
         ca_file=target.ca_file,
     )
-    return _reading(target, connection, ports.clock.now())
+    reading = _reading(target, connection, ports.clock.now())
+    left = timeout - sum(connection.phases.values())
+    verdict, samples = await with_staple(Verdict(reading.result), target, ports, left)
+    if verdict.why:
+        return replace(
+            reading,
+            result=verdict.reason,
+            samples=(*reading.samples, *samples),
+            evidence=(*reading.evidence, verdict.why),
+        )
+    return replace(reading, samples=(*reading.samples, *samples))
 
 
 def _reading(target: Target, connection: Connection, now: float) -> Reading:

@@ -92,6 +92,9 @@ NTP_STRATUM = Metric("probe_ntp_stratum", Kind.GAUGE, "How many servers stand be
 OCSP_STATUS = Metric(
     "probe_ocsp_certificate_status", Kind.GAUGE, "1 for what the responder says: good, revoked or unknown.", ("status",)
 )
+STAPLED = Metric(
+    "probe_tls_stapled", Kind.GAUGE, "Whether the server sends an OCSP answer along; only where that was asked for."
+)
 NEXT_UPDATE = Metric(
     "probe_revocation_next_update_timestamp_seconds", Kind.GAUGE,
     "Until when the OCSP answer or the revocation list holds, Unix time; absent where it does not say.",

@@ -69,6 +69,7 @@ class Secure:
     tls_version: Literal["1.2", "1.3"] | None = None
     strong_cipher: bool = False
     starttls: bool = False
+    staple: bool = False
 
 
 @dataclass(frozen=True)

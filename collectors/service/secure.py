@@ -1,7 +1,4 @@
-"""What is asked of TLS beyond a chain that verifies: days left, protocol, cipher. Pure.
-
-Not here: a stapled OCSP answer. CPython's ssl has no client side for it, so nothing is claimed about it.
-"""
+"""What is asked of TLS beyond a chain that verifies: days left, protocol, cipher. Pure. Stapled answers: staple.py."""
 
 from collections.abc import Iterator
 

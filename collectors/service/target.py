@@ -31,7 +31,7 @@ class Target(Signatures, Names, Place, Secure, Page, Request, Every):
                 quarter); http (the version: auto, 1.1 or 2); conditional (ask only whether the page has changed since
                 it was right, at most for an hour; not with checks of its body or headers)
     https, tls  days_left (of the certificates, at least), tls_version (at least), strong_cipher (forward secrecy and
-                authenticated encryption). A stapled OCSP answer cannot be asked for: Python's ssl does not show it
+                authenticated encryption), staple (the server sends a good OCSP answer along, seen in TLS 1.2)
     tcp, tls    host, port (tls: 443), server_name (when the certificate is for another name than host)
     icmp        host, count (echoes per run; one reply is enough)
     dns         name, record, server (default: the system's first) or servers (all are asked and have to agree),
@@ -101,6 +101,8 @@ class Target(Signatures, Names, Place, Secure, Page, Request, Every):
         for name in _UNSEEN if self.conditional else ():
             if getattr(self, name):
                 yield name, "cannot be checked with conditional: true: what has not changed is not sent again"
+        if self.staple and self.url and not self.url.startswith("https:"):
+            yield "staple", "is sent over TLS only; write an https address"
         if self.kind in (Kind.SMTP, Kind.IMAP) and not self.starttls:
             for name in sorted(self._written() & _SECURED):
                 yield name, "means nothing without starttls: true"
@@ -125,7 +127,7 @@ _ORDER = tuple(field.name for field in fields(Target))
 _ALWAYS = _names(Every)
 _DOWNLOAD = _names(Request) - {"method", "conditional"} | {"ca_file", "verify", "max_body"}
 _UNSEEN = ("body_matches", "body_must_not_match", "header_matches", "json_matches", "min_body")  # of a 304
-_SECURED = _names(Secure) - {"verify", "starttls"}
+_SECURED = _names(Secure) - {"verify", "starttls", "staple"}
 _NEEDED: Mapping[Kind, set[str]] = {
     Kind.HTTP: {"url"},
     Kind.TCP: {"host", "port"},
@@ -143,7 +145,7 @@ _NEEDED: Mapping[Kind, set[str]] = {
 _ALLOWED: Mapping[Kind, set[str]] = {
     Kind.HTTP: _names(Request, Page, Secure) - {"server_name", "starttls"},
     Kind.TCP: set(),
-    Kind.TLS: _SECURED | {"port"},
+    Kind.TLS: _SECURED | {"port", "staple"},
     Kind.DNS: _names(Names),
     Kind.ICMP: {"count"},
     Kind.NTP: {"port", "max_offset"},

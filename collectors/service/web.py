@@ -14,6 +14,7 @@ from collectors.service import metrics
 from collectors.service.evidence import of_tls
 from collectors.service.redirects import Cookies, RedirectError, header, keep_cookies, next_request
 from collectors.service.secure import judge_tls
+from collectors.service.staple import with_staple
 from collectors.service.target import Target
 from collectors.service.verdict import Verdict, judge_host, judge_page, judge_time
 
@@ -43,11 +44,14 @@ class Chain:
 
 async def probe_http(target: Target, ports: Ports, timeout: float) -> Reading:
     """Ask for the URL, follow where it sends us, judge what came."""
+    begun = ports.clock.monotonic()
     chain = await _follow(target, ports, timeout)
     verdict = _judge(target, chain, ports.clock.now())
     if target.conditional and verdict.reason is Reason.OK:
         ports.http.remember(*chain.steps[-1])
-    return reading(target, chain, verdict)
+    left = begun + timeout - ports.clock.monotonic()
+    verdict, samples = await with_staple(verdict, target, ports, left)
+    return reading(target, chain, verdict, *samples)
 
 
 def reading(target: Target, chain: Chain, verdict: Verdict, *more: Sample) -> Reading:

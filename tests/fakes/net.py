@@ -16,6 +16,7 @@ from collectors.core.ports import (
     Family,
     Ping,
     Script,
+    Staple,
     Talk,
     Train,
     TrainRequest,
@@ -42,6 +43,7 @@ class FakeNet:
     hops            routers by (host, distance)
     arrivals        by direction; a ProbeError is raised
     trains          by direction
+    staples         by (host, port); a ProbeError is raised
     asked           every call, in order, as (method, what)
     """
 
@@ -53,6 +55,7 @@ class FakeNet:
     hops: Mapping[tuple[str, int], str] = field(default_factory=dict)
     arrivals: Mapping[str, Arrivals | ProbeError] = field(default_factory=dict)
     trains: Mapping[str, Train] = field(default_factory=dict)
+    staples: Mapping[tuple[str, int], Staple | ProbeError] = field(default_factory=dict)
     hop_limit: int | None = 64
     asked: list[tuple[str, object]] = field(default_factory=list)
 
@@ -101,6 +104,10 @@ class FakeNet:
             return Talk(Connection({**phases, "talk": 0.01}, "127.0.0.1", failure=failure), heard)
         secured = await self.connect(host, port, timeout, tls=True, server_name=server_name, ca_file=ca_file)
         return Talk(replace(secured, phases={**phases, "talk": 0.01, "tls": 0.01}), heard)
+
+    async def staple(self, host: str, port: int, server_name: str, timeout: float, *, family: Family = "any") -> Staple:
+        self.asked.append(("staple", (host, port, server_name)))
+        return _or_raise(self.staples.get((host, port), ProbeError(Reason.REFUSED, "connection refused")))
 
     async def datagram(
         self, host: str, port: int, payload: bytes, timeout: float, *, family: Family = "any"

@@ -1,6 +1,7 @@
 """The kinds of the service collector through the real ports, against real far ends on loopback."""
 
 import asyncio
+import contextlib
 import os
 import shutil
 import ssl
@@ -23,7 +24,7 @@ from tests.servers.authorities import House
 from tests.servers.certificates import Certificates
 from tests.servers.hostile import OK, says
 from tests.servers.ntp import answering, reply
-from tests.servers.tcp import Behaviour, listening, request, silence
+from tests.servers.tcp import Behaviour, closed_port, listening, request, silence
 from tests.tools import tool
 
 PLENTY = 20.0
@@ -298,3 +299,60 @@ async def test_a_mail_server_that_does_not_secure_the_connection_is_told_so(
     async with listening(behave) as port:
         reading = await probe(ports, kind=kind, host="127.0.0.1", port=port, starttls=True, second_opinion=False)
     assert reading.result is reason, reading.evidence
+
+
+@contextlib.asynccontextmanager
+async def openssl_server(openssl: str, folder: Path, house: House, *more: str) -> AsyncIterator[int]:
+    """OpenSSL's own TLS server with the house's certificate."""
+    (folder / "leaf.pem").write_text(house.leaf.pem)
+    (folder / "leaf.key").write_bytes(house.leaf.private)
+    (folder / "authority.pem").write_text(house.authority.pem)
+    port = closed_port()
+    arguments = (
+        "-accept",
+        str(port),
+        "-cert",
+        "leaf.pem",
+        "-key",
+        "leaf.key",
+        "-cert_chain",
+        "authority.pem",
+        "-quiet",
+    )
+    server = await asyncio.create_subprocess_exec(
+        openssl, "s_server", *arguments, *more, cwd=folder, stdout=-3, stderr=-3, stdin=-1
+    )
+    try:
+        while True:
+            try:
+                _, writer = await asyncio.open_connection("127.0.0.1", port)
+            except ConnectionRefusedError:
+                assert server.returncode is None
+                await asyncio.sleep(0.02)
+            else:
+                writer.close()
+                break
+        yield port
+    finally:
+        server.kill()
+        await server.communicate()
+
+
+async def test_a_stapled_answer_is_seen_at_a_real_server(
+    ports: MachinePorts, house: House, openssl: str, tmp_path: Path
+) -> None:
+    (tmp_path / "status.der").write_bytes(house.says())
+    fields: dict[str, Any] = {
+        "kind": Kind.TLS, "host": "127.0.0.1", "server_name": "localhost", "staple": True, "second_opinion": False,
+    }  # fmt: skip
+    ca_file = str(tmp_path / "authority.pem")
+    async with openssl_server(openssl, tmp_path, house, "-status_file", "status.der") as port:
+        reading = await probe(ports, port=port, ca_file=ca_file, **fields)
+    async with openssl_server(openssl, tmp_path, house) as port:
+        without = await probe(ports, port=port, ca_file=ca_file, **fields)
+    async with openssl_server(openssl, tmp_path, house, "-status_file", "status.der", "-tls1_3") as port:
+        unseen = await probe(ports, port=port, ca_file=ca_file, **fields)
+    assert reading.result is Reason.OK, reading.evidence
+    assert values(reading)["probe_tls_stapled"] == 1
+    assert (without.result, values(without)["probe_tls_stapled"]) == (Reason.TLS, 0)
+    assert unseen.result is Reason.UNSUPPORTED, unseen.evidence

@@ -34,7 +34,11 @@ class Holder:
 
 
 def issue(
-    name: str, by: Holder | None = None, purpose: x509.ObjectIdentifier | None = None, ends: timedelta = 30 * DAY
+    name: str,
+    by: Holder | None = None,
+    purpose: x509.ObjectIdentifier | None = None,
+    ends: timedelta = 30 * DAY,
+    host: str = "",
 ) -> Holder:
     """A certificate; without an issuer it is its own."""
     key = ec.generate_private_key(ec.SECP256R1())
@@ -48,6 +52,8 @@ def issue(
     )
     if purpose:
         builder = builder.add_extension(x509.ExtendedKeyUsage([purpose]), critical=True)
+    if host:
+        builder = builder.add_extension(x509.SubjectAlternativeName([x509.DNSName(host)]), critical=False)
     return Holder(builder.sign(by.key if by else key, hashes.SHA256()), key)
 
 
@@ -65,7 +71,7 @@ class House:
         authority = issue("authority")
         return cls(
             authority,
-            issue("officer", authority),
+            issue("officer", authority, host="localhost"),
             issue("responder", authority, ExtendedKeyUsageOID.OCSP_SIGNING),
             issue("stamper", authority, ExtendedKeyUsageOID.TIME_STAMPING),
         )

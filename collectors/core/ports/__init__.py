@@ -19,6 +19,7 @@ from collectors.core.ports.net import (
     Ping,
     Point,
     Script,
+    Staple,
     Talk,
 )
 from collectors.core.ports.snmp import Oid, SnmpAgent, SnmpPort, SnmpValue
@@ -55,6 +56,7 @@ __all__ = [
     "SnmpAgent",
     "SnmpPort",
     "SnmpValue",
+    "Staple",
     "Talk",
     "TlsFacts",
     "Train",

@@ -63,6 +63,14 @@ class Talk:
 
 
 @dataclass(frozen=True, slots=True)
+class Staple:
+    """What a TLS server sends: its certificates (DER, leaf first), and an OCSP answer, None without one."""
+
+    certificates: tuple[bytes, ...]
+    answer: bytes | None
+
+
+@dataclass(frozen=True, slots=True)
 class Datagram:
     """The answer to one UDP datagram. seconds: from sending to receiving; received: when that was, Unix time."""
 
@@ -136,6 +144,10 @@ class NetPort(Protocol):
     ) -> Talk:
         """Connect and hold a conversation. Never raises for what the network or the far end does."""
         ...  # fmt: skip
+
+    async def staple(self, host: str, port: int, server_name: str, timeout: float, *, family: Family = "any") -> Staple:
+        """The OCSP answer that a TLS server sends along. Raises ProbeError; UNSUPPORTED where it cannot be seen."""
+        ...
 
     async def datagram(
         self, host: str, port: int, payload: bytes, timeout: float, *, family: Family = "any"

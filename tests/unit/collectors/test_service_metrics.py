@@ -19,6 +19,7 @@ ANSWER = DnsAnswer("10.0.0.53:53", 0.03, "NOERROR", ("10.0.0.1",), 0, 0)
 ELSEWHERE = {
     metrics.USUAL,
     metrics.OCSP_STATUS,
+    metrics.STAPLED,
     metrics.NEXT_UPDATE,
     metrics.THIS_UPDATE,
     metrics.REVOKED,

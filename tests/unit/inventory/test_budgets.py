@@ -79,6 +79,7 @@ def test_more_offices_than_the_share_is_made_for_ask_less_often(asking: int) -> 
         ({"second_opinion": "false"}, 1),
         ({"second_opinion": "true", "family": "both"}, 4),
         ({"second_opinion": "false", "family": "both"}, 2),
+        ({"staple": "true"}, 4),
     ],
 )
 def test_a_second_opinion_and_a_second_version_of_ip_are_requests_too(target: Fields, requests: int) -> None:
