@@ -30,12 +30,15 @@ class Heard(StrEnum):
     """What became of a datagram: the label `result` of `agent_trap_datagrams_total`."""
 
     ACCEPTED = "accepted"
-    TOO_SOON = "too_soon"
+    REPEATED = "repeated"
     UNKNOWN_SENDER = "unknown_sender"
 
 
 class Hints:
-    """Which probes a sender's datagram wakes, and how often. `now` is on the monotonic clock.
+    """Which probes a sender's datagram wakes, and when. `now` is on the monotonic clock.
+
+    Runs for hints keep a distance. The first hint that comes too soon after a run has one when the distance is over, so
+    that none is lost; those that come meanwhile are meant by that run too.
 
     probes     host as configured -> keys of the probes that ask it
     addresses  host -> what its name stands for, as far as known
@@ -44,17 +47,18 @@ class Hints:
     def __init__(self) -> None:
         self.probes: Mapping[str, frozenset[str]] = {}
         self.addresses: dict[str, tuple[IP, ...]] = {}
-        self._last: dict[str, float] = {}
+        self._runs: dict[str, float] = {}
         self._heard: Counter[Heard] = Counter()
 
-    def hear(self, sender: IP, now: float) -> frozenset[str]:
-        """The keys of the probes that are to run now."""
+    def hear(self, sender: IP, now: float) -> Mapping[str, float]:
+        """The keys of the probes that are to run, and in how many seconds."""
         hosts = (host for host in self.probes if sender in self.addresses.get(host, ()))
         keys = frozenset().union(*(self.probes[host] for host in hosts))
-        due = frozenset(key for key in keys if now - self._last.get(key, -_APART) >= _APART)
-        self._last.update(dict.fromkeys(due, now))
-        self._heard[Heard.ACCEPTED if due else Heard.TOO_SOON if keys else Heard.UNKNOWN_SENDER] += 1
-        return due
+        awaited = {key for key in keys if self._runs.get(key, now) > now}
+        runs = {key: max(now, self._runs.get(key, now - _APART) + _APART) for key in keys - awaited}
+        self._runs.update(runs)
+        self._heard[Heard.ACCEPTED if runs else Heard.REPEATED if keys else Heard.UNKNOWN_SENDER] += 1
+        return {key: moment - now for key, moment in runs.items()}
 
     def samples(self) -> Iterator[Sample]:
         return (AGENT_TRAPS(self._heard[result], result=result) for result in Heard)
@@ -117,8 +121,8 @@ class Traps:
         self._port = None
 
     def _hear(self, sender: IP) -> None:
-        for key in self._hints.hear(sender, self._clock.monotonic()):
-            self._wake(key)
+        for key, wait in self._hints.hear(sender, self._clock.monotonic()).items():
+            asyncio.get_running_loop().call_later(wait, self._wake, key)
 
     async def _lookup(self, host: str) -> None:
         """A name that cannot be looked up now keeps the addresses that it had."""

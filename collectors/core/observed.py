@@ -64,7 +64,7 @@ AGENT_CLOCK_JUMPS = Metric(
 )
 AGENT_TRAPS = Metric(
     "agent_trap_datagrams_total", Kind.COUNTER,
-    "Datagrams on the port for traps: accepted (a UPS's probe ran at once), too_soon after the one before, or from an "
+    "Datagrams on the port for traps: accepted (a UPS's probe runs for it), repeated (before that run), or from an "
     "unknown_sender.",
     ("result",),
 )  # fmt: skip

@@ -20,7 +20,7 @@ RUNS = 'probe_runs_total{collector="ups",ups="main"}'
 
 
 async def heard(agent: Agent, count: int) -> bool:
-    """Whether so many datagrams were counted; the second may come too soon after the first to wake anybody."""
+    """Whether so many datagrams were counted; whether or not the second had a run of its own."""
     lines = (await agent.page("/metrics")).splitlines()
     return count == sum(float(line.split()[-1]) for line in lines if line.startswith("agent_trap_datagrams_total{"))
 

@@ -37,15 +37,23 @@ def heard(hints: Hints) -> dict[str, float]:
 
 
 def test_a_card_wakes_the_probes_that_ask_it_and_no_others(hints: Hints) -> None:
-    assert hints.hear(CARD, 100) == {"ups/main", "ups/racks"}
-    assert hints.hear(OTHER, 100) == {"ups/other"}
+    assert hints.hear(CARD, 100) == {"ups/main": 0, "ups/racks": 0}
+    assert hints.hear(OTHER, 100) == {"ups/other": 0}
     assert heard(hints) == {Heard.ACCEPTED: 2}
 
 
 def test_a_flood_wakes_a_probe_once_in_two_seconds(hints: Hints) -> None:
-    woken = [moment for moment in range(60) if hints.hear(CARD, 100 + moment / 10)]
-    assert woken == [0, 20, 40]
-    assert heard(hints) == {Heard.ACCEPTED: 3, Heard.TOO_SOON: 57}
+    waits = [(tenth, hints.hear(OTHER, 100 + tenth / 10)) for tenth in range(60)]
+    runs = [100 + tenth / 10 + wait["ups/other"] for tenth, wait in waits if wait]
+    assert runs == pytest.approx([100, 102, 104, 106])
+    assert heard(hints) == {Heard.ACCEPTED: 4, Heard.REPEATED: 56}
+
+
+def test_a_hint_that_comes_too_soon_is_not_lost(hints: Hints) -> None:
+    hints.hear(OTHER, 100)
+    assert hints.hear(OTHER, 101.5) == {"ups/other": pytest.approx(0.5)}
+    assert not hints.hear(OTHER, 101.9)
+    assert hints.hear(OTHER, 110) == {"ups/other": 0}
 
 
 def test_the_flood_of_one_card_does_not_silence_another(hints: Hints) -> None:
