@@ -2,7 +2,7 @@
 
 from collectors.ups import metrics
 from collectors.ups.power import Verdict
-from dashboards.promql import coded, select
+from dashboards.promql import coded, select, total
 from dashboards.queries.scope import OFFICE
 from inventory.labels import UPS
 
@@ -10,6 +10,11 @@ from inventory.labels import UPS
 def verdict() -> str:
     """The place of each UPS's verdict in Verdict, from 1."""
     return coded(metrics.POWER_VERDICT, "verdict", tuple(Verdict), (UPS,), **OFFICE)
+
+
+def disturbances() -> str:
+    """Dips of the mains that no look saw, by UPS, for each step of the chart."""
+    return total((UPS,), f"increase({select(metrics.DISTURBANCES, **OFFICE)}[$__rate_interval])")
 
 
 def charge() -> str:
