@@ -7,6 +7,7 @@ from alerts.recorded import (
     JOURNEY_EXPECTED,
     LINK_EXPECTED,
     OFFICE_EXPECTED,
+    OFFICE_SILENT,
     PROVINCE_EXPECTED,
     SERVICE_EXPECTED,
 )
@@ -37,6 +38,15 @@ def one_of(words: Iterable[str]) -> str:
 def agreed(share: Recorded, ratio: float, count: str, least: int) -> str:
     """The share, where it is over `ratio` and stands on at least so many."""
     return f"{share} > {ratio} and on ({', '.join(share.labels)}) {count} >= {least}"
+
+
+def latched(series: Recorded, holds: str, contrary: str, memory: str) -> str:
+    """A state that, once it holds, goes on through the office's silence, until a contrary word is remembered.
+
+    It refers to its own past, so it outlasts every window; the memory only has to bridge the start of the silence.
+    """
+    past = f"last_over_time({series}[{memory}]) and on ({OFFICE_KEY}) {OFFICE_SILENT}"
+    return f"({holds}) or ({past} unless on ({OFFICE_KEY}) ({contrary}))"
 
 
 def named_office(expr: str) -> str:

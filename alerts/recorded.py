@@ -17,8 +17,20 @@ OFFICE_HEARD = Recorded("office:heard", "1 for every office whose agent spoke a 
 OFFICE_SILENT = Recorded("office:silent", "1 for every expected office that is not heard.", OFFICE_IDENTITY)
 OFFICE_SILENT_CAUSE = Recorded(
     "office:silent:cause",
-    "1 for silent offices that have not lost power: link, or unknown without a last word on power.",
-    (*OFFICE_IDENTITY, "cause"),
+    "1 for silent offices that have not lost power: link, agent or unknown, and what that rests on.",
+    (*OFFICE_IDENTITY, "cause", "evidence"),
+)
+OFFICE_REFUSED = Recorded(
+    "office:refused", "Seconds in which a silent office's address answers, where it does at once.", OFFICE_IDENTITY
+)
+OFFICE_ENDING = Recorded(
+    "office:ending", "1 where the agent's last word is that it ends, 0 where it is heard.", OFFICE_IDENTITY
+)
+OFFICE_STOPPED = Recorded("office:stopped", "1 through a silence that the agent has announced.", OFFICE_IDENTITY)
+OFFICE_RETURNED = Recorded(
+    "office:returned",
+    "Seconds that an office was away, by its own journal, for a while after it came back.",
+    (*OFFICE_IDENTITY, "cause", "evidence"),
 )
 PROVINCE_EXPECTED = Recorded("province:expected", "1 for every province with an expected office.", PROVINCE_NAMED)
 PROVINCE_OFFICES = Recorded("province:offices:count", "Expected offices.", (PROVINCE,))
@@ -31,6 +43,14 @@ CENTRE_BLIND = Recorded(
 )
 
 # Power
+OFFICE_LAST_WORD = Recorded(
+    "office:last_word",
+    "1 for the word that the office sent by itself, where it is newer than what was scraped.",
+    (*OFFICE_IDENTITY, "word"),
+)
+OFFICE_ROUTER_OFF_UPS = Recorded(
+    "office:router_off_ups", "1 where the router is known to die with mains, and through the silence.", OFFICE_IDENTITY
+)
 OFFICE_BATTERY = Recorded("office:battery", "Whether a UPS feeds its office now: 1 or 0.", OFFICE_IDENTITY)
 OFFICE_ON_BATTERY = Recorded("office:on_battery", "1 where the last word of a UPS was: on battery.", OFFICE_IDENTITY)
 OFFICE_ON_MAINS = Recorded("office:on_mains", "1 where mains power was fine at the last word.", OFFICE_IDENTITY)
@@ -139,7 +159,7 @@ OFFICE_CONFIG_REJECTED = Recorded(
 # Verdicts for the boards
 OFFICE_VERDICT = Recorded(
     "office:verdict",
-    "1 for the one verdict of every office: ok, power, link or unknown.",
+    "1 for the one verdict of every office: ok, power, link, agent or unknown.",
     (*OFFICE_IDENTITY, "verdict"),
 )
 

@@ -107,6 +107,7 @@ class Thresholds:
     quorum_provinces: int = 2  # a national verdict needs so many provinces
     blind_ratio: float = 0.5  # the centre is blind when over this share of all offices is silent
     loss_ratio: float = 0.2
+    refused_seconds: float = 2.0  # who answers a scrape sooner is there; a dead line answers nothing
     battery_charge_ratio: float = 0.2
     battery_runtime_seconds: float = 600
     contract_ratio: float = 0.8

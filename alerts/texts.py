@@ -6,6 +6,7 @@ from alerts.recorded import OFFICE_SERVICE_REASON
 from alerts.rule import Alert
 from alerts.rules.services import FAILURES
 from alerts.settings import Settings
+from alerts.stories import stories
 from collectors.messages import Language, spoken, text
 
 LANGUAGES: tuple[Language, ...] = ("vi", "en")
@@ -33,7 +34,8 @@ def description(alert: Alert, settings: Settings, language: Language) -> str:
 
 
 def _values(settings: Settings, language: Language) -> Mapping[str, str]:
-    return {**_TEMPLATES, **_measured(language), **_reasons(language), **_limits(settings, language)}
+    told = stories(language, _duration(".Value", language))
+    return {**_TEMPLATES, **_measured(language), **_reasons(language), **told, **_limits(settings, language)}
 
 
 # A name where the register has one, else the code; a series without the label leaves nothing behind.
@@ -52,14 +54,19 @@ _TEMPLATES = {
 
 def _measured(language: Language) -> Mapping[str, str]:
     """Prometheus writes 41.67% and 13d 23h; Vietnamese has a decimal comma and words for the units."""
-    percent, spoken_duration = "{{ $value | humanizePercentage }}", "{{ $value | humanizeDuration }}"
+    percent = "{{ $value | humanizePercentage }}"
     if language == "vi":
-        # In this order: the word for minutes has an h in it.
-        units = (("d", "day"), ("h", "hour"), ("m", "minute"), ("s", "second"))
-        words = "".join(f' | reReplaceAll "{short}" "{text(f"units.{unit}", "vi", count="")}"' for short, unit in units)
         percent = '{{ $value | humanizePercentage | reReplaceAll "[.]" "," }}'
-        spoken_duration = f"{{{{ $value | humanizeDuration{words} }}}}"
-    return {"percent": percent, "duration": spoken_duration, "direction": _direction(language)}
+    return {"percent": percent, "duration": _duration("$value", language), "direction": _direction(language)}
+
+
+def _duration(value: str, language: Language) -> str:
+    if language == "en":
+        return f"{{{{ {value} | humanizeDuration }}}}"
+    # In this order: the word for minutes has an h in it.
+    units = (("d", "day"), ("h", "hour"), ("m", "minute"), ("s", "second"))
+    words = "".join(f' | reReplaceAll "{short}" "{text(f"units.{unit}", "vi", count="")}"' for short, unit in units)
+    return f"{{{{ {value} | humanizeDuration{words} }}}}"
 
 
 def _reasons(language: Language) -> Mapping[str, str]:

@@ -7,7 +7,9 @@ from alerts.settings import Thresholds
 from inventory.labels import PROVINCE
 
 
-def whole_province(state: Recorded, share: Recorded, verdict: Recorded, limits: Thresholds) -> tuple[Recording, ...]:
+def whole_province(
+    state: Recorded | str, share: Recorded, verdict: Recorded, limits: Thresholds
+) -> tuple[Recording, ...]:
     """`share` of the province's offices is in this state; `verdict` is the share where it is too much to be chance."""
     count = f"count by ({PROVINCE}) ({state})"
     return (

@@ -1,14 +1,21 @@
 """Who should be there and who is not: silent offices, provinces, and a centre that hears nobody."""
 
-from alerts.promql import OFFICE_KEY, duration, named_office, named_province
+import math
+
+from alerts.promql import OFFICE_KEY, duration, latched, named_office, named_province
 from alerts.recorded import (
     CENTRE_BLIND,
+    OFFICE_ENDING,
     OFFICE_EXPECTED,
     OFFICE_HEARD,
     OFFICE_ON_MAINS,
     OFFICE_POWER_LOST,
+    OFFICE_REFUSED,
+    OFFICE_RETURNED,
+    OFFICE_ROUTER_OFF_UPS,
     OFFICE_SILENT,
     OFFICE_SILENT_CAUSE,
+    OFFICE_STOPPED,
     PROVINCE_EXPECTED,
     PROVINCE_OFFICES,
     PROVINCE_POWER_LOST,
@@ -17,10 +24,17 @@ from alerts.recorded import (
 )
 from alerts.rule import ALERT_NAME, Alert, Cause, Recording, Scope, Severity
 from alerts.rules.areas import whole_province
+from alerts.rules.power import words
+from alerts.scraped import SCRAPE_DURATION
 from alerts.settings import Settings
-from collectors.core.observed import AGENT_START
+from alerts.stories import Silence
+from collectors.core.lastword import Word
+from collectors.core.observed import ABSENCE_END, ABSENCE_SECONDS, AGENT_START
 from inventory.facts import OFFICE_INFO
 from inventory.labels import OFFICE, PROVINCE
+
+_AWAY = f'{OFFICE_SILENT_CAUSE}{{cause!="{Cause.AGENT}"}}'  # who said goodbye is missed by nobody
+_RETURN = 3  # evaluations for which an office that is back is still spoken of
 
 
 def presence(settings: Settings) -> tuple[Recording, ...]:
@@ -48,30 +62,65 @@ def presence(settings: Settings) -> tuple[Recording, ...]:
 
 def silence(settings: Settings) -> tuple[Recording, ...]:
     """What is silent without having lost power, and how far it reaches."""
-    limits = settings.thresholds
-    unexplained = f"{OFFICE_SILENT} unless on ({OFFICE_KEY}) {OFFICE_POWER_LOST}"
-    by_last_word = (
-        f'label_replace({unexplained} and on ({OFFICE_KEY}) {OFFICE_ON_MAINS}, "cause", "{Cause.LINK}", "", "")'
-        f' or on ({OFFICE_KEY}) label_replace({unexplained}, "cause", "{Cause.UNKNOWN}", "", "")'
-    )
-    total = f"count({OFFICE_SILENT_CAUSE})"
+    windows, limits = settings.windows, settings.thresholds
+    memory = duration(windows.memory_seconds)
+    ending = f"last_over_time({OFFICE_ENDING}[{memory}])"
+    refused = f"max by ({OFFICE_KEY}) (max_over_time({SCRAPE_DURATION.name}[{memory}])) < {limits.refused_seconds}"
+    returned = f"time() - max by ({OFFICE_KEY}) ({ABSENCE_END.name}) < {windows.memory_seconds}"
+    blind = f"count({_AWAY}) / count({OFFICE_EXPECTED}) > {limits.blind_ratio}"
     return (
-        Recording(OFFICE_SILENT_CAUSE, by_last_word),
-        *whole_province(OFFICE_SILENT_CAUSE, PROVINCE_SILENT_RATIO, PROVINCE_SILENT, limits),
         Recording(
-            CENTRE_BLIND,
-            f"{total} / count({OFFICE_EXPECTED}) > {limits.blind_ratio} and {total} >= {limits.area_offices}",
+            OFFICE_ENDING,
+            f"group by ({OFFICE_KEY}) ({words(Word.STOPPING)}) or on ({OFFICE_KEY}) 0 * {OFFICE_HEARD}",
+        ),
+        Recording(OFFICE_STOPPED, latched(OFFICE_STOPPED, f"{ending} == 1", f"{ending} == 0", memory)),
+        Recording(OFFICE_REFUSED, f"{refused} and on ({OFFICE_KEY}) {OFFICE_SILENT}"),
+        Recording(OFFICE_SILENT_CAUSE, _why()),
+        *whole_province(_AWAY, PROVINCE_SILENT_RATIO, PROVINCE_SILENT, limits),
+        Recording(CENTRE_BLIND, f"{blind} and count({_AWAY}) >= {limits.area_offices}"),
+        Recording(
+            OFFICE_RETURNED,
+            f"max by ({OFFICE_KEY}, cause, evidence) ({ABSENCE_SECONDS.name}) and on ({OFFICE_KEY}) {returned}",
         ),
     )
 
 
+def _why() -> str:
+    """The first that holds. The line is blamed only where mains was fine, the router lives on, and nobody answers."""
+    unexplained = f"{OFFICE_SILENT} unless on ({OFFICE_KEY}) {OFFICE_POWER_LOST}"
+    mains = f"{unexplained} and on ({OFFICE_KEY}) {OFFICE_ON_MAINS}"
+    reasons = (
+        (f"{unexplained} and on ({OFFICE_KEY}) {OFFICE_STOPPED}", Cause.AGENT, Silence.STOPPING),
+        (f"{mains} and on ({OFFICE_KEY}) {OFFICE_ROUTER_OFF_UPS}", Cause.UNKNOWN, Silence.ROUTER),
+        (f"{mains} and on ({OFFICE_KEY}) {OFFICE_REFUSED}", Cause.UNKNOWN, Silence.REFUSED),
+        (mains, Cause.LINK, Silence.MAINS),
+        (unexplained, Cause.UNKNOWN, Silence.NONE),
+    )
+    return f" or on ({OFFICE_KEY}) ".join(
+        f'label_replace(label_replace({expr}, "cause", "{cause}", "", ""), "evidence", "{evidence}", "", "")'
+        for expr, cause, evidence in reasons
+    )
+
+
+def _and_just_returned(settings: Settings) -> str:
+    """The silent offices, and for three evaluations those that are back: so that the last words can say why.
+
+    Only those that were silent for long enough to be told of; else a short silence would seem to last.
+    """
+    windows = settings.windows
+    window = windows.silent_hold_seconds + _RETURN * windows.evaluation_seconds
+    least = math.ceil(windows.silent_hold_seconds / windows.evaluation_seconds) + 1
+    silent = f"count_over_time({_AWAY}[{duration(window)}]) >= {least}"
+    return f"{_AWAY} or on ({OFFICE_KEY}) (({silent}) and on ({OFFICE_KEY}) {OFFICE_HEARD})"
+
+
 def alerts(settings: Settings) -> tuple[Alert, ...]:
-    """Centre before province before office."""
+    """Centre before province before office. Offices that are switched off in the evening are one matter."""
     windows = settings.windows
     blind = f"unless on () {CENTRE_BLIND}"
     province = f"{PROVINCE_SILENT} unless on ({PROVINCE}) {PROVINCE_POWER_LOST} {blind}"
     office = (
-        f"{OFFICE_SILENT_CAUSE} unless on ({PROVINCE}) {PROVINCE_POWER_LOST}"
+        f"({_and_just_returned(settings)}) unless on ({PROVINCE}) {PROVINCE_POWER_LOST}"
         f" unless on ({PROVINCE}) {PROVINCE_SILENT} {blind}"
     )
     return (
@@ -85,6 +134,10 @@ def alerts(settings: Settings) -> tuple[Alert, ...]:
         ),
         Alert(
             "OfficeSilent", named_office(office), Severity.WARNING, None, Scope.OFFICE, (OFFICE,),
-            hold=windows.silent_hold_seconds, keep=windows.keep_seconds,
+            hold=windows.silent_hold_seconds, keep=windows.keep_seconds - _RETURN * windows.evaluation_seconds,
+        ),
+        Alert(
+            "AgentStopped", named_office(f'max by ({OFFICE_KEY}) ({OFFICE_SILENT_CAUSE}{{cause="{Cause.AGENT}"}})'),
+            Severity.INFO, Cause.AGENT, Scope.OFFICE, (ALERT_NAME, PROVINCE), hold=windows.agent_hold_seconds,
         ),
     )  # fmt: skip

@@ -1,19 +1,23 @@
 """Power: on battery, nearly empty, and the memory that keeps "power" the cause when the office then goes dark."""
 
-from alerts.promql import OFFICE_KEY, duration, named_office, named_province
+from alerts.promql import OFFICE_KEY, duration, latched, named_office, named_province, one_of
 from alerts.recorded import (
     OFFICE_BATTERY,
     OFFICE_BATTERY_LOW,
+    OFFICE_LAST_WORD,
     OFFICE_ON_BATTERY,
     OFFICE_ON_MAINS,
     OFFICE_POWER_LOST,
+    OFFICE_ROUTER_OFF_UPS,
     OFFICE_SILENT,
     PROVINCE_POWER_LOST,
     PROVINCE_POWER_LOST_RATIO,
 )
-from alerts.rule import Alert, Cause, Recorded, Recording, Scope, Severity
+from alerts.rule import Alert, Cause, Recording, Scope, Severity
 from alerts.rules.areas import whole_province
 from alerts.settings import Settings, Thresholds
+from collectors.core.lastword import Word
+from collectors.core.observed import AGENT_START, LAST_WORD, ROUTER_ON_UPS
 from collectors.ups.metrics import BATTERY_LOW, CHARGE, ON_BATTERY, RUNTIME
 from inventory.labels import OFFICE, PROVINCE
 
@@ -24,32 +28,48 @@ def recordings(settings: Settings) -> tuple[Recording, ...]:
     last_word = f"last_over_time({OFFICE_BATTERY}[{memory}])"
     battery, mains = str(OFFICE_ON_BATTERY), f"group by ({OFFICE_KEY}) ({last_word} == 0)"
     low = f"group by ({OFFICE_KEY}) ({_low(settings.thresholds)}) and on ({OFFICE_KEY}) {OFFICE_POWER_LOST}"
+    router = f"last_over_time({ROUTER_ON_UPS.name}[{memory}])"
+    off_ups, on_ups = (f"group by ({OFFICE_KEY}) ({router} == {value})" for value in (0, 1))
     return (
-        Recording(OFFICE_BATTERY, f"max by ({OFFICE_KEY}) ({ON_BATTERY.name})"),
+        Recording(OFFICE_LAST_WORD, _newest_word()),
+        Recording(OFFICE_BATTERY, _battery()),
         Recording(OFFICE_ON_BATTERY, f"{last_word} == 1"),
-        Recording(OFFICE_ON_MAINS, _latched(OFFICE_ON_MAINS, mains, battery, memory)),
-        Recording(OFFICE_POWER_LOST, _latched(OFFICE_POWER_LOST, battery, mains, memory)),
-        Recording(OFFICE_BATTERY_LOW, _latched(OFFICE_BATTERY_LOW, low, mains, memory)),
+        Recording(OFFICE_ON_MAINS, latched(OFFICE_ON_MAINS, mains, battery, memory)),
+        Recording(OFFICE_POWER_LOST, latched(OFFICE_POWER_LOST, battery, mains, memory)),
+        Recording(OFFICE_BATTERY_LOW, latched(OFFICE_BATTERY_LOW, low, mains, memory)),
+        Recording(OFFICE_ROUTER_OFF_UPS, latched(OFFICE_ROUTER_OFF_UPS, off_ups, on_ups, memory)),
         *whole_province(OFFICE_POWER_LOST, PROVINCE_POWER_LOST_RATIO, PROVINCE_POWER_LOST, settings.thresholds),
     )
 
 
+def _newest_word() -> str:
+    """What was sent counts from the moment it was said until the next scrape, which knows as much and more."""
+    said, scraped = (f"max by ({OFFICE_KEY}) (timestamp({one.name}))" for one in (LAST_WORD, AGENT_START))
+    word = f"max by ({OFFICE_KEY}, word) ({LAST_WORD.name} == 1)"
+    return f"{word} unless on ({OFFICE_KEY}) ({scraped} >= on ({OFFICE_KEY}) {said})"
+
+
+def _battery() -> str:
+    """By the newer of both: what was sent, and what was scraped. A mere suspicion counts if silence follows it."""
+    sent = f"group by ({OFFICE_KEY}) ({words(Word.OUTAGE, Word.LOW_BATTERY, Word.DYING)})"
+    suspected = f"group by ({OFFICE_KEY}) ({words(Word.SUSPECT)} and on ({OFFICE_KEY}) {OFFICE_SILENT})"
+    scraped = f"max by ({OFFICE_KEY}) ({ON_BATTERY.name})"
+    mains = f"0 * group by ({OFFICE_KEY}) ({words(Word.MAINS)})"
+    return f" or on ({OFFICE_KEY}) ".join((sent, suspected, scraped, mains))
+
+
+def words(*those: Word) -> str:
+    """The offices whose newest word is one of those."""
+    return f"{OFFICE_LAST_WORD}{{word=~{one_of(those)}}}"
+
+
 def _low(limits: Thresholds) -> str:
-    """The card's own word, or ours: cards differ in when they call a battery low."""
+    """The card's own word, the agent's last one, or ours: cards differ in when they call a battery low."""
     return (
-        f"{BATTERY_LOW.name} == 1"
+        f"{words(Word.LOW_BATTERY, Word.DYING)} or {BATTERY_LOW.name} == 1"
         f" or {CHARGE.name} < {limits.battery_charge_ratio}"
         f" or {RUNTIME.name} < {limits.battery_runtime_seconds:g}"
     )
-
-
-def _latched(series: Recorded, holds: str, contrary: str, memory: str) -> str:
-    """A state that, once it holds, goes on through the office's silence, until a contrary word is remembered.
-
-    It refers to its own past, so it outlasts every window; the memory only has to bridge the start of the silence.
-    """
-    past = f"last_over_time({series}[{memory}]) and on ({OFFICE_KEY}) {OFFICE_SILENT}"
-    return f"({holds}) or ({past} unless on ({OFFICE_KEY}) ({contrary}))"
 
 
 def alerts(settings: Settings) -> tuple[Alert, ...]:

@@ -11,7 +11,7 @@ _LIMITS = PRODUCTION.thresholds
 FAILING_SHARE = (Step(None, Colour.GOOD), Step(_LIMITS.quorum_ratio, Colour.BAD))
 CONTRACT_SHARE = (Step(None, Colour.BAD), Step(_LIMITS.contract_ratio, Colour.GOOD))
 
-_COLOURS = {"ok": Colour.GOOD, Cause.UNKNOWN.value: Colour.WARNING}
+_COLOURS = {"ok": Colour.GOOD, Cause.AGENT.value: Colour.WARNING, Cause.UNKNOWN.value: Colour.WARNING}
 VERDICT_WORDS = tuple(
     Word(code, f"boards.verdicts.{verdict}", _COLOURS.get(verdict, Colour.BAD))
     for code, verdict in enumerate(VERDICTS, 1)

@@ -5,7 +5,7 @@ from alerts.rule import Cause
 from dashboards.promql import coded, most, number, or_else, or_nought, select
 from dashboards.queries.scope import OFFICE
 
-VERDICTS = ("ok", Cause.POWER.value, Cause.LINK.value, Cause.UNKNOWN.value)
+VERDICTS = ("ok", Cause.POWER.value, Cause.LINK.value, Cause.AGENT.value, Cause.UNKNOWN.value)
 
 
 def verdict() -> str:

@@ -15,6 +15,7 @@ from alerts.relay.config import RelaySettings
 from alerts.render import rule_files
 from alerts.routing import alertmanager
 from alerts.rule import ALERT_NAME, Alert, Recording
+from alerts.scraped import SCRAPE_DURATION
 from alerts.rules.services import FAILURES
 from alerts.settings import PRODUCTION, Settings
 from collectors.core import observed
@@ -43,6 +44,7 @@ def declared() -> Mapping[str, Labels]:
     found = {metric.name: {*metric.labels, *IDENTITY} for metric in (*measured, *observed.METRICS)}
     found |= {metric.name: {*metric.labels} for metric in (*facts.METRICS, *relay.METRICS)}
     found |= {series.name: {*series.labels} for series in RECORDED}
+    found[SCRAPE_DURATION.name] = {*IDENTITY}
     return {name: frozenset(labels) for name, labels in found.items()}
 
 

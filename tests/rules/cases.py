@@ -3,6 +3,9 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from alerts.texts import LANGUAGES
+from collectors.core.lastword import Word
+from collectors.messages import text
 from tests.rules.scene import Firing, Office, Series, offices, province, selector, values
 
 MINUTE = 60.0
@@ -63,6 +66,29 @@ def ups(office: Office, *parts: tuple[float | str, float]) -> dict[str, str]:
 
 def silent(office: Office, after: float, until: float) -> dict[str, str]:
     return {office.series("agent_start_time_seconds"): values((1700000000, after), ("gone", until - after))}
+
+
+def last_word(*said: tuple[Word, float], office: Office = ONE) -> dict[str, str]:
+    """Words with the time of each (the first sample at 15 s steps); pushed series carry neither job nor instance."""
+    found = {}
+    for word in Word:
+        points, at = [], 0.0
+        for which, moment in said:
+            gap = int((moment - at) / 15)
+            points += [f"_x{gap}"] if gap else []
+            points.append("1" if which is word else "0")
+            at = moment + 15
+        found[selector("office_last_word", **office.labels, word=word.value)] = " ".join(points)
+    return found
+
+
+def silent_because(evidence: str) -> Mapping[str, str]:
+    """The descriptions of OfficeSilent."""
+    return {
+        f"description_{language}": text("alerts.office_silent.description", language,
+                                        silence=text(f"silence.why.{evidence}", language))
+        for language in LANGUAGES
+    }  # fmt: skip
 
 
 def service(office: Office, *parts: tuple[float | str, float]) -> dict[str, str]:
@@ -139,8 +165,18 @@ CASES: Mapping[str, Case] = {
         quiet=120 + 75,
         fires=120 + 90,
         firing=Firing(
-            "OfficeSilent", office_labels(ONE, "warning", "link", "office/link/04001-1"),
-            "Trung tâm xã 1: mất liên lạc", "Trung tâm xã 1: silent",
+            "OfficeSilent", office_labels(ONE, "warning", "link", "office/link/04001-1", evidence="mains"),
+            "Trung tâm xã 1: mất liên lạc", "Trung tâm xã 1: silent", silent_because("mains"),
+        ),
+    ),
+    "AgentStopped": Case(
+        province(3, 1200) | silent(ONE, 120, 1200) | last_word((Word.STOPPING, 120)),
+        quiet=120 + 60 + 585,
+        fires=120 + 60 + 600,
+        firing=Firing(
+            "AgentStopped", office_labels(ONE, "info", "agent", "office/agent/AgentStopped/04"),
+            "Trung tâm xã 1: máy giám sát đã báo dừng và chưa chạy lại",
+            "Trung tâm xã 1: the agent said that it would end, and is not back",
         ),
     ),
     "ProvincialPowerLost": Case(

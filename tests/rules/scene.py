@@ -85,12 +85,16 @@ def offices(count: int, code: str = "04", first: int = 1) -> list[Office]:
 
 @dataclass(frozen=True)
 class Firing:
-    """An alert that fires: its labels (all of them, without alertname) and, where it matters, its two summaries."""
+    """An alert that fires: its labels (all of them, without alertname) and, where it matters, its two summaries.
+
+    more  annotations that hold a template beside the summaries
+    """
 
     alert: str
     labels: Mapping[str, str]
     vi: str = ""
     en: str = ""
+    more: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass
@@ -138,6 +142,6 @@ def _query(moment: float, query: str, answer: Mapping[str, float]) -> Mapping[st
 
 
 def _texts(moment: float, one: Firing, annotations: Mapping[str, str]) -> Mapping[str, object]:
-    texts = {**annotations, "summary": one.vi, "summary_vi": one.vi, "summary_en": one.en}
+    texts = {**annotations, "summary": one.vi, "summary_vi": one.vi, "summary_en": one.en, **one.more}
     alert = {"exp_labels": dict(one.labels), "exp_annotations": texts}
     return {"eval_time": duration(moment), "alertname": one.alert, "exp_alerts": [alert]}

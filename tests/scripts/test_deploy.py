@@ -2,6 +2,8 @@
 
 import re
 import subprocess
+from datetime import UTC, datetime
+from ipaddress import IPv4Address
 from pathlib import Path
 from typing import Any
 
@@ -9,6 +11,8 @@ import yaml
 
 import communewatch
 from alerts.settings import PRODUCTION
+from tests.lab import nginx
+from tests.lab.authority import Authority
 from tests.tools import tool
 from tests.tools.debian import CHECKOUT
 
@@ -31,19 +35,23 @@ def test_prometheus_is_as_fast_as_the_rules_believe() -> None:
     assert pace["evaluation_interval"] == f"{PRODUCTION.windows.evaluation_seconds:g}s"
 
 
-def test_nginx_takes_the_page_of_facts(tmp_path: Path) -> None:
-    configuration = tmp_path / "nginx.conf"
-    configuration.write_text(
-        f"pid {tmp_path}/pid; error_log stderr; events {{}}\n"
-        f"http {{ include {PROVINCE}/facts.nginx.conf; "
-        + " ".join(
-            f"{kind}_temp_path {tmp_path}/{kind};" for kind in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
-        )
-        + " }\n"
-    )
-    command: list[str | Path] = [tool("nginx"), "-t", "-q", "-e", "stderr", "-p", tmp_path, "-c", configuration]
+def nginx_takes(servers: str, folder: Path) -> None:
+    nginx.write_configuration(folder, servers)
+    configuration = folder / "nginx.conf"
+    command: list[str | Path] = [tool("nginx"), "-t", "-q", "-e", "stderr", "-p", folder, "-c", configuration]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
+
+
+def test_nginx_takes_the_page_of_facts(tmp_path: Path) -> None:
+    nginx_takes((PROVINCE / "facts.nginx.conf").read_text(), tmp_path)
+
+
+def test_nginx_takes_the_way_in_for_last_words(tmp_path: Path) -> None:
+    certificate = Authority(tmp_path / "tls", datetime.now(UTC)).issue("server", IPv4Address("127.0.0.1"))
+    shipped = (PROVINCE / "last-word.nginx.conf").read_text()
+    shipped = shipped.replace("/etc/communewatch/tls/server.crt", str(certificate.certificate))
+    nginx_takes(shipped.replace("/etc/communewatch/tls/server.key", str(certificate.key)), tmp_path)
 
 
 def test_containers_start_commands_that_exist_and_mount_files_that_exist() -> None:
