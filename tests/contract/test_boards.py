@@ -143,7 +143,10 @@ def test_a_new_collector_shows_up_by_itself() -> None:
 def keys() -> set[str]:
     """Every key of the catalogue that a board uses, in its own file."""
     found = {"boards.open", "boards.variables.datasource"}
-    found |= {f"boards.legend.{each}" for each in ("contract", "fails", "measured", "one_down", "receive", "transmit")}
+    found |= {
+        f"boards.legend.{each}"
+        for each in ("contract", "fails", "measured", "of_plan", "one_down", "receive", "transmit")
+    }
     for board in BOARDS:
         own = f"boards.{board.key}"
         found |= {f"{own}.{each}" for each in ("title", "help")} | {f"{own}.rows.{row.key}" for row in board.rows}
