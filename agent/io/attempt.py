@@ -51,26 +51,26 @@ class Attempt:
             async with asyncio.timeout(timeout):
                 await work
         except TimeoutError:
-            return self._ran_out(timeout)
+            return ran_out(self.phase, time.monotonic() - self._heard, timeout)
         except ProbeError as error:
             return Failure(error.reason, self.phase, error.message, error.name_failure)
         finally:
             self.stop()
         return None
 
-    def _ran_out(self, timeout: float) -> Failure:
-        match self.phase:
-            case "resolve":
-                message = f"no answer from the name server within {timeout:.3g} s"
-                return Failure(Reason.DNS, self.phase, message, NameFailure.TIMEOUT)
-            case "connect":
-                message = f"no answer to the connection attempt within {timeout:.3g} s"
-                return Failure(Reason.UNREACHABLE, self.phase, message)
-            case "tls":
-                return Failure(Reason.FROZEN, self.phase, "connected, then silence in the TLS handshake")
-            case "processing":
-                return Failure(Reason.FROZEN, self.phase, "connected, but no first byte of an answer")
-        silence = time.monotonic() - self._heard
-        if silence >= timeout * _STALL_SHARE:
-            return Failure(Reason.FROZEN, self.phase, f"the answer stopped half way, {silence:.1f} s without a byte")
-        return Failure(Reason.TIMEOUT, self.phase, f"the answer was still trickling in after {timeout:.3g} s")
+
+def ran_out(phase: str, silence: float, timeout: float) -> Failure:
+    """What it means that the time was over in this phase; `silence`: seconds since the last byte."""
+    match phase:
+        case "resolve":
+            message = f"no answer from the name server within {timeout:.3g} s"
+            return Failure(Reason.DNS, phase, message, NameFailure.TIMEOUT)
+        case "connect":
+            return Failure(Reason.UNREACHABLE, phase, f"no answer to the connection attempt within {timeout:.3g} s")
+        case "tls":
+            return Failure(Reason.FROZEN, phase, "connected, then silence in the TLS handshake")
+        case "processing":
+            return Failure(Reason.FROZEN, phase, "connected, but no first byte of an answer")
+    if silence >= timeout * _STALL_SHARE:
+        return Failure(Reason.FROZEN, phase, f"the answer stopped half way, {silence:.1f} s without a byte")
+    return Failure(Reason.TIMEOUT, phase, f"the answer was still trickling in after {timeout:.3g} s")

@@ -7,12 +7,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from collectors.core import ProbeError, Reason
-from collectors.core.ports import Datagram
+from collectors.core.ports import Datagram, Staple
 from collectors.core.values import Url
 from collectors.service import crl, der
 from collectors.service.banner import judge_banner
 from collectors.service.ntp import read
 from collectors.service.ocsp import Question as OcspQuestion
+from collectors.service.staple import judge as judge_staple
+from collectors.service.starttls import Imap, Smtp
 from collectors.service.target import Kind, Target
 from collectors.service.timestamp import Question
 from collectors.service.words import Pem
@@ -22,6 +24,7 @@ from tests.servers.ntp import reply
 URL = Url("http://authority.example/")
 NOT_OK = {Reason.BAD_ANSWER, Reason.CONTENT, Reason.ERROR}
 COOKIE = 99
+spoilt_mail = st.sampled_from((b"220 a\r\n", b"250-STARTTLS\r\n", b"250 STARTTLS\r\n", b"* OK\r\n", b"t OK\r\n", b"t "))
 
 
 @cache
@@ -103,3 +106,22 @@ def test_a_greeting_is_never_a_crash(kind: Kind, said: bytes) -> None:
         Reason.BUSY,
         Reason.BAD_ANSWER,
     )
+
+
+@given(st.lists(st.one_of(spoilt_mail, st.binary(max_size=60)), max_size=6), st.sampled_from((Smtp, Imap)))
+def test_any_words_of_a_mail_server_lead_on_or_end_the_conversation(
+    words: list[bytes], kind: type[Smtp | Imap]
+) -> None:
+    reply, heard = kind(), b""
+    with suppress(ProbeError):
+        for word in words:
+            heard += word
+            said = reply(heard)
+            if said is None:
+                break
+            assert said == b"" or said.endswith(b"\r\n")
+
+
+@given(spoilt(), st.lists(st.binary(max_size=80), max_size=3))
+def test_any_stapled_answer_is_good_or_a_matter_of_tls(answer: bytes, certificates: list[bytes]) -> None:
+    assert judge_staple(Staple(tuple(certificates), answer), NOW)[0].reason is Reason.TLS
