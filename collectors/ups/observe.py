@@ -71,12 +71,10 @@ def _source(answers: Answers, profiles: Sequence[Profile], conditions: Mapping[C
 
 
 def _implied(conditions: Mapping[Condition, bool]) -> Source | None:
-    """Of cards that have yes and no for each state instead of one object that says the source."""
+    """Where no object says the source. That nothing is wrong with the mains has to be said by one."""
     if conditions.get(Condition.ON_BATTERY):
         return Source.BATTERY
-    if conditions.get(Condition.BYPASS):
-        return Source.BYPASS
-    return Source.LINE if Condition.ON_BATTERY in conditions else None
+    return Source.BYPASS if conditions.get(Condition.BYPASS) else None
 
 
 def _battery(answers: Answers, profiles: Sequence[Profile]) -> Battery | None:

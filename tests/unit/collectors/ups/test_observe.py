@@ -88,9 +88,9 @@ def test_answers_to_other_questions_say_nothing(answers: dict[str, SnmpValue]) -
 
 @pytest.mark.parametrize(
     ("on_battery", "bypass", "source"),
-    [(1, 2, Source.BATTERY), (2, 1, Source.BYPASS), (2, 2, Source.LINE), (None, None, None), (7, None, None)],
+    [(1, 2, Source.BATTERY), (2, 1, Source.BYPASS), (2, 2, None), (None, None, None), (7, None, None)],
 )
-def test_a_card_with_yes_and_no_for_each_state_has_a_source(
+def test_a_flag_is_a_source_where_nothing_else_is_but_a_flag_that_is_not_set_is_none(
     on_battery: int | None, bypass: int | None, source: Source | None
 ) -> None:
     said = {"2.0": on_battery, "3.0": bypass}

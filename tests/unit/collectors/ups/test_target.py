@@ -26,7 +26,7 @@ def test_version_3_hands_its_user_on() -> None:
     [
         ("{host: ups, port: 70000}", "70000 is not a UDP port"),
         ("{host: 'no host'}", "'no host' is not an address or a host name"),
-        ("{host: ups, mib: apc}", "'apc' is not one of auto, bestpower, "),
+        ("{host: ups, mib: apc}", "'apc' is not one of auto, algcom, "),
         ("{host: ups, version: 3}", "SNMP version 3 needs one"),
         (f"{{host: ups, version: 3, user: {'u' * 33}}}", "is longer than the 32 bytes that SNMP allows"),
         ("{host: ups, user: reader}", "is for SNMP version 3, but the version is 2c"),
