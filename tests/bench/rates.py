@@ -16,6 +16,7 @@ from tests.servers.tcp import listening, request
 IN_FLIGHT = (1, 16, 256)
 MANY = IN_FLIGHT[-1]
 LATE = 1.0  # seconds
+ROUNDS = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,34 +32,66 @@ class Rate:
     def per_second(self) -> float:
         return self.probes / self.cpu
 
+    def __add__(self, other: "Rate") -> "Rate":
+        delays = (max(self.delay_99, other.delay_99), max(self.delay_most, other.delay_most))
+        return Rate(self.probes + other.probes, self.cpu + other.cpu, *delays)
+
 
 @dataclass(frozen=True, slots=True)
 class Pair:
-    """The agent and blackbox_exporter on the same page, the same number at once, one after the other."""
+    """The agent and blackbox_exporter on the same page, the same number at once, in turn; `bare`: see bare.py."""
 
     kind: str
     at_once: int
     ours: Rate
     theirs: Rate
+    bare: Rate
+
+    @property
+    def ratio(self) -> float:
+        """Times as many for the same CPU."""
+        return self.ours.per_second / self.theirs.per_second
+
+
+@dataclass(frozen=True, slots=True)
+class Lateness:
+    """Of the loop with many probes in flight, and of an idle process at the same time."""
+
+    ours: Rate
+    idle_99: float
+    idle_most: float
 
 
 async def pairs(stand: Stand, python: Path, count: int) -> list[Pair]:
-    """HTTP and HTTPS, by number in flight."""
+    """HTTP and HTTPS, by number in flight. In rounds: what else the machine does then falls on all alike."""
     found = []
     for kind, url, ca in (("HTTP", stand.plain_url, ""), ("HTTPS", stand.urls[0], str(stand.ca))):
         for at_once in IN_FLIGHT:
-            ours = await prober(python, url, ca, count, at_once)
-            found.append(Pair(kind, at_once, ours, await _blackbox(stand, url, count, at_once)))
+            ours = theirs = bare = Rate(0, 0.0)
+            for _ in range(ROUNDS):
+                ours += await prober(python, url, ca, count // ROUNDS, at_once)
+                theirs += await _blackbox(stand, url, count // ROUNDS, at_once)
+                bare += await _run(python, "tests.bench.bare", url, ca, count // ROUNDS)
+            found.append(Pair(kind, at_once, ours, theirs, bare))
+            print(f"bench: {kind}, {at_once} in flight: {found[-1].ratio:.2f} times blackbox_exporter", flush=True)
     return found
 
 
-async def delays(stand: Stand, python: Path) -> dict[str, Rate]:
+async def delays(stand: Stand, python: Path) -> dict[str, Lateness]:
     """Many probes in flight, each waiting a second for its page."""
     async with listening(_late_page) as plain, listening(_late_page, stand.server_tls()) as tls:
         return {
-            "HTTP": await prober(python, f"http://{LOOPBACK}:{plain}/", "", 5 * MANY, MANY),
-            "HTTPS": await prober(python, f"https://{LOOPBACK}:{tls}/", str(stand.ca), 5 * MANY, MANY),
+            "HTTP": await _lateness(python, f"http://{LOOPBACK}:{plain}/", ""),
+            "HTTPS": await _lateness(python, f"https://{LOOPBACK}:{tls}/", str(stand.ca)),
         }
+
+
+async def _lateness(python: Path, url: str, ca: str) -> Lateness:
+    pipe = asyncio.subprocess.PIPE
+    idle = await asyncio.create_subprocess_exec(python, "-m", "tests.bench.idle", cwd=CHECKOUT, stdin=pipe, stdout=pipe)
+    ours = await prober(python, url, ca, 5 * MANY, MANY)
+    output, _ = await idle.communicate(b"")
+    return Lateness(ours, *map(float, output.split()))
 
 
 async def _late_page(reader: StreamReader, writer: StreamWriter) -> None:
@@ -70,13 +103,16 @@ async def _late_page(reader: StreamReader, writer: StreamWriter) -> None:
 
 async def prober(python: Path, url: str, ca: str, count: int, at_once: int) -> Rate:
     """Our service probe in a process of its own."""
-    arguments = (url, ca, str(count), str(at_once))
+    return await _run(python, "tests.bench.prober", url, ca, count, at_once)
+
+
+async def _run(python: Path, module: str, *arguments: str | int) -> Rate:
     process = await asyncio.create_subprocess_exec(
-        python, "-m", "tests.bench.prober", *arguments, cwd=CHECKOUT, stdout=asyncio.subprocess.PIPE
+        python, "-m", module, *map(str, arguments), cwd=CHECKOUT, stdout=asyncio.subprocess.PIPE
     )
     output, _ = await process.communicate()
     if process.returncode:
-        raise RuntimeError(f"tests.bench.prober cannot probe {url}")
+        raise RuntimeError(f"{module} cannot probe {arguments[0]}")
     probes, *seconds = output.split()
     return Rate(int(probes), *map(float, seconds))
 
