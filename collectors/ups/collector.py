@@ -3,12 +3,13 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from collectors.core import Lane, Ports, ProbeError, Reading, Reason, Schedule
+from collectors.core import Lane, Ports, ProbeError, Reading, Reason, Sample, Schedule
 from collectors.core.ports import Oid, SnmpValue
 from collectors.ups.detection import SYS_DESCR, SYS_OBJECT_ID, first_row, further_marks, has_maker, marks, spoken
-from collectors.ups.metrics import METRICS, samples
+from collectors.ups.metrics import METRICS, MIBS_DISAGREE, samples
 from collectors.ups.observe import clean, observe, source_of, whole
 from collectors.ups.profile import PROFILES, Profile
+from collectors.ups.signs import link_lost
 from collectors.ups.target import AUTO, Target, argument
 from collectors.ups.watch import Look, Watch, compare
 
@@ -40,8 +41,8 @@ class Ups:
         seen = observe(poll.answers, profiles)
         if seen.says_nothing:
             raise ProbeError(Reason.BAD_ANSWER, f"{target.host} answers as a UPS, but with no value that makes sense")
-        poll.evidence.extend(_disagreements(poll, profiles))
-        return Reading(Reason.OK, samples(seen), poll.phases, tuple(poll.evidence), Look(seen, at))
+        found = samples(seen) if link_lost(seen) else (*samples(seen), *_agreement(poll, profiles))
+        return Reading(Reason.OK, found, poll.phases, tuple(poll.evidence), Look(seen, at))
 
 
 @dataclass(slots=True)
@@ -135,10 +136,13 @@ class _Poll:
         return max(0.01, self.ends - self.ports.clock.monotonic())
 
 
-def _disagreements(poll: _Poll, profiles: Sequence[Profile]) -> list[str]:
-    """Where a card's MIBs differ on what feeds the load; the first one is believed."""
-    said = {profile.title: source_of(poll.answers, profile) for profile in profiles}
-    different = {source.is_battery for source in said.values() if source is not None}
-    if len(different) < 2:
-        return []
-    return ["its MIBs disagree: " + ", ".join(f"{title} says {source}" for title, source in said.items())]
+def _agreement(poll: _Poll, profiles: Sequence[Profile]) -> tuple[Sample, ...]:
+    """Whether a card's MIBs differ on what feeds the load; the first one is believed."""
+    read = ((profile.title, source_of(poll.answers, profile)) for profile in profiles)
+    said = [(title, source) for title, source in read if source is not None]
+    if len(said) < 2:
+        return ()
+    differ = len({source.is_battery for _, source in said}) > 1
+    if differ:
+        poll.evidence.append("its MIBs disagree: " + ", ".join(f"{title} says {source}" for title, source in said))
+    return (MIBS_DISAGREE(differ),)

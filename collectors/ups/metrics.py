@@ -65,6 +65,10 @@ INPUT_BADS = Metric(
     "ups_input_line_bads_total", Kind.COUNTER,
     "Times that the mains left its tolerance, counted by the card: finds dips that are shorter than the interval.",
 )  # fmt: skip
+MIBS_DISAGREE = Metric(
+    "ups_mibs_disagree", Kind.GAUGE,
+    "1 while the MIBs of one card differ on whether the battery feeds the load: the maker's counts, look at the card.",
+)  # fmt: skip
 INFO = Metric("ups_info", Kind.GAUGE, "1; who made the UPS, and the MIBs that are read, the preferred one first.",
               ("manufacturer", "model", "serial", "firmware", "mib"))  # fmt: skip
 

@@ -85,7 +85,7 @@ async def test_without_a_state_the_poll_fails_as_the_port_did(after: int) -> Non
 
 
 async def test_every_metric_is_filled_by_some_card() -> None:
-    cards = ("powernet-online", "powernet-onbattery", "rfc1628-onbattery")
+    cards = ("powernet-online", "powernet-onbattery", "rfc1628-onbattery", "both-disagree")
     filled = {sample.metric for card in cards for sample in (await judged(derived(card))).samples}
     assert filled == set(METRICS)
 

@@ -176,12 +176,14 @@ async def test_the_vendors_word_counts_and_the_disagreement_is_shown() -> None:
     reading = await collect(derived("both-disagree"))
     assert exported(reading)["ups_battery_charge_ratio"] == pytest.approx(0.917)
     assert exported(reading)["ups_input_line_bads_total"] == 14, "what only the other MIB knows is taken from it"
+    assert exported(reading)["ups_mibs_disagree"] == 1
     assert any("its MIBs disagree" in line for line in reading.evidence)
 
 
 async def test_one_mib_can_be_asked_for_alone() -> None:
     reading = await collect(derived("both-disagree"), mib="rfc1628")
     assert exported(reading)["ups_battery_charge_ratio"] == pytest.approx(0.91)
+    assert "ups_mibs_disagree" not in exported(reading)
     assert not any("disagree" in line for line in reading.evidence)
 
 
