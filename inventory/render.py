@@ -45,6 +45,8 @@ def agent(office: Office, province: Province) -> str:
         document["concurrency"] = settings.concurrency
     if settings.traps is not None:
         document["traps"] = str(settings.traps)
+    if settings.last_word:
+        document["last_word"] = {key: plain(value) for key, value in settings.last_word.items()}
     if province.enabled_joint:
         document["joint"] = {key: _joint(entry) for key, entry in province.enabled_joint.items()}
     document["probes"] = [_probe(probe) for probe in of_office(office, province)]

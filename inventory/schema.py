@@ -69,12 +69,17 @@ class ProbeEntry:
 
 @dataclass(frozen=True, slots=True)
 class AgentEntry:
-    """Settings of every agent of the province. traps: where UPSes' traps are heard, such as 0.0.0.0:1162."""
+    """Settings of every agent of the province.
+
+    traps      where UPSes' traps are heard, such as 0.0.0.0:1162
+    last_word  who is told at once when mains fails: the fields of the agent's Receiver; nobody if left out
+    """
 
     listen: HostPort = HostPort("127.0.0.1", 9817)
     contact: str = ""
     concurrency: int | None = None
     traps: Listen | None = None
+    last_word: Fields = field(default_factory=dict)
 
     def check(self) -> Iterable[tuple[str, str]]:
         """The agent needs a port to listen on."""

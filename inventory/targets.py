@@ -37,11 +37,15 @@ def plain(value: Tree) -> object:
 
 def problems(collector: str, target: Fields, document: Document[Any], path: str) -> Iterator[Problem]:
     """What the collector's Target says against these fields, at the lines where `path` has them."""
-    if collector not in collectors.names():
-        return
+    if collector in collectors.names():
+        yield from problems_of(collectors.load(collector).target, target, document, path)
+
+
+def problems_of(kind: type[object], target: Fields, document: Document[Any], path: str) -> Iterator[Problem]:
+    """The same for any dataclass that an agent will read from these fields."""
     text = to_yaml({key: plain(value) for key, value in target.items()})
     try:
-        value = decode_text(text, collectors.load(collector).target, "", read_secrets=False).value
+        value = decode_text(text, kind, "", read_secrets=False).value
     except DecodeError as error:
         for problem in error.problems:
             place = f"{path}.{problem.path}" if problem.path else path

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from collectors.core.lastword import Receiver
 from collectors.core.problem import Problem
 from inventory import budgets, resolve, targets
 from inventory.checks import communes, figures
@@ -19,6 +20,7 @@ def problems(files: ProvinceFiles, country: National, register: Register) -> Ite
     """Everything in province.yml."""
     yield from _identity(files, register)
     yield from _feeds(files)
+    yield from _last_word(files)
     yield from _planned(files, register)
     yield from _plans(files, country)
     yield from _ups_models(files)
@@ -42,6 +44,12 @@ def _feeds(files: ProvinceFiles) -> Iterator[Problem]:
     office, offices = files.settings.value.feeds, files.offices.value.offices
     if office and office not in offices:
         yield unknown(files.settings, "feeds", "office", office, offices)
+
+
+def _last_word(files: ProvinceFiles) -> Iterator[Problem]:
+    settings = files.settings
+    if written := settings.value.agent.last_word:
+        yield from targets.problems_of(Receiver, written, settings, "agent.last_word")
 
 
 def _planned(files: ProvinceFiles, register: Register) -> Iterator[Problem]:

@@ -41,7 +41,10 @@ def test_services_say_in_both_languages_why_they_are_off(folder: Path, edit: Edi
     edit("services.yml", "  one_stop", "  vneid: {verified: true}\n  one_stop")
     lines = explained(folder, capsys)
     assert lines["portal"].startswith("  on ")
-    assert "đang đo, 2 phút một lần, địa chỉ chưa kiểm chứng / measured every 2 min, address not verified" in lines["portal"]
+    assert (
+        "đang đo, 2 phút một lần, địa chỉ chưa kiểm chứng / measured every 2 min, address not verified"
+        in lines["portal"]
+    )
     assert "measured every 1 min, address verified" in lines["vneid"]
     assert "switched off by the province" in lines["one_stop"]
     assert "https://motcua.caobang.gov.vn/" in lines["one_stop"]

@@ -103,6 +103,13 @@ def test_traps_are_heard_where_the_province_asks_for_it(folder: Path, edit: Edit
     assert agent(folder)["traps"] == "0.0.0.0:1162"
 
 
+def test_the_last_word_goes_where_the_province_says(folder: Path, edit: Edit) -> None:
+    assert "last_word" not in agent(folder)
+    written = '{url: "https://10.4.0.1/api/v1/write", user: office, password: {file: secrets/last-word}}'
+    edit("province.yml", "agent: {", f"agent: {{last_word: {written}, ")
+    assert agent(folder)["last_word"] == yaml.safe_load(written)
+
+
 def test_a_services_pace_is_the_provinces_then_the_catalogues(folder: Path) -> None:
     portal = probes(folder)["service/portal"]
     assert (portal["every"], portal["timeout"]) == ("2m", "20s")
