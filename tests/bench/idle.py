@@ -5,18 +5,17 @@ Prints `delay_99 delay_most` in seconds.
 
 import asyncio
 import sys
-from statistics import quantiles
 
-from tests.bench.prober import watch
+from tests.bench.prober import Delay, watch, worst
 
 
 async def main() -> None:
     """Watch as the prober does."""
-    delays: list[float] = []
+    delays: list[Delay] = []
     watching = asyncio.create_task(watch(delays))
     await asyncio.to_thread(sys.stdin.read)
     watching.cancel()
-    print(quantiles(delays, n=100)[98], max(delays))
+    print(*worst([late for late, _ in delays]))
 
 
 if __name__ == "__main__":
