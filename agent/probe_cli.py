@@ -7,6 +7,7 @@ import sys
 from collections.abc import Sequence
 from dataclasses import fields
 from pathlib import Path
+from typing import get_type_hints
 
 import collectors
 from agent import user_agent
@@ -17,12 +18,13 @@ from agent.runner import run_once
 from agent.usual import Usual
 from collectors.core import Collector, Ports, Schedule
 from collectors.core.decode import DecodeError, Problem, decode_text
+from collectors.core.values import Secret
 
 _LONGEST = 3600.0
 _SOON = 10.0  # seconds that a person waits for a second look
 _EXAMPLES = """examples:
   communewatch probe service https://dichvucong.gov.vn/
-  communewatch probe ups 192.168.1.10 --set community=public
+  communewatch probe ups 192.168.1.10 --set community=@/etc/communewatch/community
   communewatch probe nut 127.0.0.1                         a UPS on USB, read by the NUT server of this machine
   communewatch probe host --json
   communewatch probe service portal --config agent.yml     a configured probe, by its label"""
@@ -38,7 +40,8 @@ def main(argv: Sequence[str]) -> int:
     )
     parser.add_argument("kind", choices=collectors.names(), help="the collector")
     parser.add_argument("what", nargs="?", default="", help="URL, host or host:port, or with --config a probe's label")
-    parser.add_argument("--set", action="append", default=[], metavar="FIELD=VALUE", help="another field of the target")
+    fields_help = "another field of the target; a secret as FIELD=@FILE"
+    parser.add_argument("--set", action="append", default=[], metavar="FIELD=VALUE", help=fields_help)
     parser.add_argument("--timeout", type=_seconds, metavar="SECONDS", help="default: the collector's own")
     parser.add_argument("--config", type=Path, metavar="FILE", help="take the target from an agent.yml")
     parser.add_argument("--json", action="store_true", help="one JSON object instead of text")
@@ -83,10 +86,10 @@ def _configured(configuration: Configuration, arguments: argparse.Namespace) -> 
 
 def _unconfigured(arguments: argparse.Namespace) -> Probe:
     collector = collectors.load(arguments.kind)
-    values = _argument(collector, arguments.what) if arguments.what else {}
+    values: dict[str, object] = dict(_argument(collector, arguments.what)) if arguments.what else {}
     for pair in arguments.set:
         field, _, value = pair.partition("=")
-        values[field] = value
+        values[field] = _written(collector, field, value)
     # Through the same decoder as a file, so that the same rules and messages hold.
     text = "\n".join(f"{json.dumps(field)}: {json.dumps(value, ensure_ascii=False)}" for field, value in values.items())
     target = decode_text(text or "{}", collector.target, "command line").value
@@ -94,6 +97,12 @@ def _unconfigured(arguments: argparse.Namespace) -> Probe:
     if arguments.timeout:
         schedule = Schedule(max(schedule.every, arguments.timeout), arguments.timeout, schedule.lane)
     return Probe(collector.name, collector, target, {}, None, schedule, 0.0)
+
+
+def _written(collector: Collector, field: str, value: str) -> object:
+    """`@PATH` for a secret: it is read from there, because everybody on this machine can read a command line."""
+    is_secret = get_type_hints(collector.target).get(field) is Secret
+    return {"file": value[1:]} if is_secret and value.startswith("@") else value
 
 
 def _argument(collector: Collector, what: str) -> dict[str, str]:
