@@ -36,6 +36,12 @@ row, number and reason below comes from the tests (`tests/ups`, `tests/unit/coll
 `tests/ports/test_ups_recordings.py`), which fail on a difference that nobody explained.
 """
 
+DERIVED_BESIDE_NUT = """\
+Debian's `snmp-ups` 2.8.0 before derived cards of each MIB that it knows (`tests/ports/test_ups_beside_nut.py`): it too
+calls each outage `OB` and each return `OL`; it calls each self-test `OB`, which is `self_test` here. In an outage it adds
+`OFF` for MGE cards: it takes their word for the mains for one of the output.
+"""
+
 
 @dataclass(frozen=True, slots=True)
 class Device:
@@ -62,6 +68,7 @@ def page() -> str:
         _table("Expected values without a place in the canonical form", "what | values", _beyond(sensors())),
         _table("States that nobody recorded", "state | cards | verdict", _derived()),
         _table("Beside NUT", "of the same recordings | NUT 2.8.0 | communewatch", _beside_nut(devices)),
+        DERIVED_BESIDE_NUT,
         _origin(devices),
     )
     return "\n".join(sections)
