@@ -58,7 +58,7 @@ def verdict(reading: Reading) -> Verdict:
 
 
 @EACH_FAMILY
-@settings(max_examples=25)
+@settings(max_examples=12)
 @given(st.data())
 def test_any_answers_are_survived_and_an_outage_has_two_signs(profile: Profile, data: st.DataObject) -> None:
     answers = st.dictionaries(st.sampled_from(objects(profile)), values())
@@ -72,16 +72,14 @@ def test_any_answers_are_survived_and_an_outage_has_two_signs(profile: Profile, 
         assert words or not verdict(reading).is_outage
 
 
-@EACH_FAMILY
-def test_noise_is_hardly_ever_an_outage(profile: Profile) -> None:
-    """Small numbers everywhere, the worst of noise: they are words of enumerations."""
-    generator = random.Random(profile.name)
-    noise = [
-        [
-            {oid: generator.choice((generator.randint(-1, 30), b"\x00?", b"12")) for oid in objects(profile)}
-            for _ in "ab"
-        ]
-        for _ in range(100)
-    ]
-    last = [verdict(run(polls(profile, two))[-1]) for two in noise]
-    assert sum(one.is_outage for one in last) <= 5, last
+def test_noise_is_hardly_ever_an_outage() -> None:
+    """Small numbers everywhere, the worst of noise: they are words of enumerations. Two looks at it, of each family."""
+    generator = random.Random(4)
+    found = [verdict(run(polls(profile, noise(profile, generator)))[-1]) for profile in PROFILES for _ in range(25)]
+    assert sum(one.is_outage for one in found) <= 0.05 * len(found)
+    assert sum(one in (Verdict.UNKNOWN, Verdict.NO_ANSWER) for one in found) >= 0.75 * len(found)
+
+
+def noise(profile: Profile, generator: random.Random) -> list[Answers]:
+    values = (lambda: generator.randint(-1, 30), lambda: b"\x00?", lambda: b"12")
+    return [{oid: generator.choice(values)() for oid in objects(profile)} for _ in range(2)]

@@ -40,7 +40,7 @@ def observations(
 def looks(seen: st.SearchStrategy[Observation], failures: bool = True) -> st.SearchStrategy[list[Look]]:
     """Looks at times that rise, some of them without an answer."""
     gaps = st.sampled_from((0.0, 1.0, 3.0, 5.0, 15.0, 130.0, 4000.0))
-    pairs = st.lists(st.tuples(gaps, st.none() | seen if failures else seen), min_size=1, max_size=12)
+    pairs = st.lists(st.tuples(gaps, st.none() | seen if failures else seen), min_size=1, max_size=8)
     return pairs.map(_timed)
 
 
@@ -137,7 +137,7 @@ def test_a_test_on_a_good_input_is_no_outage_while_it_is_short_and_light(seen: O
 STUCK = observations(BATTERY[:1], STEADY).map(lambda seen: replace(seen, on_battery_time=None, charge=None, **GOOD))
 
 
-@given(looks(observations(ON_LINE) | STUCK), st.integers(0, 11))
+@given(looks(observations(ON_LINE) | STUCK), st.integers(0, 7))
 def test_a_restart_invents_no_outage(looked: list[Look], restart: int) -> None:
     """On line or stuck, in any order: neither the machine that saw it all nor one that begins anywhere calls it one."""
     for found in (history(looked), history(looked[restart:])):
