@@ -38,8 +38,8 @@ row, number and reason below comes from the tests (`tests/ups`, `tests/unit/coll
 
 DERIVED_BESIDE_NUT = """\
 Debian's `snmp-ups` 2.8.0 before derived cards of each MIB that it knows (`tests/ports/test_ups_beside_nut.py`): it too
-calls each outage `OB` and each return `OL`; it calls each self-test `OB`, which is `self_test` here. In an outage it adds
-`OFF` for MGE cards: it takes their word for the mains for one of the output.
+calls each outage `OB` and each return `OL`; it calls each self-test `OB`, which is `self_test` here. In an outage it
+adds `OFF` for MGE cards: it takes their word for the mains for one of the output.
 """
 
 
