@@ -33,7 +33,8 @@ def marks(seen: Observation, at: float) -> Marks:
     if seen.source is None or not seen.source.is_mains or link_lost(seen):
         return Marks(ups)
     blames = seen.conditions.get(Condition.CAUSE_MAINS)
-    return Marks(ups, at, seen.input_bads, blames, dipped(seen), seen.on_battery_time)
+    seconds = None if seen.says(Condition.CAUSE_SELF_TEST) else seen.on_battery_time
+    return Marks(ups, at, seen.input_bads, blames, dipped(seen), seconds)
 
 
 def dips(before: Marks, now: Marks) -> int:

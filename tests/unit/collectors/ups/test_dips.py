@@ -33,6 +33,7 @@ def between(before: Observation, now: Observation, seconds: float = 15.0) -> int
         ({"conditions": {Condition.CAUSE_MAINS: True}}, 1),
         ({"on_battery_time": 4.0}, 1),
         ({"on_battery_time": 4000.0}, 0),
+        ({"on_battery_time": 4.0, "conditions": {Condition.CAUSE_SELF_TEST: True}}, 0),
         ({"input_bads": 13.0, "input_voltage_least": 90.0, "on_battery_time": 4.0}, 1),
     ],
     ids=str,
