@@ -5,7 +5,6 @@ For every collector that reads a UPS: it puts a `Look` into `Reading.seen`, offe
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
-from math import isfinite
 
 from collectors.core import Reading, Sample
 from collectors.ups.canonical import Observation
@@ -14,6 +13,7 @@ from collectors.ups.metrics import DATA_AGE, DISTURBANCES, ON_BATTERY, POWER_VER
 from collectors.ups.power import Judgement, State, Verdict, step
 from collectors.ups.said import Said
 
+_MOST = 2**53  # a count that is still exact as a float
 _LONGEST_STEP = 3600.0  # seconds by which a failed look moves the time on, whatever the wall clock did
 
 
@@ -49,7 +49,7 @@ class Watch:
         """What `plain` gave. Raises ValueError for anything else: a file may have been cut or touched."""
         match kept:
             case {"disturbances": int() | None as count, "ups": str() as ups, "bads": int() | float() | None as bads}:
-                if (count or 0) >= 0 and isfinite(bads or 0.0):
+                if 0 <= (count or 0) <= _MOST and 0 <= (bads or 0) <= _MOST:
                     return cls(marks=Marks(ups, bads=bads), disturbances=count)
         raise ValueError("not what was kept of a UPS")
 

@@ -111,6 +111,7 @@ def test_the_counter_outlives_the_agent_and_the_verdict_does_not() -> None:
     [
         None, [], 5, {}, {"disturbances": -1, "ups": "", "bads": None}, {"disturbances": 1, "ups": "", "bads": "7"},
         {"disturbances": 1, "ups": "", "bads": float("nan")}, {"disturbances": "1", "ups": "", "bads": 1.0},
+        {"disturbances": 10**400, "ups": "", "bads": 1.0}, {"disturbances": 1, "ups": "", "bads": 10**400},
     ],
 )  # fmt: skip
 def test_a_file_that_was_touched_is_refused(kept: Any) -> None:
