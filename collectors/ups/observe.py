@@ -91,13 +91,17 @@ def _test_result(answers: Answers, profiles: Sequence[Profile]) -> TestResult | 
 
 
 def _conditions(answers: Answers, profiles: Sequence[Profile]) -> dict[Condition, bool]:
-    """Within a profile one yes is enough; between profiles the first that speaks of a condition counts."""
+    """Within a profile one yes is enough; between profiles the first that speaks of a condition counts.
+
+    But a test that any of them sees is on: it explains a battery for a while, and no more than that.
+    """
     said: dict[Condition, bool] = {}
     for profile in profiles:
         own: dict[Condition, bool] = {}
         for condition, holds in _statements(answers, profile):
             own[condition] = holds or own.get(condition, False)
-        said = own | said
+        seen_testing = own.get(Condition.TEST_RUNNING, False)
+        said = own | said | ({Condition.TEST_RUNNING: True} if seen_testing else {})
     return said
 
 

@@ -117,6 +117,12 @@ def test_where_two_mibs_speak_of_a_condition_the_vendors_counts() -> None:
     assert not observe({**vendor_is_fine, **standard_is_low}, PROFILES).says(Condition.BATTERY_LOW)
 
 
+def test_a_test_that_any_mib_sees_is_on() -> None:
+    scheduled, in_progress = {"1.3.6.1.4.1.534.1.8.2.0": 7}, {"1.3.6.1.2.1.33.1.7.3.0": 5}
+    assert observe(scheduled, PROFILES).conditions == {Condition.TEST_RUNNING: False}
+    assert observe({**scheduled, **in_progress}, PROFILES).says(Condition.TEST_RUNNING)
+
+
 def test_an_alarm_table_that_is_incomplete_denies_nothing() -> None:
     standard = tuple(profile for profile in PROFILES if profile.name == "rfc1628")
     count = "1.3.6.1.2.1.33.1.6.1.0"
