@@ -16,7 +16,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from collectors.ups.canonical import Condition, Observation, Source
-from collectors.ups.said import Said, why
+from collectors.ups.said import Said, low, why
 from collectors.ups.signs import (
     Mains,
     agrees,
@@ -267,7 +267,9 @@ def _stuck(state: State, spell: Spell, seen: Observation) -> tuple[State, Judgem
 
 def _outage(state: State, spell: Spell, seen: Observation, because: Said) -> tuple[State, Judgement]:
     was_low = state.last is not None and state.last.verdict is Verdict.LOW_BATTERY
-    verdict = Verdict.LOW_BATTERY if is_low(seen, LOW_MARGIN if was_low else 1.0) else Verdict.OUTAGE
+    verdict = Verdict.OUTAGE
+    if is_low(seen, LOW_MARGIN if was_low else 1.0):
+        verdict, because = Verdict.LOW_BATTERY, low(because, seen)
     began = state.at if state.in_outage or state.in_test else spell.since
     sure = replace(state, spell=replace(spell, stuck=False))
     return _ruled(sure, verdict, because, again=SOON, since=began)

@@ -7,6 +7,8 @@ from types import MappingProxyType
 from collectors.messages import Language, text
 from collectors.ups.canonical import Observation
 
+_PLENTY = 50  # per cent of its charge: a battery that is low with more is worn out
+
 
 @dataclass(frozen=True, slots=True)
 class Said:
@@ -18,6 +20,23 @@ class Said:
     def text(self, lang: Language) -> str:
         shown = {name: value.text(lang) if isinstance(value, Said) else value for name, value in self.values.items()}
         return text(f"power.{self.key}", lang, **shown)
+
+
+def low(because: Said, seen: Observation) -> Said:
+    """The same reason, with what is left in the battery."""
+    return Said("because.low", {"why": because, "left": _left(seen)})
+
+
+def _left(seen: Observation) -> Said:
+    minutes = None if seen.runtime is None else round(seen.runtime / 60)
+    percent = None if seen.charge is None else round(seen.charge * 100)
+    if percent is not None and percent > _PLENTY:
+        return Said("left.weak", {"percent": percent})
+    if minutes is not None and percent is not None:
+        return Said("left.both", {"minutes": minutes, "percent": percent})
+    if minutes is not None:
+        return Said("left.runtime", {"minutes": minutes})
+    return Said("left.unsaid") if percent is None else Said("left.charge", {"percent": percent})
 
 
 def why(seen: Observation, key: str, **values: float) -> Said:

@@ -317,6 +317,22 @@ def test_an_overload_on_battery_is_an_outage() -> None:
     assert judged((0, replace(CUT, load={1: 1.3}))).verdict is Verdict.OUTAGE
 
 
+@pytest.mark.parametrize(
+    ("change", "left"),
+    [
+        ({"runtime": 120.0, "charge": 0.12}, ", 2 min and 12 % left"),
+        ({"runtime": 120.0, "charge": None}, ", 2 min left"),
+        ({"runtime": None, "charge": 0.12}, ", 12 % left"),
+        ({"runtime": None, "charge": None, "battery": Battery.LOW}, ", says the UPS"),
+        ({"charge": 0.9, "battery": Battery.LOW}, ", says the UPS, although 90 % is left: it may be worn out"),
+    ],
+    ids=str,
+)
+def test_a_low_battery_is_told_with_what_is_left(change: dict[str, Any], left: str) -> None:
+    said = judged((0, replace(CUT, **change))).because.text("en")
+    assert said == f"the UPS says battery, and its input is bad (input 0 V); the battery is low{left}"
+
+
 def test_the_reason_is_told_in_both_languages() -> None:
     because = judged((0, CUT)).because
     assert because.text("vi") == "UPS báo đang dùng ắc quy và điện lưới vào không đạt (điện áp vào 0 V)"
