@@ -62,8 +62,14 @@ async def duty(lab: Lab) -> AsyncIterator[Duty]:
 
 
 def settled(state: State) -> bool:
-    """Whether every incident was told twice: that it began, and that it is over."""
-    return 2 * sum(OVER in one.title for one in state.notifications) == len(state.notifications)
+    """Whether the last word about everything that was told is that it is over."""
+    last = {subject(one.title): one.title for one in state.notifications}
+    return all(OVER in title for title in last.values())
+
+
+def subject(title: str) -> str:
+    """The office or the province in "[ĐÃ HẾT] Xã Bảo Lạc: mất điện lưới, từ ..."."""
+    return title.partition("] ")[2].partition(":")[0]
 
 
 async def repair(lab: Lab) -> None:

@@ -121,6 +121,7 @@ class Centre:
             f"--storage.tsdb.path={self._folder / 'prometheus'}",
             "--storage.tsdb.retention.time=1d",
             f"--web.listen-address={self.where('prometheus')}",
+            "--web.enable-remote-write-receiver",
             f"--web.external-url={self.url('prometheus')}",
             "--log.level=warn",
         )

@@ -108,9 +108,12 @@ class VethLink:
         self.shape(contract.down, contract.up)
 
     def cut(self) -> None:
+        """Nobody answers for what is behind a dead line, neither with a refusal nor with "unreachable"."""
         net.cut(self._router)
+        net.swallow(self._router.namespace, self._router.address.network)
 
     def restore(self) -> None:
+        net.release(self._router.namespace, self._router.address.network)
         net.mend(self._router)
         self.lose(0)
         self.shape(self._contract.down, self._contract.up)

@@ -63,15 +63,34 @@ class Lab:
     # --- disturbing -------------------------------------------------------------------------------------------------
 
     async def power(self, office: str, action: PowerAction) -> None:
-        """Mains of an office, as its UPS sees it."""
+        """Mains of an office, as its UPS sees it; an empty battery takes everything with it until mains is back."""
         ups = self.offices[office].ups
         match action:
             case PowerAction.CUT:
                 ups.set_state(UpsState.ON_BATTERY)
             case PowerAction.LOW:
                 ups.set_state(UpsState.LOW_BATTERY)
+            case PowerAction.DEAD:
+                await self._go_dark(office)
             case PowerAction.RESTORE:
                 ups.set_state(UpsState.ON_LINE, charge=1.0)
+                await self._come_back(office)
+
+    async def _go_dark(self, office: str) -> None:
+        """Everything at once, and nobody is asked to end."""
+        await asyncio.gather(*(self.processes[f"{part}-{office}"].kill() for part in ("agent", "ups")))
+        if self.shaped:
+            self.offices[office].link.cut()
+
+    async def _come_back(self, office: str) -> None:
+        ups = self.processes[f"ups-{office}"]
+        if ups.alive():
+            return  # it never went dark
+        self.offices[office].machine.boot()
+        if self.shaped:
+            self.offices[office].link.restore()
+        await ups.start()
+        await self.processes[f"agent-{office}"].start()
 
     async def link(self, office: str, action: LinkAction, amount: float = 0) -> None:
         """The way from an office to the province. LabError in a lab without links."""

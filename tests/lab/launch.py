@@ -1,13 +1,14 @@
-"""Become a program that dies with its parent, inside a network namespace with a hosts file of its own.
+"""Become a program that dies with its parent, inside a network namespace with a few files of its own.
 
-usage: launch.py PARENT NETWORK HOSTS PROGRAM ARGUMENT...
+usage: launch.py PARENT NETWORK MOUNTS PROGRAM ARGUMENT...
 
-PARENT is the process id of whoever starts it; NETWORK the path of a namespace or ""; HOSTS a file to see as
-/etc/hosts or "". It runs as a script of its own, before any import of ours, because between fork and exec a process
-with threads may do almost nothing.
+PARENT is the process id of whoever starts it; NETWORK the path of a namespace or ""; MOUNTS a JSON object of paths and
+what is to be seen there instead (only with a namespace). It runs as a script of its own, before any import of ours,
+because between fork and exec a process with threads may do almost nothing.
 """
 
 import ctypes
+import json
 import os
 import signal
 import sys
@@ -19,12 +20,12 @@ MS_BIND, MS_REC, MS_PRIVATE = 0x1000, 0x4000, 0x40000
 _libc = ctypes.CDLL(None, use_errno=True)
 
 
-def main(parent: str, network: str, hosts: str, *command: str) -> None:
+def main(parent: str, network: str, mounts: str, *command: str) -> None:
     _die_with(int(parent))
     if network:
         _enter(network)
-    if hosts:
-        _mount(hosts, "/etc/hosts", None, MS_BIND)
+    for path, instead in json.loads(mounts).items():
+        _mount(instead, path, None, MS_BIND)
     os.execvp(command[0], command)
 
 

@@ -15,7 +15,7 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import partial
-from ipaddress import IPv4Address, IPv4Interface
+from ipaddress import IPv4Address, IPv4Interface, IPv4Network
 from pathlib import Path
 from typing import TypeVar
 
@@ -151,6 +151,16 @@ def cut(end: End) -> None:
 
 def mend(end: End) -> None:
     end.namespace.run("ip", "link", "set", end.interface, "up")
+
+
+def swallow(namespace: Namespace, network: IPv4Network) -> None:
+    """Drop what comes for this network without a word. Its own route must be gone."""
+    namespace.run("ip", "route", "replace", "blackhole", str(network))
+
+
+def release(namespace: Namespace, network: IPv4Network) -> None:
+    """Undo that, if it was done."""
+    namespace.run("ip", "route", "delete", "blackhole", str(network), check=False)
 
 
 def lose(end: End, share: float) -> None:

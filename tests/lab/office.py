@@ -1,11 +1,13 @@
 """One office of the lab: the machine with its agent, and the UPS beside it."""
 
+from collections.abc import Mapping
 from pathlib import Path
 
 import yaml
 
 from tests.lab import register
 from tests.lab.ground import Ground, Link
+from tests.lab.machine import Machine
 from tests.lab.process import Command
 from tests.lab.product import COMMAND
 from tests.lab.ups import LabUps
@@ -22,6 +24,7 @@ class Office:
         self._index = index
         self._place = ground.office(index)
         self._folder = folder / entry.name
+        self.machine = Machine(self._folder / "machine")
         self.ups = LabUps(self._folder / "ups", str(ground.ups(index).address), register.UPS_PORT)
 
     @property
@@ -52,10 +55,14 @@ class Office:
         """How to run its UPS."""
         return Command(f"ups-{self.entry.name}", self.ups.argv, self._place.network, environment=self.ups.environment)
 
-    def agent_command(self, hosts: Path | None) -> Command:
-        """How to run its agent; `hosts` is the file that it is to see as /etc/hosts."""
+    def agent_command(self, mounts: Mapping[str, str]) -> Command:
+        """How to run its agent; `mounts` is what it is to see in places of the machine's own files."""
         argv = (*COMMAND, "agent", "run", "--config", str(self._folder / "agent.yml"))
-        return Command(f"agent-{self.entry.name}", argv, self._place.network, str(hosts or ""))
+        state = self._folder / "state"
+        state.mkdir(exist_ok=True)
+        seen = {**mounts, **self.machine.mounts} if self._ground.shaped else {}
+        environment = {"STATE_DIRECTORY": str(state)}
+        return Command(f"agent-{self.entry.name}", argv, self._place.network, seen, environment)
 
     def _on_loopback(self, configuration: str) -> str:
         """All offices are one machine there: each listens on its own address only, and none has a link to measure."""

@@ -17,6 +17,7 @@ class PowerAction(StrEnum):
     CUT = "cut"
     RESTORE = "restore"
     LOW = "low"  # cut, and the battery nearly empty
+    DEAD = "dead"  # cut, and the battery empty: UPS, machine and router go off
 
 
 class LinkAction(StrEnum):
@@ -37,7 +38,7 @@ class AgentAction(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Power:
-    """power OFFICE cut|restore|low."""
+    """power OFFICE cut|restore|low|dead."""
 
     office: str
     action: PowerAction

@@ -1,6 +1,7 @@
 """The lab's processes: started in places, watched, stopped in reverse order. None outlives the lab, however it ends."""
 
 import asyncio
+import json
 import os
 import signal
 import sys
@@ -19,16 +20,20 @@ GRACE = 5.0  # seconds between SIGTERM and SIGKILL
 
 @dataclass(frozen=True, slots=True)
 class Command:
-    """What to run, and where: `network` is a namespace's path and `hosts` a file seen as /etc/hosts ("" = as here)."""
+    """What to run, and where.
+
+    network  the path of a network namespace, "" = as here
+    mounts   paths, and what is to be seen there instead; only with a namespace
+    """
 
     name: str
     argv: tuple[str, ...]
     network: str = ""
-    hosts: str = ""
+    mounts: Mapping[str, str] = field(default_factory=dict)
     environment: Mapping[str, str] = field(default_factory=dict)
 
     def launched(self) -> tuple[str, ...]:
-        where = (str(os.getpid()), self.network, self.hosts)
+        where = (str(os.getpid()), self.network, json.dumps(dict(self.mounts)))
         return (sys.executable, "-I", "-S", str(LAUNCH), *where, *self.argv)
 
 

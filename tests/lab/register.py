@@ -73,6 +73,7 @@ class World:
     services   `target:` of each service, by id
     responder  host:port
     link       `target:` of the link probes
+    last_word  the URL that offices send it to
     """
 
     agents: Mapping[str, str]
@@ -80,6 +81,7 @@ class World:
     services: Mapping[str, Mapping[str, object]]
     responder: str
     link: Mapping[str, object]
+    last_word: str
 
 
 def write(folder: Path, world: World) -> None:
@@ -100,7 +102,11 @@ def _province(world: World) -> dict[str, Any]:
     return {
         "province": PROVINCE,
         "web_name": "caobang",
-        "agent": {"listen": f"0.0.0.0:{AGENT_PORT}", "contact": "Trực ban tỉnh"},
+        "agent": {
+            "listen": f"0.0.0.0:{AGENT_PORT}",
+            "contact": "Trực ban tỉnh",
+            "last_word": {"url": world.last_word},
+        },
         "plans": {name: _plan(plan) for name, plan in PLANS.items()},
         "ups_models": {"lab": {"name": "net-snmp", "target": {"version": "2c", "community": "public"}}},
         "probes": {

@@ -8,7 +8,6 @@ from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import UTC, datetime
 from functools import partial
-from pathlib import Path
 
 from tests.lab import register
 from tests.lab.authority import Authority
@@ -90,7 +89,7 @@ class Maker:
         self._processes = processes
         self._authority = Authority(claim.folder / "tls", datetime.now(UTC))
         self._key = secrets.token_hex(32)
-        self._hosts: Path | None = None
+        self._mounts: dict[str, str] = {}
         self.rendered = claim.folder / "rendered"
         self.key_file = claim.folder / register.KEY_FILE
         self.key_file.touch(mode=0o600)
@@ -107,9 +106,10 @@ class Maker:
         for host in services:
             await host.start(self._processes)
         if self._ground.shaped:  # a file of one's own for /etc/hosts needs a mount namespace, and so root
-            self._hosts = self._folder / "hosts"
+            hosts = self._folder / "hosts"
+            self._mounts["/etc/hosts"] = str(hosts)
             lines = ["127.0.0.1 localhost", *(f"{host.place.address} {host.service.host}" for host in services)]
-            self._hosts.write_text("\n".join([*lines, ""]), encoding="utf-8")
+            hosts.write_text("\n".join([*lines, ""]), encoding="utf-8")
         return services
 
     def plan_offices(self) -> Sequence[Office]:
@@ -126,6 +126,7 @@ class Maker:
             services={host.service.id: host.target(self._authority, by_name=self._ground.shaped) for host in services},
             responder=centre.where("responder"),
             link={"reference": str(centre.address)},
+            last_word=centre.url("prometheus") + "/api/v1/write",
         )
         register.write(inventory, world)
         await communewatch("inventory", "check", str(inventory))
@@ -137,7 +138,7 @@ class Maker:
         """Its UPS and its agent."""
         office.install(self.rendered, self._key)
         await self._processes.start(office.ups_command())
-        await self._processes.start(office.agent_command(self._hosts))
+        await self._processes.start(office.agent_command(self._mounts))
 
 
 async def until_answering(lab: Lab) -> None:
