@@ -107,6 +107,9 @@ PROVINCE_SERVICE_FAILING = Recorded(
 SERVICE_RATIO = Recorded("service:failing:ratio", "Share of all voters for which it fails.", (SERVICE,))
 SERVICE_FAILING = Recorded("service:failing", "The share, where the voters of several provinces agree.", (SERVICE,))
 
+SERVICE_SLOW_RATIO = Recorded("service:slow:ratio", "Share of all voters for which it works, but slowly.", (SERVICE,))
+SERVICE_SLOW = Recorded("service:slow", "The share, where most voters of several provinces agree.", (SERVICE,))
+
 # Services that are needed together
 JOINT_EXPECTED = Recorded(
     "joint:expected", "1 for every errand in the catalogue, and for whatever is judged.", (JOINT, "joint_name")

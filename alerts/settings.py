@@ -40,6 +40,7 @@ class Windows:
     country_service_hold_seconds: float = 15
     province_service_hold_seconds: float = 60
     office_service_hold_seconds: float = 120
+    slow_hold_seconds: float = 1800  # also what is asked every 15 minutes has then been seen by all, twice
     area_hold_seconds: float = 15  # many offices at once: shorter than what one office needs
     agent_hold_seconds: float = 600  # trouble of the monitoring itself can wait
     ups_hold_seconds: float = 600

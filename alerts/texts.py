@@ -102,6 +102,7 @@ def _limits(settings: Settings, language: Language) -> Mapping[str, str]:
     windows, limits = settings.windows, settings.thresholds
     return {
         "facts_memory": duration(windows.facts_memory_seconds),
+        "slow_hold": duration(windows.slow_hold_seconds),
         "relay_hold": duration(windows.relay_hold_seconds),
         "loss_window": duration(windows.loss_seconds),
         "ups_hold": duration(windows.ups_hold_seconds),

@@ -27,8 +27,10 @@ from alerts.recorded import (
     SERVICE_FAILING,
     SERVICE_INTERVAL,
     SERVICE_RATIO,
+    SERVICE_SLOW,
+    SERVICE_SLOW_RATIO,
 )
-from alerts.rule import Alert, Cause, Recorded, Recording, Scope, Severity
+from alerts.rule import ALERT_NAME, Alert, Cause, Recorded, Recording, Scope, Severity
 from alerts.settings import Pace, Settings, Thresholds, Windows
 from collectors.core import Reason
 from collectors.core.observed import PROBE_RESULT, PROBE_SUCCESS
@@ -44,7 +46,12 @@ _PROVINCE_SERVICE = f"{PROVINCE}, {SERVICE}"
 
 def recordings(settings: Settings) -> tuple[Recording, ...]:
     """Votes, shares and verdicts. Needs the states of power and links at the same moment."""
-    return (*_intervals(settings.windows), *_votes(), *_verdicts(settings.thresholds))
+    return (
+        *_intervals(settings.windows),
+        *_votes(),
+        *_verdicts(settings.thresholds),
+        *_slowness(settings.thresholds),
+    )
 
 
 def _intervals(windows: Windows) -> tuple[Recording, ...]:
@@ -97,9 +104,29 @@ def _verdicts(limits: Thresholds) -> tuple[Recording, ...]:
     )
 
 
+def _slowness(limits: Thresholds) -> tuple[Recording, ...]:
+    """A slow answer is a right one: it takes no vote, and is counted by itself."""
+    slow = f'{PROBE_RESULT.name}{{{_PROBES}, reason="{Reason.SLOW}"}}'
+    by_province = f"count by ({_PROVINCE_SERVICE}) ({slow} and on ({OFFICE_KEY}) {OFFICE_JUDGE})"
+    voters = f"sum by ({SERVICE}) ({PROVINCE_SERVICE_VOTERS})"
+    share = f"(sum by ({SERVICE}) ({by_province}) or 0 * {voters}) / on ({SERVICE}) {voters}"
+    provinces = f"count by ({SERVICE}) ({by_province})"
+    return (
+        Recording(SERVICE_SLOW_RATIO, share),
+        Recording(SERVICE_SLOW, agreed(SERVICE_SLOW_RATIO, limits.quorum_ratio, provinces, limits.quorum_provinces)),
+    )
+
+
 def alerts(settings: Settings) -> tuple[Alert, ...]:
     """Country before province before office, for each pace with windows of its own."""
-    return tuple(alert for pace in settings.windows.paces for alert in _of_pace(pace, settings.windows))
+    windows = settings.windows
+    down = tuple(alert for pace in windows.paces for alert in _of_pace(pace, windows))
+    slow = Alert(
+        "ServiceSlow", named_service(str(SERVICE_SLOW)),
+        Severity.WARNING, Cause.SERVICE, Scope.COUNTRY, (ALERT_NAME, SERVICE),
+        hold=windows.slow_hold_seconds, keep=windows.rare_probe_seconds,
+    )  # fmt: skip
+    return (*down, slow)
 
 
 def _of_pace(pace: Pace, windows: Windows) -> tuple[Alert, ...]:

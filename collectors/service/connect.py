@@ -1,8 +1,6 @@
 """The kinds tcp and tls: whether a connection stands, and what its certificate says."""
 
-from dataclasses import replace
-
-from collectors.core import Ports, Reading, Reason
+from collectors.core import Ports, Reading, Reason, Sample
 from collectors.core.ports import Connection
 from collectors.service import metrics
 from collectors.service.evidence import of_tls
@@ -17,7 +15,7 @@ _TLS_PORT = 443
 async def probe_tcp(target: Target, ports: Ports, timeout: float) -> Reading:
     """Whether a TCP connection stands."""
     connection = await ports.net.connect(target.host, target.port or 0, timeout, family=target.one_family)
-    return _reading(target, connection, ports.clock.now())
+    return _reading(connection, _judge(target, connection, ports.clock.now()))
 
 
 async def probe_tls(target: Target, ports: Ports, timeout: float) -> Reading:
@@ -31,30 +29,24 @@ async def probe_tls(target: Target, ports: Ports, timeout: float) -> Reading:
         server_name=target.server_name,
         ca_file=target.ca_file,
     )
-    reading = _reading(target, connection, ports.clock.now())
     left = timeout - sum(connection.phases.values())
-    verdict, samples = await with_staple(Verdict(reading.result), target, ports, left)
-    if verdict.why:
-        return replace(
-            reading,
-            result=verdict.reason,
-            samples=(*reading.samples, *samples),
-            evidence=(*reading.evidence, verdict.why),
-        )
-    return replace(reading, samples=(*reading.samples, *samples))
+    verdict, samples = await with_staple(_judge(target, connection, ports.clock.now()), target, ports, left)
+    return _reading(connection, verdict, *samples)
 
 
-def _reading(target: Target, connection: Connection, now: float) -> Reading:
-    phases, failure = connection.phases, connection.failure
-    if failure:
-        verdict = Verdict(failure.reason, f"{failure.message} (phase {failure.phase})")
-    else:
-        verdict = judge_time(Verdict(Reason.OK, f"connected to {connection.address}"), target, sum(phases.values()))
-        verdict = judge_tls(verdict, target, connection.tls, now)
+def _judge(target: Target, connection: Connection, now: float) -> Verdict:
+    if failure := connection.failure:
+        return Verdict(failure.reason, f"{failure.message} (phase {failure.phase})")
+    right = Verdict(Reason.OK, f"connected to {connection.address}")
+    return judge_tls(judge_time(right, target, sum(connection.phases.values())), target, connection.tls, now)
+
+
+def _reading(connection: Connection, verdict: Verdict, *more: Sample) -> Reading:
     samples = (
-        *metrics.of_address(connection.address, phases.get("resolve")),
+        *metrics.of_address(connection.address, connection.phases.get("resolve")),
         *metrics.of_tls(connection.tls),
-        *metrics.of_failure(failure),
+        *metrics.of_failure(connection.failure),
+        *more,
     )
-    evidence = (*of_tls(connection.tls, failed=failure is not None), verdict.why)
-    return Reading(verdict.reason, samples, phases, evidence)
+    evidence = (*of_tls(connection.tls, failed=connection.failure is not None), verdict.why)
+    return Reading(verdict.reason, samples, connection.phases, evidence)

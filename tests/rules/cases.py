@@ -372,6 +372,32 @@ CASES: Mapping[str, Case] = {
             "The certificate of Cổng Dịch vụ công ends in 13d 23h 59m 45s",
         ),
     ),
+    "ServiceSlow": Case(
+        province(3, HOUR)
+        | province(3, HOUR, "11")
+        | {PORTAL: values((1, HOUR))}
+        | of_all(
+            [
+                service(office, (1, HOUR))
+                | {
+                    office.series("probe_result", service="portal", collector="service", reason="slow"): values(
+                        ("gone", 600), (1, HOUR - 600)
+                    )
+                }
+                for office in (*offices(2), *offices(2, "11"))
+            ]
+            + [service(office, (1, HOUR)) for office in (*offices(1, first=3), *offices(1, "11", first=3))]
+        ),
+        quiet=600 + 30 * MINUTE - 15,
+        fires=600 + 30 * MINUTE,
+        firing=Firing(
+            "ServiceSlow",
+            wide_labels("warning", "country", "service", "country/service/ServiceSlow/portal", service="portal",
+                  service_name="Cổng Dịch vụ công"),
+            "Cổng Dịch vụ công chậm trên diện rộng: 66,67% số trụ sở phải chờ lâu hơn mức cho phép hoặc thường ngày",
+            "Cổng Dịch vụ công is slow at large: 66.67% of the offices wait longer than they should, or than is usual",
+        ),
+    ),
     "JourneyFailing": Case(
         province(3, 2 * HOUR)
         | {selector("journey_info", service="way", name="Đường tới tờ khai", job="facts"): values((1, 2 * HOUR))}
