@@ -161,7 +161,8 @@ def _beyond(expected: Iterable[Sensor]) -> Iterator[tuple[str, ...]]:
 def _derived() -> Iterator[tuple[str, ...]]:
     for state in State:
         cards = sum(derived(each, state) is not None for each in recordings() if each.has_state)
-        yield state.value.replace("_", " "), str(cards), state.verdict
+        verdict = f"{state.verdict}, counted as a disturbance" if state is State.DIP else state.verdict
+        yield state.value.replace("_", " "), str(cards), verdict
 
 
 def _beside_nut(devices: Sequence[Device]) -> Iterator[tuple[str, ...]]:

@@ -26,7 +26,7 @@ INTEGER, STRING, OID, GAUGE = "2", "4", "6", "66"
 
 
 class State(StrEnum):
-    """What a card is made to show; the value is the verdict on it, but for `recovered`, which is mains."""
+    """What a card is made to show; the value is the verdict on it, but for the last two, which are mains."""
 
     OUTAGE = "outage"
     LOW_BATTERY = "low_battery"
@@ -35,10 +35,11 @@ class State(StrEnum):
     BYPASS = "bypass"
     OVERLOAD = "overload"
     RECOVERED = "recovered"  # mains is back, everything that remembers the outage is still set
+    DIP = "dip"  # mains was away for less than the time between two looks
 
     @property
     def verdict(self) -> str:
-        return "mains" if self is State.RECOVERED else self.value
+        return "mains" if self in (State.RECOVERED, State.DIP) else self.value
 
 
 @dataclass(frozen=True, slots=True)

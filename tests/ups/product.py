@@ -1,6 +1,6 @@
 """The product before a card: the whole collector as the agent runs it, time in the test's hands."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from collectors.core import ProbeError, Reading
@@ -10,6 +10,8 @@ from collectors.ups.canonical import Observation
 from collectors.ups.watch import Look
 from tests.fakes.ports import FakePorts
 from tests.fakes.snmp import FakeSnmp
+
+Answers = Mapping[Oid, SnmpValue]
 
 CARD = Target("10.0.0.5")
 TIMEOUT = 20.0  # seconds
@@ -31,24 +33,45 @@ class HandClock:
         self.at += seconds
 
 
+class Watched:
+    """A card and what the agent remembers of it."""
+
+    def __init__(self, snmp: SnmpPort, card: Target = CARD) -> None:
+        self._clock = HandClock()
+        self._ports = FakePorts(snmp=snmp, clock=self._clock)
+        self._card = card
+        self._past = COLLECTOR.past()
+
+    async def look(self) -> Reading:
+        """What the agent publishes next; then it is as late as that asked for, or as its turn is."""
+        polled = await _look(self._ports, self._card)
+        reading, self._past = COLLECTOR.compare(polled, self._past, self._clock.now())
+        self._clock.at += COLLECTOR.schedule.every if reading.again is None else reading.again
+        return reading
+
+
 async def looks(snmp: SnmpPort, card: Target, times: int) -> Sequence[Reading]:
-    """What the agent publishes from look to look, each when the one before asked for it, or at its turn."""
-    clock = HandClock()
-    ports, past = FakePorts(snmp=snmp, clock=clock), COLLECTOR.past()
-    readings: list[Reading] = []
-    for _ in range(times):
-        reading, past = COLLECTOR.compare(await _look(ports, card), past, clock.now())
-        readings.append(reading)
-        clock.at += COLLECTOR.schedule.every if reading.again is None else reading.again
-    return readings
+    """What the agent publishes from look to look."""
+    watched = Watched(snmp, card)
+    return [await watched.look() for _ in range(times)]
 
 
-async def looks_at(answers: Mapping[Oid, SnmpValue], times: int = 1) -> Sequence[Reading]:
+async def looks_at(answers: Answers, times: int = 1) -> Sequence[Reading]:
     """The same without sockets: a card that always gives these answers."""
     return await looks(FakeSnmp({CARD.host: answers}), CARD, times)
 
 
-async def collected(answers: Mapping[Oid, SnmpValue]) -> Reading:
+async def play(scenes: Iterable[tuple[Answers | ProbeError, int]]) -> Sequence[Reading]:
+    """The same of a card that changes from scene to scene: what it answers, or that it does not, and how often."""
+    snmp = FakeSnmp({})
+    watched, readings = Watched(snmp), list[Reading]()
+    for answers, times in scenes:
+        snmp.hosts[CARD.host] = answers
+        readings += [await watched.look() for _ in range(times)]
+    return readings
+
+
+async def collected(answers: Answers) -> Reading:
     """What one poll of such a card gives, before it is compared with the past."""
     return await _look(FakePorts(snmp=FakeSnmp({CARD.host: answers}), clock=HandClock()), CARD)
 
@@ -83,3 +106,8 @@ def verdict(reading: Reading) -> str:
     shown = [sample for sample in reading.samples if sample.metric.name == "ups_power_verdict" and sample.value]
     (one,) = shown
     return one.label("verdict")
+
+
+def value(reading: Reading, metric: str) -> float | None:
+    """Of a series without labels, None where it is not shown."""
+    return next((sample.value for sample in reading.samples if sample.metric.name == metric), None)
