@@ -9,7 +9,7 @@ import pytest
 from agent.usual import Comparing
 from collectors.core import Reading, Reason
 from collectors.ups import COLLECTOR
-from collectors.ups.canonical import Observation, Source
+from collectors.ups.canonical import Condition, Observation, Source
 from collectors.ups.metrics import samples
 from collectors.ups.power import APART, MISSES, SOON, Verdict
 from collectors.ups.watch import Look, Watch, compare
@@ -51,6 +51,21 @@ def test_a_first_sign_is_told_as_suspicion_and_not_as_mains() -> None:
     values = exported(last(MAINS, BLIND)[0])
     assert values["ups_outage_suspected"] == 1
     assert "ups_on_battery" not in values
+
+
+def test_a_self_test_is_an_outage_when_an_input_that_had_voltage_has_none() -> None:
+    testing = replace(CUT, conditions={Condition.TEST_RUNNING: True})
+    values = exported(last(MAINS, testing)[0])
+    assert values["ups_power_verdict{outage}"] == 1
+
+
+def test_an_input_that_nobody_measures_makes_no_outage_of_a_self_test() -> None:
+    always_zero = replace(CUT, conditions={Condition.TEST_RUNNING: True})
+    on_mains = replace(MAINS, input_voltage={})  # a zero on mains is no value
+    one_line_is_dead = replace(always_zero, input_voltage={1: 0.0, 2: 231.0, 3: 229.0})
+    two_lines = replace(MAINS, input_voltage={2: 231.0, 3: 229.0})
+    assert exported(last(on_mains, always_zero)[0])["ups_power_verdict{self_test}"] == 1
+    assert exported(last(two_lines, one_line_is_dead)[0])["ups_power_verdict{self_test}"] == 1
 
 
 def test_a_failed_probe_keeps_its_result_and_has_a_verdict_but_no_old_values() -> None:
