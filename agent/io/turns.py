@@ -5,7 +5,7 @@ from collections import deque
 from collections.abc import Callable
 
 PER_TURN = 8  # one alone would make the loop's own work, a system call per turn, as much as that of the probes
-LONGEST = 0.004  # seconds of work in one turn, and what the last piece of it takes
+LONGEST = 0.002  # seconds of work in one turn, and what the last piece of it takes
 
 Work = Callable[[], bool]
 

@@ -62,7 +62,7 @@ async def probe(configuration: Configuration, count: int, at_once: int) -> None:
 
 def worst(seconds: list[float]) -> tuple[float, float]:
     """In 99 of 100 cases it was less; the most."""
-    return quantiles(seconds, n=100)[98], max(seconds)
+    return quantiles(seconds, n=100, method="inclusive")[98], max(seconds)
 
 
 async def watch(delays: list[Delay]) -> None:
