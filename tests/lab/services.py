@@ -13,8 +13,7 @@ from tests.lab.process import Process, Processes
 
 PORT = 8443
 BUDGET_SECONDS = 1.5  # a page that takes longer is slow
-SLOW_SECONDS = 3  # ... and this one does, but comes before the probe calls it frozen
-STALL_SECONDS = 3.6
+SLOW_SECONDS = 3  # ... and this one does, but comes before the probe's time is over
 FROZEN_SECONDS = 86_400
 
 PAGE = """\
@@ -104,7 +103,6 @@ class ServiceHost:
             "url": self.url,
             "ca_file": str(authority.path),
             "budget": f"{BUDGET_SECONDS}s",
-            "stall": f"{STALL_SECONDS}s",
         }
         return {
             **wanted,
