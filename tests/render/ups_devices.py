@@ -36,6 +36,13 @@ row, number and reason below comes from the tests (`tests/ups`, `tests/unit/coll
 `tests/ports/test_ups_recordings.py`), which fail on a difference that nobody explained.
 """
 
+DERIVATION = """\
+Made from the recordings above: a card answers as it did, but for the objects that its MIBs change in that state
+(`tests/ups/derive.yml`). `python -m tests.ups.derive --out FOLDER` writes them as files for snmpsim, named
+`derived-STATE-RECORDING`. In the tests each gives its verdict within two looks, and a whole outage (mains, battery, low,
+silence, mains) is told in that order. Recovered: mains is back, what remembers the outage is still set.
+"""
+
 DERIVED_BESIDE_NUT = """\
 Debian's `snmp-ups` 2.8.0 before derived cards of each MIB that it knows (`tests/ports/test_ups_beside_nut.py`): it too
 calls each outage `OB` and each return `OL`; it calls each self-test `OB`, which is `self_test` here. In an outage it
@@ -67,6 +74,7 @@ def page() -> str:
         _table("Differences that have a reason", "recording | value | expected by | reason", _differences(devices)),
         _table("Expected values without a place in the canonical form", "what | values", _beyond(sensors())),
         _table("States that nobody recorded", "state | cards | verdict", _derived()),
+        DERIVATION,
         _table("Beside NUT", "of the same recordings | NUT 2.8.0 | communewatch", _beside_nut(devices)),
         DERIVED_BESIDE_NUT,
         _origin(devices),
