@@ -2,6 +2,8 @@
 
 canonical   the form in which every UPS is described, in base units
 profile     how a family of cards says it: data files in profiles/
+objects     what a profile can say of one object
+detection   which families a card speaks
 observe     answers -> observation
 signs       what one observation tells of mains, battery and UPS
 power       observations over time -> verdict
