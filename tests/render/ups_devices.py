@@ -39,8 +39,8 @@ row, number and reason below comes from the tests (`tests/ups`, `tests/unit/coll
 DERIVATION = """\
 Made from the recordings above: a card answers as it did, but for the objects that its MIBs change in that state
 (`tests/ups/derive.yml`). `python -m tests.ups.derive --out FOLDER` writes them as files for snmpsim, named
-`derived-STATE-RECORDING`. In the tests each gives its verdict within two looks, and a whole outage (mains, battery, low,
-silence, mains) is told in that order. Recovered: mains is back, what remembers the outage is still set.
+`derived-STATE-RECORDING`. In the tests each gives its verdict within two looks, and a whole outage (mains, battery,
+low, silence, mains) is told in that order. Recovered: mains is back, what remembers the outage is still set.
 """
 
 DERIVED_BESIDE_NUT = """\
