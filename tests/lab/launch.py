@@ -3,7 +3,7 @@
 usage: launch.py PARENT NETWORK MOUNTS PROGRAM ARGUMENT...
 
 PARENT is the process id of whoever starts it; NETWORK the path of a namespace or ""; MOUNTS a JSON object of paths and
-what is to be seen there instead (only with a namespace). It runs as a script of its own, before any import of ours,
+what is to be seen there instead. Both need root. It runs as a script of its own, before any import of ours,
 because between fork and exec a process with threads may do almost nothing.
 """
 
@@ -22,10 +22,16 @@ _libc = ctypes.CDLL(None, use_errno=True)
 
 def main(parent: str, network: str, mounts: str, *command: str) -> None:
     _die_with(int(parent))
+    instead = json.loads(mounts)
     if network:
         _enter(network)
-    for path, instead in json.loads(mounts).items():
-        _mount(instead, path, None, MS_BIND)
+    if network or instead:
+        _expect(_libc.unshare(CLONE_NEWNS), "unshare")
+        _mount("none", "/", None, MS_REC | MS_PRIVATE)
+    if network:
+        _mount("sysfs", "/sys", "sysfs", 0)
+    for path, other in instead.items():
+        _mount(other, path, None, MS_BIND)
     os.execvp(command[0], command)
 
 
@@ -36,13 +42,10 @@ def _die_with(parent: int) -> None:
 
 
 def _enter(network: str) -> None:
-    """Into the network namespace, with a view of /sys and of mounts that belongs to it."""
+    """Into the network namespace; /sys shows it only once it is mounted anew."""
     descriptor = os.open(network, os.O_RDONLY)
     _expect(_libc.setns(descriptor, CLONE_NEWNET), "setns")
     os.close(descriptor)
-    _expect(_libc.unshare(CLONE_NEWNS), "unshare")
-    _mount("none", "/", None, MS_REC | MS_PRIVATE)
-    _mount("sysfs", "/sys", "sysfs", 0)
 
 
 def _mount(source: str, target: str, kind: str | None, flags: int) -> None:

@@ -23,7 +23,7 @@ class Command:
     """What to run, and where.
 
     network  the path of a network namespace, "" = as here
-    mounts   paths, and what is to be seen there instead; only with a namespace
+    mounts   paths, and what is to be seen there instead
     """
 
     name: str
