@@ -103,7 +103,7 @@ class Opening:
         self._connection.close()
 
 
-async def secure(stream: Stream, context: ssl.SSLContext, to: Destination, attempt: Attempt) -> TlsStream:
+async def secure(stream: PlainStream, context: ssl.SSLContext, to: Destination, attempt: Attempt) -> TlsStream:
     """TLS over a stream that stands. Raises ProbeError."""
     attempt.enter("tls")
     tls = TlsStream(stream, context, (to.server_name or "").rstrip("."))

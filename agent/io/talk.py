@@ -2,10 +2,11 @@
 
 from contextlib import suppress
 from dataclasses import replace
+from typing import cast
 
 from agent.io.attempt import Attempt
 from agent.io.dial import Destination, Dialer, secure
-from agent.io.stream import Stream
+from agent.io.stream import PlainStream, Stream
 from collectors.core import ProbeError, Reason
 from collectors.core.ports import Connection, Script, Talk
 
@@ -24,7 +25,7 @@ async def talk(dialer: Dialer, to: Destination, timeout: float, script: Script) 
                 heard.extend(await _more(stream, script.most - len(heard)))
                 attempt.heard()
             if context is not None:
-                stream = await secure(plain, context, to, attempt)
+                stream = await secure(cast("PlainStream", plain), context, to, attempt)  # nothing is above it yet
             with suppress(ProbeError):  # one that closes first has said all that was asked
                 await stream.send(script.goodbye)
 

@@ -15,8 +15,8 @@ from alerts.relay.config import RelaySettings
 from alerts.render import rule_files
 from alerts.routing import alertmanager
 from alerts.rule import ALERT_NAME, Alert, Recording
-from alerts.scraped import SCRAPE_DURATION
 from alerts.rules.services import FAILURES
+from alerts.scraped import SCRAPE_DURATION
 from alerts.settings import PRODUCTION, Settings
 from collectors.core import observed
 from collectors.core.decode import decode_text

@@ -14,8 +14,9 @@ INTRODUCTION = """\
 
 Each alert stands on recorded series ([metrics](metrics.md)); thresholds and windows are in
 [settings](settings.md) (`alerts/settings.py`); `communewatch alerts build` writes the rules. "Holds" is how long a
-condition must last, "ends" how long it must be gone. An alert on a service has a row for each pace: services asked every
-minute, up to every 5 minutes, and more seldom, as the register says; windows are meant as so many probes. One incident (cause, reach and place) is one notification.
+condition must last, "ends" how long it must be gone. An alert on a service has a row for each pace: services asked
+every minute, up to every 5 minutes, and more seldom, as the register says; windows are meant as so many probes. One
+incident (cause, reach and place) is one notification.
 """
 
 TOP = (
