@@ -138,6 +138,11 @@ def _rows(devices: Iterable[Device]) -> Iterator[tuple[str, ...]]:
             )
 
 
+def _verdict(device: Device) -> str:
+    told = verdict(device.reading)
+    return "unknown (its state was cut away)" if told == "unknown" and not device.recording.has_state else told
+
+
 def _counted(compared: Sequence[Comparison]) -> str:
     equal = sum(each.agrees for each in compared)
     explained = len(compared) - equal
