@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from collectors.core import Lane, Ports, ProbeError, Reading, Reason, Sample, Schedule
 from collectors.core.ports import Oid, SnmpValue
-from collectors.ups.detection import SYS_DESCR, SYS_OBJECT_ID, first_row, further_marks, has_maker, marks, spoken
+from collectors.ups.detection import SYS_DESCR, SYS_OBJECT_ID, first_row, further_marks, marks, spoken
 from collectors.ups.metrics import METRICS, MIBS_DISAGREE, samples
 from collectors.ups.observe import clean, observe, source_of, whole
 from collectors.ups.profile import PROFILES, Profile
@@ -61,7 +61,7 @@ class _Poll:
         if self.target.mib != AUTO:
             return tuple(profile for profile in PROFILES if profile.name == self.target.mib)
         found = await self._find(marks(PROFILES))
-        if not has_maker(spoken(found, PROFILES)):
+        if not spoken(found, PROFILES):
             await self._ask("detect", (SYS_DESCR, SYS_OBJECT_ID))
             if further := further_marks(self.answers.get(SYS_OBJECT_ID), PROFILES):
                 found |= await self._find(further)

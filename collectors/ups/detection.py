@@ -41,11 +41,6 @@ def spoken(found: Collection[Oid], profiles: Sequence[Profile]) -> tuple[Profile
     )
 
 
-def has_maker(profiles: Sequence[Profile]) -> bool:
-    """Whether a maker's own MIB is among them."""
-    return any(profile.rank == "vendor" for profile in profiles)
-
-
 def first_row(found: Answers, column: Oid) -> int | None:
     """The number of the row whose objects these are."""
     numbers = (oid.removeprefix(column + ".").partition(".")[0] for oid in found if oid.startswith(column + "."))

@@ -177,7 +177,9 @@ def _equal(value: SnmpValue, other: Any) -> bool:
     with suppress(Exception):
         if isinstance(value, int):
             return int(other) == value
-        return bytes(other) == value if isinstance(value, bytes) else str(other) == value
+        if isinstance(value, bytes):
+            return bytes(other) == value
+        return str(other) == value
     return False
 
 

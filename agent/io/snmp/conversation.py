@@ -5,7 +5,7 @@ from collections import deque
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
-from agent.io.snmp.engine import Engine, Peer, Reply
+from agent.io.snmp.engine import TIMED_OUT, Engine, Peer, Reply
 from agent.io.snmp.failures import RejectedError, SilentError
 from agent.io.snmp.limits import AUTHORIZATION_ERROR, Limits, Pdu, before, chunks
 from agent.io.snmp.uptime import Uptime
@@ -13,9 +13,10 @@ from collectors.core.ports import Oid, SnmpValue
 
 SYS_UP_TIME = "1.3.6.1.2.1.1.3.0"
 LOOK_AFTER = 10.0  # seconds after which we look again whether it is still the same run of the same agent
-LONGEST_ATTEMPT = 5.0  # seconds; cards that answer after four are real
-# Few lengths: pysnmp keeps an entry for ever for each address and timeout that it has seen.
-ATTEMPTS = (0.5, 1.0, 1.5, 2.0, 3.0, LONGEST_ATTEMPT)
+SHORTEST_ATTEMPT, LONGEST_ATTEMPT = (
+    0.5,
+    5.0,
+)  # seconds until a request is sent again; cards that answer after 4 are real
 
 Answers = dict[Oid, SnmpValue]
 
@@ -65,7 +66,7 @@ class Conversation:
         found: Answers = {}
         at, inside = root, root + "."
         while len(found) < most:
-            reply = _accepted(await self.engine.next(self.peer, (at,), self._patience, self._attempts))
+            reply = _accepted(await self.engine.next(self.peer, (at,), self._patience))
             self.answers += 1
             follower, value = reply.values[0] if reply.values and not reply.status else ("", None)
             if value is None or not follower.startswith(inside) or follower in found:
@@ -111,32 +112,18 @@ class Conversation:
     @property
     def _patience(self) -> float:
         """Seconds for an attempt: time for two of them, but enough for one where the agent is known to be slow."""
-        if self.limits.too_late:
-            return float(max(1, int(self.ends - self._now)))
         return attempt_seconds(min(self.longest, max((self.seconds - 1) / 2, self.limits.patience)))
 
     @property
     def _doubtful_patience(self) -> float:
-        if self.limits.too_late:
-            return self._patience
         return min(self._patience, attempt_seconds(2 * self.limits.patience))
 
-    @property
-    def _attempts(self) -> int:
-        """An answer to the first attempt is lost once there is a second."""
-        return 1 if self.limits.too_late else 2
-
     async def _request(self, pdu: Pdu, patience: float) -> Reply:
-        start = self._now
-        by_next = self.limits.by_next(pdu)
-        if by_next:
-            followers = await self.engine.next(self.peer, tuple(map(before, pdu)), patience, self._attempts)
-            reply = _accepted(followers)
+        if self.limits.by_next(pdu):
+            reply = _accepted(await self.engine.next(self.peer, tuple(map(before, pdu)), patience))
         else:
-            reply = _accepted(await self.engine.get(self.peer, pdu, patience, self._attempts))
-        took = self._now - start
-        if took < patience or self.limits.too_late:  # else it came upon the second attempt
-            self.limits.took(took)
+            reply = _accepted(await self.engine.get(self.peer, pdu, patience))
+        self.limits.took(reply.seconds)
         self.answers += 1
         self.asked.update(pdu)
         return reply
@@ -173,12 +160,12 @@ class Conversation:
 
 
 def attempt_seconds(wish: float) -> float:
-    """The shortest attempt that is as long as this."""
-    return next((length for length in ATTEMPTS if length >= wish - 1e-6), LONGEST_ATTEMPT)
+    """Within what makes sense for any card."""
+    return min(LONGEST_ATTEMPT, max(SHORTEST_ATTEMPT, wish))
 
 
 def _accepted(reply: Reply) -> Reply:
-    if reply.failure == "RequestTimedOut":
+    if reply.failure == TIMED_OUT:
         raise SilentError
     if reply.failure or reply.status == AUTHORIZATION_ERROR:
         raise RejectedError(reply.failure or "authorizationError")

@@ -2,12 +2,14 @@
 
 pysnmp's habits that are tamed here: its timers follow the wall clock (ours must not stop when the clock jumps back), an
 error in a received datagram or a timer ends in the event loop's error handler, a socket that cannot be opened is
-noticed by nobody, a MIB lookup reads files in the event loop, an answer is taken from whoever sends it, and it serves
-requests itself.
+noticed by nobody, a MIB lookup reads files in the event loop, an answer is taken from whoever sends it, it serves
+requests itself, an answer that comes after the second attempt was sent is thrown away, and it keeps an entry for ever
+for each address and timeout that it has seen.
 """
 
 import asyncio
 import logging
+from asyncio import FIRST_COMPLETED
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
@@ -39,7 +41,10 @@ from collectors.core.ports import Oid, SnmpValue
 
 log = logging.getLogger(__name__)
 
-TIMER_SECONDS = 0.5  # how exactly pysnmp keeps its timeouts; 0.1 s, its default, costs five times the idle CPU
+ATTEMPTS = 2
+KEPT_SECONDS = 20.0  # for which pysnmp remembers a request; we have given up before
+TIMED_OUT = "RequestTimedOut"
+TIMER_SECONDS = 0.5  # how exactly pysnmp keeps that; 0.1 s, its default, costs five times the idle CPU
 # What pysnmp would read from files while it prepares its first request, in the event loop.
 _MODULES = ("SNMPv2-TM", "TRANSPORT-ADDRESS-MIB", "PYSNMP-SOURCE-MIB", "PYSNMP-USM-MIB")
 
@@ -60,7 +65,8 @@ class Peer:
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """One answer. failure "" = no error, else pysnmp's word for it ("timeout", "wrongDigest", ...).
+    """One answer, so many seconds after it was asked for. failure "" = no error, else pysnmp's word for it, such as
+    "WrongDigest", or TIMED_OUT.
 
     status and index are those of the PDU (RFC 3416, section 3): 0 = fine, 1 tooBig, 2 noSuchName, 5 genErr; index
     counts from 1. A value None means that the agent has no such object.
@@ -70,6 +76,7 @@ class Reply:
     status: int = 0
     index: int = 0
     failure: str = ""
+    seconds: float = 0.0
 
 
 class Engine:
@@ -91,15 +98,15 @@ class Engine:
         """Takes 0.1 s or more of one core and reads pysnmp's own MIB files, so it is done in a thread."""
         return cls(await asyncio.to_thread(_build), credentials)
 
-    async def get(self, peer: Peer, oids: Sequence[Oid], attempt_seconds: float, attempts: int) -> Reply:
-        """One GET, sent so often at most; ends after some attempts x attempt_seconds at the latest."""
+    async def get(self, peer: Peer, oids: Sequence[Oid], attempt_seconds: float) -> Reply:
+        """One GET, sent a second time after attempt_seconds; the answer to either counts, for as long again."""
         objects = tuple(self._object(oid) for oid in oids)
-        return await self._command(get_cmd, peer, objects, attempt_seconds, attempts)
+        return await self._command(get_cmd, peer, objects, attempt_seconds)
 
-    async def next(self, peer: Peer, oids: Sequence[Oid], attempt_seconds: float, attempts: int) -> Reply:
+    async def next(self, peer: Peer, oids: Sequence[Oid], attempt_seconds: float) -> Reply:
         """One GETNEXT."""
         objects = tuple(ObjectType(ObjectIdentity(oid)) for oid in oids)
-        return await self._command(next_cmd, peer, objects, attempt_seconds, attempts)
+        return await self._command(next_cmd, peer, objects, attempt_seconds)
 
     def known_engine(self, peer: Peer) -> bytes | None:
         """The SNMPv3 engine ID by which this peer is addressed (RFC 3411, section 5); None = will be asked for."""
@@ -132,24 +139,41 @@ class Engine:
         self._sockets.clear()
         self._engine.close_dispatcher()
 
-    async def _command(
-        self, command: Any, peer: Peer, objects: tuple[Any, ...], attempt_seconds: float, attempts: int
-    ) -> Reply:
-        target = await self._target(peer, attempt_seconds, attempts)
-        address = (peer.address, peer.port)
-        self._asked[address] += 1
+    async def _command(self, command: Any, peer: Peer, objects: tuple[Any, ...], attempt_seconds: float) -> Reply:
+        target = await self._target(peer)
+        attempts: set[asyncio.Task[Reply]] = set()
+        with self._expecting((peer.address, peer.port)):
+            try:
+                for _ in range(ATTEMPTS):
+                    attempts.add(asyncio.create_task(self._attempt(command, target, objects)))
+                    done, _ = await asyncio.wait(attempts, timeout=attempt_seconds, return_when=FIRST_COMPLETED)
+                    if done:
+                        return done.pop().result()
+                return Reply(failure=TIMED_OUT)
+            finally:
+                for attempt in attempts:
+                    attempt.cancel()
+
+    async def _attempt(self, command: Any, target: Any, objects: tuple[Any, ...]) -> Reply:
+        clock = asyncio.get_running_loop().time
+        start = clock()
         try:
-            return _reply(
-                *await command(self._engine, self._credentials, target, ContextData(), *objects, lookupMib=False)
-            )
+            answer = await command(self._engine, self._credentials, target, ContextData(), *objects, lookupMib=False)
+            return _reply(clock() - start, *answer)
         except (PySnmpError, PyAsn1Error) as error:
             return Reply(failure=type(error).__name__)
+
+    @contextmanager
+    def _expecting(self, address: Address) -> Iterator[None]:
+        self._asked[address] += 1
+        try:
+            yield
         finally:
             self._asked[address] -= 1
             if not self._asked[address]:
                 del self._asked[address]
 
-    async def _target(self, peer: Peer, attempt_seconds: float, attempts: int) -> Any:
+    async def _target(self, peer: Peer) -> Any:
         kind = _Target6 if ip_address(peer.address).version == 6 else _Target4
         if kind not in self._sockets:
             self._sockets[kind] = asyncio.create_task(self._open_socket(kind))
@@ -158,7 +182,7 @@ class Engine:
         except OSError as error:
             self._sockets.pop(kind, None)
             raise no_socket(error) from None
-        return await kind.create((peer.address, peer.port), timeout=attempt_seconds, retries=attempts - 1)
+        return await kind.create((peer.address, peer.port), timeout=KEPT_SECONDS, retries=0)
 
     async def _open_socket(self, kind: type[Any]) -> None:
         transport = kind.PROTO_TRANSPORT()
@@ -182,10 +206,11 @@ def _build() -> Any:
     return engine
 
 
-def _reply(failure: Any, status: Any, index: Any, objects: Any) -> Reply:
+def _reply(seconds: float, failure: Any, status: Any, index: Any, objects: Any) -> Reply:
     if failure:
         return Reply(failure=type(failure).__name__)
-    return Reply(tuple((str(name), plain(value)) for name, value in objects), int(status), int(index))
+    values = tuple((str(name), plain(value)) for name, value in objects)
+    return Reply(values, int(status), int(index), seconds=seconds)
 
 
 def plain(value: Any) -> SnmpValue | None:

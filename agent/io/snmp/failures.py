@@ -38,7 +38,9 @@ def rejected(agent: SnmpAgent, peer: Peer, word: str) -> ProbeError:
 
 def too_slow(peer: Peer, answers: int) -> ProbeError:
     """It is there, but the poll's time was over before it had answered everything."""
-    return ProbeError(Reason.TIMEOUT, f"{peer} is too slow: only {answers} of its answers came within the time")
+    return ProbeError(
+        Reason.TIMEOUT, f"{peer} is too slow: {answers} of its answers came within the time, and not the rest"
+    )
 
 
 def silence(agent: SnmpAgent, peer: Peer, heard: int, presence: Presence) -> ProbeError:

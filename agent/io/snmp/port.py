@@ -109,14 +109,12 @@ class SnmpAdapter:
             async with asyncio.timeout(seconds - reserve):
                 found = await work(conversation)
         except (TimeoutError, SilentError):
-            if conversation.answers:
+            if conversation.answers or (card.limits.proven and seconds <= patience):  # a slow card had no chance
                 raise too_slow(peer, conversation.answers) from None
             came = engine.heard[peer.address] - heard
             sign = await presence(peer.address, peer.port, reserve)
-            card.limits.too_late = came > 0
-            if seconds > patience:  # with less, a slow card had no chance
-                card.failed()
-                self._engines.failed(engine, beyond_repair=_is_replaced(engine, peer, sign))
+            card.failed()
+            self._engines.failed(engine, beyond_repair=_is_replaced(engine, peer, sign))
             raise silence(agent, peer, came, sign.presence) from None
         except RejectedError as error:
             card.failed()

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from agent.io.snmp.conversation import ATTEMPTS, LONGEST_ATTEMPT, attempt_seconds
+from agent.io.snmp.conversation import LONGEST_ATTEMPT, SHORTEST_ATTEMPT, attempt_seconds
 from agent.io.snmp.limits import LONGEST_REST, NO_SUCH_NAME, SEARCH_AFTER, SHARE, TOO_BIG, WIDEST, Limits, before
 from agent.io.snmp.uptime import Uptime
 from tests.fakes.snmp import numbers
@@ -22,7 +22,7 @@ def test_objects_are_asked_for_in_requests_of_bounded_width_and_each_once() -> N
 
 
 def test_version_1_does_not_ask_again_for_what_is_missing_among_the_others() -> None:
-    limits = Limits("1")
+    limits = Limits("1", steps_over=False)
     assert limits.refused(OIDS[:4], NO_SUCH_NAME, 2) == [(OIDS[0], *OIDS[2:4])]
     assert limits.requests(OIDS[:4]) == [(OIDS[0], *OIDS[2:4])]
 
@@ -82,6 +82,13 @@ def test_version_1_keeps_what_may_be_missing_apart_from_what_is_there() -> None:
     assert (unsure, limits.by_next(unsure)) == (OIDS[3:6], True)
 
 
+def test_what_comes_after_the_end_of_an_agents_objects_is_missing_at_once() -> None:
+    limits = Limits("1")
+    pdu = tuple(OIDS[number] for number in (10, 40, 9, 30, 20))
+    assert limits.refused(pdu, NO_SUCH_NAME, 5) == [(OIDS[10], OIDS[9])]
+    assert set(limits.absent) == {OIDS[40], OIDS[30], OIDS[20]}
+
+
 def test_an_agent_that_keeps_silent_to_getnext_is_asked_by_get() -> None:
     limits = Limits("1")
     assert limits.silent(OIDS[:3]) == [OIDS[:3]]
@@ -107,6 +114,15 @@ def test_marks_that_there_was_no_time_for_come_next() -> None:
     limits = lacking(Limits("2c"), OIDS[1:20])
     limits.found(OIDS[0])
     assert limits.to_search(OIDS, 1) == [OIDS[20:40], OIDS[40:]]
+
+
+def test_a_slow_agent_is_asked_for_further_marks_only_along_with_something_else() -> None:
+    limits = Limits("2c", slowest=4)
+    assert limits.to_search(OIDS[:30], 0) == [OIDS[:20], OIDS[20:30]]
+    lacking(limits, OIDS[1:20]).found(OIDS[0])
+    assert limits.to_search(OIDS[:30], 99) == []
+    assert limits.requests(OIDS[40:48]) == [(*OIDS[40:48], *OIDS[20:30])]
+    assert limits.to_search(OIDS[:30], 600) == [(*OIDS[20:30], *OIDS[1:11])]
 
 
 def test_a_lost_mark_makes_the_others_searched_for_at_once() -> None:
@@ -180,6 +196,6 @@ def test_every_refusal_leads_to_less_work(pdu: tuple[str, ...], status: int, ind
     assert all(len(request) < len(pdu) for request in again)
 
 
-@pytest.mark.parametrize(("wish", "step"), [(-3, ATTEMPTS[0]), (1.2, 1.5), (1.5, 1.5), (99, LONGEST_ATTEMPT)])
-def test_attempts_come_in_few_lengths(wish: float, step: float) -> None:
+@pytest.mark.parametrize(("wish", "step"), [(-3, SHORTEST_ATTEMPT), (1.2, 1.2), (99, LONGEST_ATTEMPT)])
+def test_attempts_have_a_length_that_makes_sense(wish: float, step: float) -> None:
     assert attempt_seconds(wish) == step

@@ -34,7 +34,7 @@ def recordings() -> Sequence[Path]:
 def spoken(answers: Answers) -> tuple[Profile, ...]:
     """The profiles that a card speaks, with its rows, as the collector finds them out."""
     found = detection.spoken(answers.keys() & set(detection.marks(PROFILES)), PROFILES)
-    if not detection.has_maker(found):
+    if not found:
         further = detection.further_marks(answers.get(detection.SYS_OBJECT_ID), PROFILES)
         found = detection.spoken(answers.keys() & {*detection.marks(PROFILES), *further}, PROFILES)
     return tuple(_placed(profile, answers) for profile in found)

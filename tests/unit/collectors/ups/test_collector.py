@@ -72,7 +72,7 @@ async def test_details_that_do_not_arrive_cost_no_verdict() -> None:
 
 
 async def test_alarms_that_do_not_arrive_cost_no_verdict() -> None:
-    reading = await poll(FailingSnmp(derived("rfc1628-onbattery"), after=3))
+    reading = await poll(FailingSnmp(derived("rfc1628-onbattery"), after=2))
     assert exported(reading)["ups_source{battery}"] == 1
     assert any("the alarms are missing" in line for line in reading.evidence)
 
