@@ -46,6 +46,9 @@ class Ports(MachinePorts):
         self.last = await self._adapter.exchange(request, timeout)
         return self.last
 
+    def remember(self, request: HttpRequest, exchange: HttpExchange) -> None:
+        self._adapter.remember(request, exchange)
+
 
 @pytest.fixture(scope="module")
 def certificates(tmp_path_factory: pytest.TempPathFactory) -> Certificates:

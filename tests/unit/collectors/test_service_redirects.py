@@ -6,10 +6,11 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from collectors.core.credentials import shown
 from collectors.core.ports import HttpExchange, HttpRequest
 from collectors.service.pages import challenge, maintenance, text_of
 from collectors.service.redirects import RedirectError, keep_cookies, next_request
-from collectors.service.web import http_date, shown
+from collectors.service.web import http_date
 
 ANYTHING = st.text(max_size=60)
 PIECES = st.lists(
