@@ -17,6 +17,15 @@ def started(work: Coroutine[Any, Any, None], name: str) -> asyncio.Task[None]:
     return task
 
 
+async def within(seconds: float, event: asyncio.Event) -> bool:
+    """Whether the event came within so many seconds. `asyncio.wait_for` may swallow a cancellation (before 3.12)."""
+    try:
+        async with asyncio.timeout(seconds):
+            return await event.wait()
+    except TimeoutError:
+        return False
+
+
 def _ended(task: asyncio.Task[None]) -> None:
     if not task.cancelled() and (error := task.exception()):
         _log.error(logline("task_defect", task=task.get_name()), exc_info=error)

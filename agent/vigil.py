@@ -6,7 +6,6 @@ Fed with every outcome. What it has to wait for happens in a task of its own: no
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Iterable, Iterator
-from contextlib import suppress
 from dataclasses import dataclass, replace
 
 from agent.config import Name
@@ -17,7 +16,7 @@ from agent.journal.story import story
 from agent.outcome import Outcome
 from agent.power.router import Router
 from agent.power.word import Power, Upses, of_reading, said
-from agent.tasks import started
+from agent.tasks import started, within
 from agent.uplink.post import Post
 from collectors.core import Sample
 from collectors.core.lastword import Word
@@ -67,8 +66,10 @@ class Vigil:
         if power := of_reading(outcome.reading):
             self._upses = self._upses.with_one(outcome.probe.key, power, at)
             self._weigh()
+        if getattr(outcome.probe.target, "interface", ""):
+            return  # a further link: the last word leaves by the default route, and so the router there counts
         for sample in outcome.reading.samples:
-            if sample.metric == UP:
+            if sample.metric is UP:
                 self._know(link=sample.value == 1)
                 self._learn(self._router.link(sample.value == 1, at - outcome.seconds))
 
@@ -127,8 +128,7 @@ class Vigil:
         while True:
             self._changed.clear()
             await self._act()
-            with suppress(TimeoutError):
-                await asyncio.wait_for(self._changed.wait(), LOOK)
+            await within(LOOK, self._changed)
 
     async def _act(self) -> None:
         word, now = self._power.word, self._clock.monotonic()

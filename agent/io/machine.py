@@ -1,6 +1,5 @@
 """What the machine knows of its own boot, and whether its wall clock can be relied on."""
 
-import ctypes
 import time
 from pathlib import Path
 
@@ -44,6 +43,7 @@ class Machine:
 
 def _synchronised() -> bool:
     """By the kernel, whoever disciplines it (chrony, ntpd). Where asking is forbidden, as in our unit: no."""
-    libc = ctypes.CDLL(None, use_errno=True)
-    state: int = libc.adjtimex(ctypes.create_string_buffer(512))  # struct timex with modes = 0 only reads
+    import ctypes  # noqa: PLC0415 - most machines never come this far
+
+    state: int = ctypes.CDLL(None).adjtimex(ctypes.create_string_buffer(512))  # struct timex: modes = 0 only reads
     return 0 <= state != _ERROR

@@ -54,7 +54,7 @@ def _rank(power: Power) -> tuple[int, float]:
 
 def of_reading(reading: Reading) -> Power | None:
     """What a UPS's reading says of the power; None for the reading of anything else."""
-    verdicts = (sample for sample in reading.samples if sample.metric == POWER_VERDICT and sample.value)
+    verdicts = (sample for sample in reading.samples if sample.metric is POWER_VERDICT and sample.value)
     verdict = next((Verdict(sample.label("verdict")) for sample in verdicts), None)
     if verdict is None:
         return None

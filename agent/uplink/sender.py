@@ -4,9 +4,9 @@ import asyncio
 import logging
 from collections import Counter, deque
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import suppress
 from dataclasses import dataclass
 
+from agent.tasks import within
 from agent.uplink.anchor import Anchor, told
 from agent.uplink.request import Fate, fate, reason, request
 from agent.uplink.series import Series, series
@@ -68,15 +68,13 @@ class Sender:
 
     async def flush(self, seconds: float) -> None:
         """Wait until all is taken or refused, but no longer than so many seconds."""
-        with suppress(TimeoutError):
-            await asyncio.wait_for(self._empty.wait(), seconds)
+        await within(seconds, self._empty)
 
     async def run(self) -> None:
         """Until it is cancelled."""
         while True:
             await self._deliver()
-            with suppress(TimeoutError):
-                await asyncio.wait_for(self._news.wait(), REHEARSAL if self._ready else SOONER)
+            await within(REHEARSAL if self._ready else SOONER, self._news)
 
     def samples(self) -> Iterator[Sample]:
         """What /metrics shows."""
@@ -97,8 +95,7 @@ class Sender:
             if not self._waiting:
                 self._empty.set()
                 return
-            with suppress(TimeoutError):
-                await asyncio.wait_for(self._news.wait(), _pause(failed))
+            if await within(_pause(failed), self._news):
                 failed = 0
 
     async def _attempt(self) -> bool:

@@ -33,6 +33,7 @@ async def test_a_power_cut_is_told_from_the_first_sign_to_the_time_away(duty: Du
     await until(lab, f'office_last_word{{{of}, word="outage"}} == 1', "the word of the outage, by remote write")
     await duty.told(office.commune_name, POWER)
     assert len(await duty.notifications()) == 1
+    await until(lab, f"office_router_on_ups{{{of}}} == 1", "what the outage teaches: the link lives on")
 
     await lab.power(office.name, PowerAction.LOW)
     await until(lab, f'office_last_word{{{of}, word="dying"}} == 1', "the dying word")

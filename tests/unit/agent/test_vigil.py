@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from agent.disk import Disk
@@ -15,6 +15,7 @@ from agent.journal.slots import Slots
 from agent.outcome import Outcome
 from agent.uplink.post import Post
 from agent.vigil import AGAIN, HEARTBEAT, Hands, Vigil
+from collectors import link
 from collectors.core import Reading, Reason, Sample
 from collectors.core.lastword import Away, Evidence, Word
 from collectors.link import UP
@@ -333,6 +334,20 @@ def test_a_router_that_lives_on_the_ups_is_learnt_and_remembered(tmp_path: Path)
         cut_off(office)
         boot(office)
         await asyncio.sleep(3)
+
+    assert ("office_router_on_ups", 1.0) in play(tmp_path, act).shown()
+
+
+def test_a_further_link_teaches_nothing_about_the_router_of_the_first(tmp_path: Path) -> None:
+    backup = replace(LINK, target=link.Target(interface="wwan0"))
+
+    async def act(office: Office) -> None:
+        office.read(Verdict.MAINS)
+        office.link(works=True)
+        office.read(Verdict.OUTAGE)
+        office.vigil.see(Outcome(backup, Reading(Reason.UNREACHABLE, (UP(0),)), office.clock.now(), 0))
+        await asyncio.sleep(31)
+        office.link(works=True)
 
     assert ("office_router_on_ups", 1.0) in play(tmp_path, act).shown()
 
