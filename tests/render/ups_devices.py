@@ -130,9 +130,7 @@ def _rows(devices: Iterable[Device]) -> Iterator[tuple[str, ...]]:
                 device.recording.family,
                 f"{seen.manufacturer} {seen.model}".strip().replace("|", "/"),
                 ", ".join(titles[name] for name in seen.mibs),
-                verdict(device.reading)
-                if device.recording.has_state
-                else f"{verdict(device.reading)} (no state there)",
+                _verdict(device),
                 _counted(device.beside_librenms),
                 _nut(device),
             )
