@@ -171,7 +171,7 @@ def _beyond(expected: Iterable[Sensor]) -> Iterator[tuple[str, ...]]:
 
 def _derived() -> Iterator[tuple[str, ...]]:
     for state in State:
-        cards = sum(derived(each, state) is not None for each in recordings() if each.has_state)
+        cards = sum(derived(each, state) is not None for each in recordings())
         verdict = f"{state.verdict}, counted as a disturbance" if state is State.DIP else state.verdict
         yield state.value.replace("_", " "), str(cards), verdict
 

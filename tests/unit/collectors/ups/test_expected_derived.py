@@ -18,7 +18,7 @@ LOOKS = 8  # under two minutes at the pace of a doubtful card: longer, a self-te
 
 def cards(state: State) -> Iterator[tuple[Recording, Mapping[Oid, SnmpValue]]]:
     for each in recordings():
-        if each.has_state and (lines := derived(each, state)) is not None:
+        if (lines := derived(each, state)) is not None:
             yield each, parse_snmprec(lines)
 
 
