@@ -179,7 +179,7 @@ def _equal(value: SnmpValue, other: Any) -> bool:
             return int(other) == value
         if isinstance(value, bytes):
             return bytes(other) == value
-        return str(other) == value
+        return f"{other!s}" == value
     return False
 
 
@@ -224,7 +224,7 @@ async def between(snmpd: Snmpd) -> AsyncIterator[tuple[Between, SnmpAgent]]:
 @pytest.fixture(scope="module")
 def snmpd(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Snmpd]:
     lines = [f'createUser fuzz SHA "{KEY.reveal()}" AES "{KEY.reveal()}"', "rouser fuzz priv", "rocommunity public"]
-    lines += [f"override {oid} integer {value}" for oid, value in OBJECTS.items()]
+    lines += [f"override {oid} integer {value!r}" for oid, value in OBJECTS.items()]
     with Snmpd(tmp_path_factory.mktemp("snmpd"), lines, "127.0.0.1", free_udp_port()).running() as running:
         yield running
 

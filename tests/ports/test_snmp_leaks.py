@@ -1,7 +1,15 @@
-"""Hundreds of polls, a tenth of them failing: descriptors and tasks stay as they were."""
+"""Polls, a tenth of them failing in every way: descriptors, tasks and memory stay as they were.
+
+With SNMP_POLLS=10000 the long form runs, which takes some minutes; `-s` shows its figures.
+"""
 
 import asyncio
 import gc
+import os
+import resource
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from itertools import cycle
 from pathlib import Path
 
 import pytest
@@ -9,7 +17,13 @@ import pytest
 from agent.io.snmp import SnmpAdapter
 from collectors.core import ProbeError
 from collectors.core.ports import SnmpAgent
+from collectors.core.values import Secret
 from tests.fakes.snmp_wire import Request, wire_agent
+from tests.lab.snmpd import Snmpd, free_udp_port
+
+POLLS = int(os.environ.get("SNMP_POLLS", "800"))
+AT_ONCE = 20
+MOST_GROWTH = 4 * 1024 * 1024  # bytes, by what the allocator has not given back
 
 CHARGE = "1.3.6.1.2.1.33.1.2.4.0"
 UP_TIME = "1.3.6.1.2.1.1.3.0"
@@ -41,6 +55,82 @@ async def test_polls_hold_nothing_open_afterwards() -> None:
         assert held() == before
         await adapter.close()
     await asyncio.sleep(0)
+    assert len(asyncio.all_tasks()) == 1
+
+
+def resident() -> int:
+    """Bytes of memory of this process."""
+    gc.collect()
+    return int(Path("/proc/self/statm").read_text(encoding="ascii").split()[1]) * resource.getpagesize()
+
+
+@dataclass
+class Record:
+    """How many polls have failed, and what was held at twenty times between the first poll and the last."""
+
+    polls: int = 0
+    failed: int = 0
+    held: list[tuple[int, int, int]] = field(default_factory=list)  # bytes, descriptors, tasks
+
+    def count(self, *, failed: bool) -> None:
+        self.polls += 1
+        self.failed += failed
+        if self.polls % (POLLS // 20) == 0:
+            self.held.append((resident(), *held()))
+
+    def growth(self) -> int:
+        """Bytes since the first quarter."""
+        return self.held[-1][0] - self.held[len(self.held) // 4][0]
+
+    def __str__(self) -> str:
+        steps = "; ".join(f"{memory / 2**20:.1f} {files} {tasks}" for memory, files, tasks in self.held)
+        return f"{self.polls} polls, {self.failed} failed; MiB, descriptors, tasks: {steps}"
+
+
+KEY = Secret("a key to prove it")
+DIRECTIVES = (
+    "rocommunity public",
+    f'createUser reader SHA "{KEY.reveal()}" AES "{KEY.reveal()}"',
+    "rouser reader priv",
+    f"override {CHARGE} integer 77",
+)
+
+
+def turns(good: SnmpAgent, silent: SnmpAgent, garbage: SnmpAgent) -> Iterator[tuple[SnmpAgent, bool]]:
+    """Whom to ask, and whether it will fail: each tenth, for another reason each time."""
+    signed = replace(good, version="3", user="reader", auth="sha", auth_key=KEY, privacy="aes128", privacy_key=KEY)
+    closed = SnmpAgent("127.0.0.1", free_udp_port())
+    stranger = replace(good, community=Secret("not it"))
+    forger = replace(signed, auth_key=Secret("another key"))
+    wrong = cycle((silent, garbage, closed, stranger, forger))
+    for number in range(POLLS):
+        yield (next(wrong), True) if number % 10 == 9 else ((good, signed)[number % 2], False)
+
+
+@pytest.mark.timeout(60 + POLLS / 10)
+async def test_memory_descriptors_and_tasks_stay_flat_over_many_polls(tmp_path: Path) -> None:
+    adapter, record = SnmpAdapter(), Record()
+    snmpd = Snmpd(tmp_path, DIRECTIVES, "127.0.0.1", free_udp_port())
+    async with wire_agent(lambda _: None) as (_, silent), wire_agent(lambda _: b"\x30\x84\xff") as (_, garbage):
+        with snmpd.running():
+            agents = turns(SnmpAgent(snmpd.host, snmpd.port), silent, garbage)
+
+            async def worker() -> None:
+                for agent, is_wrong in agents:
+                    try:
+                        found = await adapter.get(agent, (CHARGE,), 0.6 if is_wrong else 20)
+                    except ProbeError:
+                        found = {}
+                    assert found == ({} if is_wrong else {CHARGE: 77})
+                    record.count(failed=is_wrong)
+
+            await asyncio.gather(*(worker() for _ in range(AT_ONCE)))
+    print(record)
+    await adapter.close()
+    assert record.growth() < MOST_GROWTH
+    for _, files, tasks in record.held:
+        assert files <= 5 * AT_ONCE
+        assert tasks <= 5 * AT_ONCE
     assert len(asyncio.all_tasks()) == 1
 
 
