@@ -4,6 +4,7 @@ recordings   the recorded cards and where each comes from
 canonical    an observation as plain facts, to be compared
 librenms     the values that LibreNMS expects, in our units
 nut          what NUT's snmp-ups 2.8.0 says to the same recordings
+dumps        what users of NUT saw, turned back into the answers of their cards
 differences  where we differ from them, and why
 derive       states that nobody recorded, made from what was
 simulator    snmpsim, which answers as the recorded cards do

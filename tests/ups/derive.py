@@ -151,11 +151,11 @@ def main() -> None:
     """Write the derived recordings into a folder of the caller's and name them."""
     parser = argparse.ArgumentParser(prog="python -m tests.ups.derive", description=__doc__)
     parser.add_argument("--out", type=Path, required=True)
-    parser.add_argument("recordings", nargs="*", help="short names; default: all that carry state")
+    parser.add_argument("recordings", nargs="*", help="short names; default: all")
     arguments = parser.parse_args()
     arguments.out.mkdir(parents=True, exist_ok=True)
     chosen = [each for each in recordings() if each.stem in arguments.recordings or not arguments.recordings]
-    for path in write(arguments.out, (each for each in chosen if each.has_state)):
+    for path in write(arguments.out, chosen):
         print(path)
 
 
