@@ -7,6 +7,7 @@ nut          what NUT's snmp-ups 2.8.0 says to the same recordings
 dumps        what users of NUT saw, turned back into the answers of their cards
 differences  where we differ from them, and why
 derive       states that nobody recorded, made from what was
+product      the whole collector before a card, time in the test's hands
 simulator    snmpsim, which answers as the recorded cards do
 walk         what the product makes of a walk that somebody recorded: `python -m tests.ups.walk FILE`
 
