@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from collectors.messages import Language
 from collectors.ups.canonical import QUANTITIES, Battery, Condition, Observation, Source, TestResult
-from collectors.ups.power import APART, LONGEST_TEST, MISSES, RETURN, Judgement, State, Verdict, step
+from collectors.ups.power import APART, DRAINED, LONGEST_TEST, MISSES, RETURN, Judgement, State, Verdict, step
 from collectors.ups.signs import Mains, agrees, is_testing, link_lost, mains, says_battery
 
 BATTERY = (Source.BATTERY, Source.BATTERY_TEST)
@@ -81,8 +81,15 @@ def test_an_outage_begins_only_with_the_word_battery_and_a_second_sign(looked: l
             assert seen is not None
             assert says_battery(seen)
             assert not link_lost(seen)
-            assert mains(seen) is Mains.BAD or agrees(seen) or _said_before(looked[:number], at)
+            earlier = looked[:number]
+            assert mains(seen) is Mains.BAD or agrees(seen) or _said_before(earlier, at) or _drained(earlier, seen)
         before = judgement
+
+
+def _drained(looked: Sequence[Look], now: Observation) -> bool:
+    """Whether the charge has fallen since an earlier look that had the word battery too."""
+    begun = [seen.charge for _, seen in looked if seen and seen.charge is not None and says_battery(seen)]
+    return now.charge is not None and any(round(charge - now.charge, 3) >= DRAINED for charge in begun)
 
 
 def _said_before(looked: Sequence[Look], at: float) -> bool:
