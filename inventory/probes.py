@@ -10,6 +10,8 @@ from inventory.schema import Name, ProbeEntry
 from inventory.values import Fields, Tree
 
 _NOTHING = ProbeEntry()
+_MBITS = 8 / 1e6
+_FASTEST = 2000 / _MBITS  # bytes per second: a faster link cannot be told by a train of packets
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +27,7 @@ class Probe:
 
 
 def of_office(office: Office, province: Province) -> tuple[Probe, ...]:
-    """Its machine, each link (and its throughput, where the province has a responder), UPS, service and journey."""
+    """Its machine, each link (and its rates, where the province has a responder), UPS, service and journey."""
     return (
         *_host(province),
         *_links(office, province),
@@ -41,15 +43,29 @@ def _host(province: Province) -> Iterator[Probe]:
 
 
 def _links(office: Office, province: Province) -> Iterator[Probe]:
-    latency, throughput = province.probes.get("link", _NOTHING), province.probes.get("bandwidth")
+    latency = province.probes.get("link", _NOTHING)
     for link in office.links:
-        identity = {labels.LINK: link.id}
         target = _link_target(latency, link)
-        yield Probe("link", identity, _link_name("link", link), latency.every, latency.timeout, target)
-        if throughput and (link.responder or link is office.links[0]):  # else the test would fill another link
-            every = budgets.interval_of_tests(link, throughput.every or budgets.TEST_EVERY)
-            target = _bandwidth_target(throughput, link)
-            yield Probe("bandwidth", identity, _link_name("bandwidth", link), every, throughput.timeout, target)
+        name = _link_name("link", link)
+        yield Probe("link", {labels.LINK: link.id}, name, latency.every, latency.timeout, target)
+        if link.responder or link is office.links[0]:  # else the test would fill another link
+            yield from _rates(link, province)
+
+
+def _rates(link: Link, province: Province) -> Iterator[Probe]:
+    """What uses the link's monthly budget: its capacity and its throughput, as far as the province measures them."""
+    pace = budgets.pace(link, province.probes)
+    capacity, throughput = province.probes.get("capacity"), province.probes.get("bandwidth")
+    if capacity and max(link.down, link.up) <= _FASTEST:
+        target = {**_responder(capacity, link), **_contract(link), **_budget(link)}
+        yield Probe(
+            "capacity", {labels.LINK: link.id}, _link_name("capacity", link), pace.probe, capacity.timeout, target
+        )
+    if throughput:
+        bound = {"max_bytes": str(budgets.bytes_of_test(link))}  # one that the province sets goes first
+        target = {**bound, **_responder(throughput, link), **(_budget(link) if capacity else {})}
+        name = _link_name("bandwidth", link)
+        yield Probe("bandwidth", {labels.LINK: link.id}, name, pace.test, throughput.timeout, target)
 
 
 def _link_target(entry: ProbeEntry, link: Link) -> Fields:
@@ -58,10 +74,17 @@ def _link_target(entry: ProbeEntry, link: Link) -> Fields:
     return {**entry.target, **{key: value for key, value in own.items() if value}}
 
 
-def _bandwidth_target(entry: ProbeEntry, link: Link) -> Fields:
-    """The responder, and what a test of this link may use; a bound that the province sets goes first."""
-    own = {"responder": str(link.responder)} if link.responder else {}
-    return {"max_bytes": str(budgets.bytes_of_test(link)), **entry.target, **own}
+def _responder(entry: ProbeEntry, link: Link) -> Fields:
+    """What the province says, and the responder that is reached over this link."""
+    return {**entry.target, **({"responder": str(link.responder)} if link.responder else {})}
+
+
+def _contract(link: Link) -> Fields:
+    return {"down_mbps": f"{link.down * _MBITS:g}", "up_mbps": f"{link.up * _MBITS:g}"}
+
+
+def _budget(link: Link) -> Fields:
+    return {"monthly_bytes": str(link.monthly_budget)}
 
 
 def _upses(office: Office, province: Province) -> Iterator[Probe]:

@@ -36,13 +36,17 @@ INFO = Metric(
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """A responder, its key, and what a test may use at most in each direction."""
+    """A responder, its key, and what a test may use at most in each direction.
+
+    monthly_bytes  that whatever fills this link may use in a calendar month, all together; 0: no bound
+    """
 
     responder: HostPort
     key: Secret
     directions: tuple[Direction, ...] = ("down", "up")
     max_bytes: int = 50_000_000
     max_duration: Duration = Duration(5)
+    monthly_bytes: int = 0
 
     def check(self) -> Iterable[tuple[str, str]]:
         if self.key and len(self.key.reveal().strip()) < LEAST_KEY:  # empty where secrets are not read

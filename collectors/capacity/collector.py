@@ -21,7 +21,8 @@ _MEGABIT = 125_000.0
 class Target:
     """A responder, its key, and what the link should carry at the IP layer, in Mbit/s as contracts have it.
 
-    max_bytes  of one train; 0: enough for a token bucket of a megabyte
+    max_bytes      of one train; 0: enough for a token bucket of a megabyte
+    monthly_bytes  that whatever fills this link may use in a calendar month, all together; 0: no bound
     """
 
     responder: HostPort
@@ -29,6 +30,7 @@ class Target:
     down_mbps: float
     up_mbps: float
     max_bytes: int = 0
+    monthly_bytes: int = 0
 
     def check(self) -> Iterable[tuple[str, str]]:
         if self.key and len(self.key.reveal().strip()) < LEAST_KEY:  # empty where secrets are not read

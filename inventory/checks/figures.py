@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 from inventory import budgets
 from inventory.model import Link
+from inventory.schema import ProbeEntry
 from inventory.values import Technology
 
 # Slowest and fastest line that is sold, Mbit/s, with room to spare.
@@ -26,8 +27,8 @@ class Finding(NamedTuple):
     hint: str
 
 
-def findings(link: Link, test_every: float) -> Iterator[Finding]:
-    """Speeds out of range, an upload far above the download, a budget that allows no test a day."""
+def findings(link: Link, probes: Mapping[str, ProbeEntry]) -> Iterator[Finding]:
+    """Speeds out of range, an upload far above the download, a budget that cannot be kept. probes: the province's."""
     least, most = SPEEDS[link.technology]
     for field, rate in (("down_mbps", link.down * _BITS), ("up_mbps", link.up * _BITS)):
         if not least <= rate <= most:
@@ -36,8 +37,19 @@ def findings(link: Link, test_every: float) -> Iterator[Finding]:
     if link.up > 2 * link.down:
         message = f"the upload of {link.up * _BITS:g} Mbit/s is over twice the download of {link.down * _BITS:g}"
         yield Finding("up_mbps", message, "down and up may be swapped")
-    if budgets.interval_of_tests(link, test_every) > budgets.LONGEST_TEST_INTERVAL:
-        enough = budgets.budget_for(link, budgets.LONGEST_TEST_INTERVAL)
-        message = f"{link.monthly_budget / 1e9:g} GB do not allow one throughput test of this link a day"
-        yield Finding("monthly_budget", message, f"{enough / 1e9:.2g}GB would; a test uses up to "
-                      f"{2 * budgets.bytes_of_test(link) / 1e6:.0f} MB")  # fmt: skip
+    if not (pace := budgets.pace(link, probes)).affordable:
+        yield _too_small(link, pace)
+
+
+def _too_small(link: Link, pace: budgets.LinkPace) -> Finding:
+    """One throughput test a day, and with capacity probes two of those beside it, must be affordable."""
+    budget, test = f"{link.monthly_budget / 1e9:g} GB", f"{2 * budgets.bytes_of_test(link) / 1e6:.0f} MB"
+    if pace.probe is None:
+        slowest = budgets.LinkPace(budgets.LONGEST_TEST_INTERVAL)
+        message = f"{budget} do not allow one throughput test of this link a day"
+        uses = f"a test uses up to {test}"
+    else:
+        slowest = budgets.LinkPace(budgets.LONGEST_TEST_INTERVAL, budgets.LONGEST_PROBE_INTERVAL)
+        message = f"{budget} do not allow one throughput test and two capacity probes of this link a day"
+        uses = f"a test uses up to {test}, a probe about {budgets.bytes_of_probe(link) / 1e6:.1f} MB"
+    return Finding("monthly_budget", message, f"{budgets.budget_for(link, slowest) / 1e9:.2g}GB would; {uses}")

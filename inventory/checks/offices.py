@@ -7,7 +7,6 @@ from collectors.core.problem import Problem
 from inventory import resolve, targets
 from inventory.checks import communes, figures
 from inventory.checks.names import bad_id, unknown
-from inventory.checks.settings import tests_every
 from inventory.files import National, ProvinceFiles
 from inventory.register import Register, in_vietnam
 from inventory.schema import LinkEntry, OfficeEntry, ProbeEntry, UpsEntry
@@ -58,7 +57,7 @@ def _link(files: ProvinceFiles, name: str, written: str | LinkEntry, path: str, 
         yield unknown(files.offices, path, "plan", plan, settings.plans)
     elif isinstance(written, LinkEntry) and settings.plans[plan].operator in country.organisations.value.operators:
         link = resolve.link(name, written, settings, resolve.organisations(country.organisations.value.operators))
-        for finding in figures.findings(link, tests_every(settings)):
+        for finding in figures.findings(link, settings.probes):
             yield files.offices.problem(f"{path}.{finding.field}", finding.message, finding.hint)
 
 

@@ -4,15 +4,16 @@ from collections.abc import Iterator
 
 from collectors.core.lastword import Receiver
 from collectors.core.problem import Problem
-from inventory import budgets, resolve, targets
+from inventory import resolve, targets
 from inventory.checks import communes, figures
 from inventory.checks.names import bad_id, unknown
 from inventory.files import National, ProvinceFiles
 from inventory.register import Register
-from inventory.schema import ProbeEntry, ProvinceFile
+from inventory.schema import ProbeEntry
 
-_OFFICE_PROBES = ("bandwidth", "host", "link", "nut", "ups")  # services have a file of their own
+_OFFICE_PROBES = ("bandwidth", "capacity", "host", "link", "nut", "ups")  # services have a file of their own
 _OF_UPSES = ("nut", "ups")  # complete only with a UPS's model
+_OF_LINKS = {"capacity": {"down_mbps": "10", "up_mbps": "10"}}  # stands for what each link adds
 _ANY_ADDRESS = "192.0.2.1"  # RFC 5737; stands for what each UPS adds to its model
 
 
@@ -25,11 +26,6 @@ def problems(files: ProvinceFiles, country: National, register: Register) -> Ite
     yield from _plans(files, country)
     yield from _ups_models(files)
     yield from _probes(files)
-
-
-def tests_every(settings: ProvinceFile) -> float:
-    """Seconds between throughput tests that the province wants."""
-    return settings.probes.get("bandwidth", ProbeEntry()).every or budgets.TEST_EVERY
 
 
 def _identity(files: ProvinceFiles, register: Register) -> Iterator[Problem]:
@@ -72,7 +68,7 @@ def _plans(files: ProvinceFiles, country: National) -> Iterator[Problem]:
             yield unknown(settings, f"{path}.operator", "operator", plan.operator, operators)
             continue
         link = resolve.link(name, name, settings.value, known)
-        for finding in figures.findings(link, tests_every(settings.value)):
+        for finding in figures.findings(link, settings.value.probes):
             yield settings.problem(f"{path}.{finding.field}", finding.message, finding.hint)
 
 
@@ -94,4 +90,5 @@ def _probes(files: ProvinceFiles) -> Iterator[Problem]:
             continue
         yield from targets.schedule_problems(name, entry.every, entry.timeout, settings, path)
         if name not in _OF_UPSES:
-            yield from targets.problems(name, entry.target, settings, f"{path}.target")
+            target = {**_OF_LINKS.get(name, {}), **entry.target}
+            yield from targets.problems(name, target, settings, f"{path}.target")

@@ -3,19 +3,25 @@
 import math
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
+from collectors.core.values import Duration
 from inventory import budgets, register
 from inventory.model import Link, Organisation
-from inventory.schema import Name
+from inventory.schema import Name, ProbeEntry
 from inventory.values import Fields, Scope, Technology
 
 MBPS = 1e6 / 8
 MONTH = 31 * 86400
 
 
-def link(down: float, up: float, budget: int) -> Link:
+BOTH = {"capacity": ProbeEntry(), "bandwidth": ProbeEntry()}
+
+
+def link(down: float, up: float, budget: int, technology: Technology = Technology.FTTH) -> Link:
     operator = Organisation("vnpt", Name("VNPT", "VNPT"))
-    return Link("main", operator, Technology.FTTH, down * MBPS, up * MBPS, budget, "", "", None, "")
+    return Link("main", operator, technology, down * MBPS, up * MBPS, budget, "", "", None, "")
 
 
 def test_a_test_may_use_two_seconds_of_the_faster_direction() -> None:
@@ -45,8 +51,61 @@ def test_no_budget_allows_no_test() -> None:
 
 def test_the_budget_that_is_asked_for_is_enough() -> None:
     tested = link(40, 15, 0)
-    enough = math.ceil(budgets.budget_for(tested, 86400))
+    enough = math.ceil(budgets.budget_for(tested, budgets.LinkPace(86400)))
     assert budgets.interval_of_tests(link(40, 15, enough), 1800) <= 86400
+
+
+def test_without_capacity_probes_the_tests_have_the_budget_to_themselves() -> None:
+    tested = link(40, 15, 4 * 10**9)
+    assert budgets.pace(tested, {"bandwidth": ProbeEntry()}) == budgets.LinkPace(13440)
+    assert budgets.pace(tested, {"bandwidth": ProbeEntry(every=Duration(86400))}).test == 86400
+
+
+@pytest.mark.parametrize(
+    ("technology", "every"),
+    [(Technology.FTTH, 1800), (Technology.MOBILE_4G, 3600), (Technology.SATELLITE, 21600)],
+)
+def test_capacity_probes_watch_and_tests_come_twice_a_day(technology: Technology, every: float) -> None:
+    assert budgets.pace(link(20, 20, 10**12, technology), BOTH) == budgets.LinkPace(43200, every)
+
+
+def test_a_province_may_want_another_pace() -> None:
+    wanted = {"capacity": ProbeEntry(every=Duration(600)), "bandwidth": ProbeEntry(every=Duration(3600))}
+    assert budgets.pace(link(20, 20, 10**12), wanted) == budgets.LinkPace(3600, 600)
+
+
+@given(
+    rates=st.tuples(st.floats(0.5, 1000), st.floats(0.5, 1000)),
+    budget=st.integers(0, 10**12),
+    technology=st.sampled_from(Technology),
+    probes=st.sampled_from([BOTH, {"capacity": ProbeEntry()}, {"capacity": ProbeEntry(every=Duration(600))}]),
+)
+def test_probes_and_tests_together_stay_within_the_budget_or_are_refused(
+    rates: tuple[float, float], budget: int, technology: Technology, probes: dict[str, ProbeEntry]
+) -> None:
+    tested = link(*rates, budget, technology)
+    pace = budgets.pace(tested, probes)
+    assert pace.probe is not None
+    tests = 2 * budgets.bytes_of_test(tested) / pace.test if "bandwidth" in probes else 0
+    assert MONTH * (tests + budgets.bytes_of_probe(tested) / pace.probe) <= budget or not pace.affordable
+
+
+def test_a_scarce_budget_slows_both_down_and_is_then_used() -> None:
+    tested = link(40, 15, 3 * 10**9, Technology.MOBILE_4G)
+    pace = budgets.pace(tested, BOTH)
+    assert pace.probe is not None
+    assert 43200 < pace.test <= 86400
+    assert 3600 < pace.probe <= 43200
+    used = MONTH * (2 * budgets.bytes_of_test(tested) / pace.test + budgets.bytes_of_probe(tested) / pace.probe)
+    assert used > 0.95 * tested.monthly_budget
+
+
+@pytest.mark.parametrize("technology", Technology)
+def test_the_budget_that_is_asked_for_is_enough_for_both(technology: Technology) -> None:
+    slowest = budgets.LinkPace(budgets.LONGEST_TEST_INTERVAL, budgets.LONGEST_PROBE_INTERVAL)
+    enough = math.ceil(budgets.budget_for(link(40, 15, 0, technology), slowest))
+    assert budgets.pace(link(40, 15, enough, technology), BOTH).affordable
+    assert not budgets.pace(link(40, 15, round(0.98 * enough), technology), BOTH).affordable
 
 
 def test_the_shares_of_all_provinces_make_up_the_budget() -> None:

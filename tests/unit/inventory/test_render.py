@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 import yaml
 
+from agent.config import loads
 from collectors.core import exposition
 from inventory import facts, render
 from inventory.load import load
@@ -68,6 +69,44 @@ def test_a_throughput_test_is_bounded_and_spaced_by_the_links_budget(folder: Pat
     main, backup = probes(folder)["bandwidth/main"], probes(folder)["bandwidth/backup"]
     assert main["target"]["max_bytes"] == "25000000"
     assert (main["every"], backup["every"]) == ("30m", "224m")
+
+
+WITH_CAPACITY = (
+    "  bandwidth: {",
+    "  capacity: {target: {responder: speed.example:9818, key: {file: secrets/r}}}\n  bandwidth: {",
+)
+
+
+def test_a_province_that_wants_capacities_gets_them_for_each_link_with_its_contract(folder: Path, edit: Edit) -> None:
+    edit("province.yml", *WITH_CAPACITY)
+    main, backup = probes(folder)["capacity/main"], probes(folder)["capacity/backup"]
+    assert main["target"] == {
+        "responder": "speed.example:9818", "key": {"file": "secrets/r"},
+        "down_mbps": "100", "up_mbps": "50", "monthly_bytes": "80000000000",
+    }  # fmt: skip
+    assert backup["target"]["responder"] == "198.51.100.11:9818"
+    assert (main["every"], backup["every"]) == ("30m", "63m")
+    assert main["name"]["vi"] == "Băng thông đường truyền VNPT (cáp quang)"
+
+
+def test_tests_beside_capacities_share_their_budget(folder: Path, edit: Edit) -> None:
+    edit("province.yml", *WITH_CAPACITY)
+    test = probes(folder)["bandwidth/main"]
+    assert (test["every"], test["target"]["monthly_bytes"]) == ("12h", "80000000000")
+
+
+def test_a_link_too_fast_for_a_train_has_no_capacity_probe(folder: Path, edit: Edit) -> None:
+    edit("province.yml", *WITH_CAPACITY)
+    edit("province.yml", "ftth, down_mbps: 100", "ftth, down_mbps: 5000")
+    assert "capacity/main" not in probes(folder)
+    assert "bandwidth/main" in probes(folder)
+
+
+def test_what_is_rendered_for_capacities_is_what_the_agent_takes(folder: Path, edit: Edit) -> None:
+    edit("province.yml", *WITH_CAPACITY)
+    written = loads(render.files(load(folder))["offices/01273-1/agent.yml"], read_secrets=False)
+    found = {probe.key: probe for probe in written.probes}
+    assert found["capacity/main"].target.expected("up") == 50 * 125_000
 
 
 def test_a_province_without_a_responder_tests_no_throughput(folder: Path, edit: Edit) -> None:
