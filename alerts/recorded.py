@@ -158,6 +158,9 @@ OFFICE_UPS_UNREACHABLE = Recorded("office:ups_unreachable", "1 where a UPS does 
 OFFICE_CONFIG_REJECTED = Recorded(
     "office:configuration_rejected", "1 where the agent keeps an older configuration.", OFFICE_IDENTITY
 )
+OFFICE_LAST_WORD_BLOCKED = Recorded(
+    "office:last_word_blocked", "1 where a last word would not reach the province now.", OFFICE_IDENTITY
+)
 
 # Verdicts for the boards
 OFFICE_VERDICT = Recorded(

@@ -10,6 +10,7 @@ from collectors.core.lastword import Receiver
 from collectors.core.ports import HttpExchange, HttpRequest
 
 _ANSWER = 4096  # bytes of it that are looked at
+_PUT_RIGHT = (401, 403, 404, 405, 407, 408, 415, 429)
 
 
 class Fate(Enum):
@@ -41,11 +42,13 @@ def request(to: Receiver, found: Iterable[Series]) -> HttpRequest:
 
 
 def fate(exchange: HttpExchange) -> Fate:
-    """What a person can put right while we wait (401, 403, 404, 407) is no refusal of the body."""
+    """Only a refusal of what was sent is one: logins, addresses and proxies can be put right while we wait."""
     status = exchange.status
-    if exchange.failure or status is None or status >= 500 or status in (401, 403, 404, 407, 408, 429):
+    if exchange.failure or status is None:
         return Fate.LATER
-    return Fate.TAKEN if 200 <= status < 300 else Fate.REFUSED
+    if 200 <= status < 300:
+        return Fate.TAKEN
+    return Fate.REFUSED if 400 <= status < 500 and status not in _PUT_RIGHT else Fate.LATER
 
 
 def reason(exchange: HttpExchange) -> str:

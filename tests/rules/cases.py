@@ -334,6 +334,17 @@ CASES: Mapping[str, Case] = {
             "Trung tâm xã 1: new configuration rejected, the old one is in use",
         ),
     ),
+    "LastWordBlocked": Case(
+        province(3, 1200)
+        | {ONE.series("agent_last_word_ready"): values((1, 120), (0, 1080))}
+        | {Office(2).series("agent_last_word_ready"): values((1, 1200))},
+        quiet=120 + 585,
+        fires=120 + 600,
+        firing=Firing(
+            "LastWordBlocked", office_labels(ONE, "warning", "agent", "office/agent/LastWordBlocked/04"),
+            "Trung tâm xã 1: không gửi được lời cuối khi mất điện", "Trung tâm xã 1: could not tell of a power cut now",
+        ),
+    ),
     "BandwidthBelowContract": Case(
         province(3, 3600)
         | {_LINK_FACTS: values((1, 3600))}

@@ -1,4 +1,4 @@
-"""The journal on a disk that loses its power: a loop-mounted ext4 that is shut down again and again, nothing flushed."""
+"""The journal on a disk that loses its power: an ext4 that is shut down with nothing flushed, many times."""
 
 import fcntl
 import os

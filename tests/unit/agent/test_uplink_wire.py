@@ -171,7 +171,7 @@ def test_the_request_of_a_secret_does_not_show_it_when_printed() -> None:
 @pytest.mark.parametrize(
     ("status", "expected"),
     [(200, Fate.TAKEN), (204, Fate.TAKEN), (400, Fate.REFUSED), (409, Fate.REFUSED), (413, Fate.REFUSED),
-     (301, Fate.REFUSED), (401, Fate.LATER), (403, Fate.LATER), (404, Fate.LATER), (429, Fate.LATER),
+     (422, Fate.REFUSED), (301, Fate.LATER), (405, Fate.LATER), (415, Fate.LATER), (401, Fate.LATER), (403, Fate.LATER), (404, Fate.LATER), (429, Fate.LATER),
      (500, Fate.LATER), (503, Fate.LATER), (None, Fate.LATER)],
 )  # fmt: skip
 def test_what_becomes_of_a_request_follows_from_the_status(status: int | None, expected: Fate) -> None:
