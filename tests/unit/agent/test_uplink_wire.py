@@ -168,12 +168,16 @@ def test_the_request_of_a_secret_does_not_show_it_when_printed() -> None:
     assert "abc" not in repr(Receiver(URL, token=Secret("abc")))
 
 
+FATES = {
+    Fate.TAKEN: (200, 204),
+    Fate.REFUSED: (400, 409, 413, 422),
+    Fate.LATER: (None, 301, 401, 403, 404, 405, 407, 408, 415, 429, 500, 503),
+}
+
+
 @pytest.mark.parametrize(
-    ("status", "expected"),
-    [(200, Fate.TAKEN), (204, Fate.TAKEN), (400, Fate.REFUSED), (409, Fate.REFUSED), (413, Fate.REFUSED),
-     (422, Fate.REFUSED), (301, Fate.LATER), (405, Fate.LATER), (415, Fate.LATER), (401, Fate.LATER), (403, Fate.LATER), (404, Fate.LATER), (429, Fate.LATER),
-     (500, Fate.LATER), (503, Fate.LATER), (None, Fate.LATER)],
-)  # fmt: skip
+    ("status", "expected"), [(status, expected) for expected, statuses in FATES.items() for status in statuses]
+)
 def test_what_becomes_of_a_request_follows_from_the_status(status: int | None, expected: Fate) -> None:
     assert fate(HttpExchange({}, status=status)) is expected
 
