@@ -25,6 +25,8 @@ from collectors.core.ports import (
     Script,
     Staple,
     Talk,
+    Trace,
+    TraceRequest,
     Train,
     TrainRequest,
 )
@@ -32,6 +34,7 @@ from collectors.core.values import HostPort
 
 if TYPE_CHECKING:
     from agent.io.bulk import BulkClient
+    from agent.io.path.client import PathClient
     from agent.io.train.client import TrainClient
 
 
@@ -42,6 +45,7 @@ class NetAdapter:
         self._dialer = dialer or Dialer()
         self._bulk: BulkClient | None = None
         self._train: TrainClient | None = None
+        self._path: PathClient | None = None
 
     async def connect(
         self,
@@ -114,6 +118,16 @@ class NetAdapter:
         started = time.monotonic()
         ip = await self._resolve(host, "any", timeout)
         return await hop(ip, distance, max(0.001, timeout - (time.monotonic() - started)))
+
+    async def trace(self, request: TraceRequest, timeout: float) -> Trace:
+        """Raises ProbeError: what resolving raises, and what the helper does (agent/io/path/client.py)."""
+        if self._path is None:
+            from agent.io.path.client import PathClient  # noqa: PLC0415 - an office without paths never loads it
+
+            self._path = PathClient()
+        started = time.monotonic()
+        ip = await self._resolve(request.host, "ip4", timeout)
+        return await self._path.trace(ip, request, max(0.001, timeout - (time.monotonic() - started)))
 
     async def bulk(self, request: BulkRequest, timeout: float) -> Arrivals:
         """Never raises for what the network or the responder does: failures are part of the result."""

@@ -18,6 +18,8 @@ from collectors.core.ports import (
     Script,
     Staple,
     Talk,
+    Trace,
+    TraceRequest,
     Train,
     TrainRequest,
 )
@@ -43,6 +45,7 @@ class FakeNet:
     hops            routers by (host, distance)
     arrivals        by direction; a ProbeError is raised
     trains          by direction
+    traces          by host; a ProbeError is raised
     staples         by (host, port); a ProbeError is raised
     asked           every call, in order, as (method, what)
     """
@@ -55,6 +58,7 @@ class FakeNet:
     hops: Mapping[tuple[str, int], str] = field(default_factory=dict)
     arrivals: Mapping[str, Arrivals | ProbeError] = field(default_factory=dict)
     trains: Mapping[str, Train] = field(default_factory=dict)
+    traces: Mapping[str, Trace | ProbeError] = field(default_factory=dict)
     staples: Mapping[tuple[str, int], Staple | ProbeError] = field(default_factory=dict)
     hop_limit: int | None = 64
     asked: list[tuple[str, object]] = field(default_factory=list)
@@ -148,6 +152,10 @@ class FakeNet:
     async def bulk(self, request: BulkRequest, timeout: float) -> Arrivals:
         self.asked.append(("bulk", request))
         return _or_raise(self.arrivals.get(request.direction, ProbeError(Reason.REFUSED, "connection refused")))
+
+    async def trace(self, request: TraceRequest, timeout: float) -> Trace:
+        self.asked.append(("trace", request))
+        return _or_raise(self.traces.get(request.host, ProbeError(Reason.PERMISSION, "no raw rights")))
 
     async def train(self, request: TrainRequest, timeout: float) -> Train:
         self.asked.append(("train", request))

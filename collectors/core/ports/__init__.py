@@ -22,6 +22,7 @@ from collectors.core.ports.net import (
     Staple,
     Talk,
 )
+from collectors.core.ports.path import Method, Packet, Reply, Trace, TraceRequest, Word
 from collectors.core.ports.snmp import Oid, SnmpAgent, SnmpPort, SnmpValue
 from collectors.core.ports.train import Ending, Heard, Sent, Train, TrainRequest
 
@@ -46,11 +47,14 @@ __all__ = [
     "HttpRequest",
     "HttpVersion",
     "Interface",
+    "Method",
     "NetPort",
     "Oid",
+    "Packet",
     "Ping",
     "Point",
     "Ports",
+    "Reply",
     "Script",
     "Sent",
     "SnmpAgent",
@@ -59,8 +63,11 @@ __all__ = [
     "Staple",
     "Talk",
     "TlsFacts",
+    "Trace",
+    "TraceRequest",
     "Train",
     "TrainRequest",
+    "Word",
 ]
 
 

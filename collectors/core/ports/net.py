@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Literal, Protocol
 
 from collectors.core.ports.connection import Connection, Direction, Failure, Family
+from collectors.core.ports.path import Trace, TraceRequest
 from collectors.core.ports.train import Train, TrainRequest
 from collectors.core.values import Secret
 
@@ -164,6 +165,12 @@ class NetPort(Protocol):
 
     async def hop(self, host: str, distance: int, timeout: float) -> str | None:
         """The router that answers at this distance on the way to host (TTL expiry), None when none does."""
+        ...
+
+    async def trace(self, request: TraceRequest, timeout: float) -> Trace:
+        """Packets that die on the way, with raw rights. Raises ProbeError: PERMISSION (without them), DNS, UNREACHABLE
+        (no route from here), UNSUPPORTED (IPv6), TIMEOUT; silence is part of the result.
+        """
         ...
 
     async def train(self, request: TrainRequest, timeout: float) -> Train:

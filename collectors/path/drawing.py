@@ -1,0 +1,74 @@
+"""The way as a person sees it: one line per hop, bars of time, and a mark where it breaks. Pure."""
+
+from collections.abc import Iterator
+
+from collectors.messages import Language, text
+from collectors.path.locate import Finding, Observation
+from collectors.path.names import Names
+from collectors.path.table import Hop
+
+_BAR = 24
+_MS = 1000
+
+
+def drawing(seen: Observation, finding: Finding) -> tuple[str, ...]:
+    """The hops, what else was looked at, and the verdict in both languages."""
+    return (*_way(seen, finding), *_further(seen, finding), *sentences(seen, finding))
+
+
+def sentences(seen: Observation, finding: Finding) -> Iterator[str]:
+    """Where, and why: Vietnamese, then English."""
+    languages: tuple[Language, ...] = ("vi", "en")
+    for lang in languages:
+        why = text(f"path.why.{finding.why}", lang, behind=_name(seen, finding, lang), what=finding.what)
+        yield text("path.verdict", lang, where=text(f"path.where.{finding.fault}", lang), why=why)
+
+
+def _name(seen: Observation, finding: Finding, lang: Language) -> str:
+    if not finding.behind:
+        return text("path.this_machine", lang)
+    hop = next((hop for hop in seen.hops if hop.distance == finding.behind and hop.address), None)
+    return text("path.hop", lang, number=finding.behind, address=hop.address if hop else "?")
+
+
+def _way(seen: Observation, finding: Finding) -> Iterator[str]:
+    """From the office outwards; what lies behind the last answer is silence, and not drawn."""
+    slowest = max((hop.middle for hop in seen.hops if hop.times), default=0.0)
+    yield f"  0  {text('path.this_machine')} / {text('path.this_machine', 'en')}"
+    if finding.behind == 0:
+        yield _mark()
+    for hop in seen.hops:
+        if hop.address or hop.distance < len(seen.hops):
+            yield _line(hop, slowest)
+        if finding.behind == hop.distance:
+            yield _mark()
+
+
+def _line(hop: Hop, slowest: float) -> str:
+    if hop.address is None:
+        return f"{hop.distance:>3}  *{'':<15} {text('path.silent')} / {text('path.silent', 'en')}"
+    zone = f"{text(f'path.where.{hop.zone}')} / {text(f'path.where.{hop.zone}', 'en')}" if hop.zone else ""
+    time = f"{hop.times[0] * _MS:8.1f} {hop.middle * _MS:8.1f} ms" if hop.times else " " * 20
+    loss = f"{hop.loss:4.0%}" if hop.loss is not None else "    "
+    bar = "█" * max(1, round(hop.middle / slowest * _BAR)) if hop.times and slowest else ""
+    return f"{hop.distance:>3}  {hop.address:<16} {time} {loss}  {bar:<{_BAR}}  {zone}".rstrip()
+
+
+def _mark() -> str:
+    return f"  ✘  ───── {text('path.broken')} / {text('path.broken', 'en')} ─────"
+
+
+def _further(seen: Observation, finding: Finding) -> Iterator[str]:
+    if seen.end:
+        methods = ", ".join(sorted(set().union(*(hop.ends for hop in seen.hops))))
+        yield f"{seen.host} ({seen.address}) answers: {methods}"
+    if seen.width.most:
+        lost = f"; vanish without a word: {', '.join(map(str, seen.width.lost))}" if seen.width.lost else ""
+        yield f"packets that may not be cut: {seen.width.most} bytes come through{lost}"
+    if seen.names.verdict is not Names.NOT_ASKED:
+        about = f" ({', '.join(seen.names.suspects)})" if seen.names.suspects else ""
+        yield f"name servers: {seen.names.verdict}{about}"
+    if seen.stands_in:
+        yield f"{seen.host} has no address here: the way to the name server {seen.address} was followed"
+    if seen.reduced:
+        yield f"{text('path.reduced')} / {text('path.reduced', 'en')}"
