@@ -6,10 +6,8 @@ from types import MappingProxyType
 
 from agent.journal.absence import Absence
 from collectors.core import Sample
-from collectors.core.lastword import Away, Evidence
+from collectors.core.lastword import WHYS, Why
 from collectors.core.observed import ABSENCE_END, ABSENCE_SECONDS, ABSENCES, ABSENT_SECONDS
-
-Why = tuple[Away, Evidence]
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,8 +33,9 @@ class Ledger:
         return replace(self, totals=MappingProxyType({**self.totals, why: total}), last=absence)
 
     def samples(self) -> Iterator[Sample]:
-        """What /metrics shows."""
-        for (cause, evidence), total in self.totals.items():
+        """What /metrics shows. What never happened is counted too, so that its first time is an increase."""
+        for why in WHYS:
+            (cause, evidence), total = why, self.totals.get(why, Total())
             yield ABSENCES(total.count, cause=cause, evidence=evidence)
             yield ABSENT_SECONDS(total.seconds, cause=cause, evidence=evidence)
         if self.last:

@@ -51,6 +51,16 @@ class Evidence(StrEnum):
     NONE = "none"
 
 
+Why = tuple[Away, Evidence]
+WHYS: tuple[Why, ...] = (
+    (Away.POWER, Evidence.UPS),
+    (Away.POWER, Evidence.INFERRED),
+    (Away.SHUTDOWN, Evidence.JOURNAL),
+    (Away.AGENT, Evidence.JOURNAL),
+    (Away.UNKNOWN, Evidence.NONE),
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Receiver:
     """Where the last word goes: any receiver of Prometheus remote write 1.0.

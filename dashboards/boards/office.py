@@ -54,7 +54,9 @@ _POWER = Row(
               steps=_at_least(_LIMITS.battery_runtime_seconds), lowest=0),
         Panel("input_voltage", View.LINES, (Query(power.input_voltage(), _PER_LINE),), Unit.VOLTS),
         Panel("load", View.LINES, (Query(power.load(), _PER_LINE),), Unit.RATIO, lowest=0),
-        Panel("disturbances", View.LINES, (Query(power.disturbances(), "{{ups}}"),), width=24, height=5, lowest=0),
+        Panel("disturbances", View.LINES, (Query(power.disturbances(), "{{ups}}"),), width=16, height=5, lowest=0),
+        Panel("last_absence", View.NUMBER, (Query(power.last_absence(), "{{cause}} ({{evidence}})"),), Unit.SECONDS,
+              width=8, height=5),
     ),
 )  # fmt: skip
 

@@ -1,5 +1,6 @@
 """The UPSes of one office."""
 
+from collectors.core.observed import ABSENCE_SECONDS
 from collectors.ups import metrics
 from collectors.ups.power import Verdict
 from dashboards.promql import coded, select, total
@@ -15,6 +16,11 @@ def verdict() -> str:
 def disturbances() -> str:
     """Dips of the mains that no look saw, by UPS, for each step of the chart."""
     return total((UPS,), f"increase({select(metrics.DISTURBANCES, **OFFICE)}[$__rate_interval])")
+
+
+def last_absence() -> str:
+    """Seconds that the office was away the last time, by cause and evidence."""
+    return total(("cause", "evidence"), select(ABSENCE_SECONDS, **OFFICE))
 
 
 def charge() -> str:

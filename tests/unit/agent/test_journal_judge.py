@@ -10,7 +10,7 @@ from agent.journal.absence import Absence
 from agent.journal.entry import Entry, Known, Mark
 from agent.journal.judge import SHORTEST_CUT, Start, judge
 from agent.journal.ledger import Ledger, Total
-from collectors.core.lastword import Away, Evidence, Word
+from collectors.core.lastword import WHYS, Away, Evidence, Word
 
 NOON = 1.8e9
 LAST = Entry("boot one", 5000, NOON, trusted=True, known=Known(power=Word.MAINS))
@@ -108,8 +108,20 @@ def test_absences_are_counted_by_cause_and_evidence_with_the_seconds_that_are_kn
         (Away.POWER, Evidence.UPS): Total(2, 60),
         (Away.AGENT, Evidence.JOURNAL): Total(1, 3),
     }
-    shown = {(sample.metric.name, sample.label("cause")): sample.value for sample in ledger.samples()}
-    assert shown["office_absences_total", "power"] == 2
-    assert shown["office_absence_seconds_total", "power"] == 60
-    assert shown["office_last_absence_end_timestamp_seconds", "power"] == NOON + 9
+    shown = {(sample.metric.name, sample.label("evidence")): sample.value for sample in ledger.samples()}
+    assert shown["office_absences_total", "ups"] == 2
+    assert shown["office_absence_seconds_total", "ups"] == 60
+    assert shown["office_last_absence_end_timestamp_seconds", "ups"] == NOON + 9
     assert "office_last_absence_seconds" not in {name for name, _ in shown}
+
+
+def test_what_never_happened_is_counted_as_nought_so_that_its_first_time_is_an_increase() -> None:
+    counts = [sample for sample in Ledger().samples() if sample.metric.name == "office_absences_total"]
+    assert {(sample.label("cause"), sample.label("evidence")): sample.value for sample in counts} == dict.fromkeys(
+        WHYS, 0.0
+    )
+
+
+@given(mark=st.sampled_from(Mark), word=st.sampled_from(Word), trusted=st.booleans(), after=st.floats(0, 1e6))
+def test_every_reason_that_is_ever_given_is_one_of_those(mark: Mark, word: Word, trusted: bool, after: float) -> None:
+    assert why(last(word, mark), start(after, trusted=trusted)) in WHYS

@@ -103,7 +103,9 @@ class Office:
         return entry.read(text)
 
     def shown(self) -> Iterator[tuple[str, float]]:
-        return ((sample.metric.name, sample.value) for sample in self.vigil.samples())
+        """Without the counts of what never happened."""
+        found = ((sample.metric.name, sample.value) for sample in self.vigil.samples())
+        return ((name, value) for name, value in found if value or not name.startswith("office_absence"))
 
 
 def play(folder: Path, act: Callable[[Office], Awaitable[None]]) -> Office:
