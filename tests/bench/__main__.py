@@ -14,6 +14,7 @@ from pathlib import Path
 
 from tests.bench.measure import FORTY, Footprint, footprints, forty
 from tests.bench.rates import MANY, ROUNDS, Lateness, Pair, delays, pairs
+from tests.bench.snmp import provincial, with_section
 from tests.bench.stand import standing
 from tests.bench.tables import AIMS, HTTPS_AIM, delays_table, rates_table
 from tests.bench.usage import Usage
@@ -86,7 +87,12 @@ def main(argv: Sequence[str]) -> int:
     parser.add_argument("--seconds", type=float, default=120, help="length of the weighing")
     parser.add_argument("--count", type=int, default=2000, help="probes per rate")
     parser.add_argument("--rates", action="store_true", help="only show rates and delays, and write nothing")
+    parser.add_argument("--upses", action="store_true", help="only the collector of UPSes; write its section anew")
     arguments = parser.parse_args(argv)
+    if arguments.upses:
+        page = with_section(PAGE.read_text(encoding="utf-8"), asyncio.run(_upses(_office_python(), arguments.seconds)))
+        PAGE.write_text(page, encoding="utf-8")
+        return 0
     if arguments.rates:
         asyncio.run(_show_rates(_office_python(), arguments.count))
         return 0
@@ -108,6 +114,11 @@ def _office_python() -> Path:
     return python
 
 
+async def _upses(python: Path, seconds: float) -> str:
+    with tempfile.TemporaryDirectory(prefix="communewatch-bench-") as name:
+        return await provincial(python, Path(name), seconds)
+
+
 async def _show_rates(python: Path, count: int) -> None:
     with tempfile.TemporaryDirectory(prefix="communewatch-bench-") as name:
         async with standing(Path(name) / "stand") as stand:
@@ -126,7 +137,8 @@ async def _measure(python: Path, seconds: float, count: int) -> str:
             late = await delays(stand, python)
             print("bench: forty services, for a minute", flush=True)
             loaded = await forty(stand, python, folder)
-    return _page(weighed, loaded, rated, late)
+    print("bench: a provincial collector of UPSes", flush=True)
+    return with_section(_page(weighed, loaded, rated, late), await _upses(python, seconds))
 
 
 def _page(
