@@ -1,5 +1,6 @@
 """SNMPv3 against a real snmpd: every protocol that it shares with us, wrong keys, and cards that restart."""
 
+import shutil
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -144,6 +145,18 @@ async def test_a_card_that_restarts_is_read_again_at_once(adapter: SnmpAdapter, 
     for _ in range(2):
         with snmpd.running():
             assert await adapter.get(agent_for(snmpd), (CHARGE,), 5) == {CHARGE: 77}
+
+
+async def test_a_card_that_forgot_how_often_it_booted_is_read_again_at_once(
+    adapter: SnmpAdapter, tmp_path: Path
+) -> None:
+    """Its boots go back and its time with them (RFC 3414, section 2.2): it was reset, or stores nothing."""
+    snmpd = Snmpd(tmp_path / "card", ["engineID one card", *directives()], "127.0.0.1", free_udp_port())
+    for _ in range(2):
+        for _ in range(2):
+            with snmpd.running():
+                assert await adapter.get(agent_for(snmpd), (CHARGE,), 5) == {CHARGE: 77}
+        shutil.rmtree(tmp_path / "card" / "state")
 
 
 async def test_a_replaced_card_is_read_again_after_one_failed_poll(adapter: SnmpAdapter, tmp_path: Path) -> None:
