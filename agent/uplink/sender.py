@@ -25,13 +25,17 @@ REHEARSAL = 3600.0  # seconds between two looks whether the way is open: an outa
 SOONER = 300.0  # and where it was not
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(eq=False, slots=True)
 class Message:
-    """A word with its samples, and when it was said on the monotonic clock."""
+    """A word with its samples, and when it was said on the monotonic clock.
+
+    at  the same in milliseconds of the receiver's clock, fixed by the first attempt: a repeated one says the same
+    """
 
     word: Word
     samples: tuple[Sample, ...]
     said: float
+    at: int | None = None
 
 
 class Sender:
@@ -55,6 +59,7 @@ class Sender:
         self._anchor: Anchor | None = None
         self._ready: bool | None = None
         self._sent = self._dropped = 0
+        self._latest = 0  # milliseconds of the last stamp: each is later than those before, as receivers want it
         self._failures: Counter[str] = Counter()
 
     def say(self, word: Word, samples: Iterable[Sample]) -> None:
@@ -139,14 +144,16 @@ class Sender:
 
     def _stamped(self, messages: Iterable[Message]) -> tuple[Series, ...]:
         """Each sample at the time at which it was said, by the receiver's clock."""
-        now, monotonic = self._clock.now(), self._clock.monotonic()
-        offset = self._anchor.offset(now, monotonic) if self._anchor else 0.0
-        stamped = (
-            (round((now - (monotonic - message.said) + offset) * 1000), sample)
-            for message in messages
-            for sample in message.samples
-        )
+        stamped = ((self._stamp(message), sample) for message in messages for sample in message.samples)
         return series(stamped, self._identity)
+
+    def _stamp(self, message: Message) -> int:
+        if message.at is None:
+            now, monotonic = self._clock.now(), self._clock.monotonic()
+            offset = self._anchor.offset(now, monotonic) if self._anchor else 0.0
+            at = round((now - (monotonic - message.said) + offset) * 1000)
+            message.at = self._latest = max(at, self._latest + 1)
+        return message.at
 
     def _forget_old(self) -> None:
         oldest = self._clock.monotonic() - OLDEST

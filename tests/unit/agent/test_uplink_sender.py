@@ -178,6 +178,49 @@ def test_a_wrong_clock_harms_nobody() -> None:
     assert store.taken == [(FakeClock().wall + 1001 - 7200, 0.9)]
 
 
+def test_a_clock_that_is_set_back_between_two_words_gives_no_word_an_earlier_time() -> None:
+    async def say_two(sender: Sender) -> None:
+        await asyncio.sleep(1)
+        sender.say(Word.SUSPECT, charge(0.9))
+        await asyncio.sleep(1)
+        sender._clock.wall -= 4  # type: ignore[attr-defined]  # close enough to be believed
+        sender.say(Word.OUTAGE, charge(0.8))
+        await asyncio.sleep(1)
+
+    store, heard, _ = play(say_two)
+    (first, _), (second, _) = store.taken
+    assert first < second < first + 1
+    assert heard == [Word.SUSPECT, Word.OUTAGE]
+
+
+def test_a_repeated_attempt_says_the_same_as_the_one_before() -> None:
+    asked: list[tuple[float, float]] = []
+
+    class Deaf(Store):
+        """Takes everything, and its answer is lost."""
+
+        async def exchange(self, request: HttpRequest, timeout: float) -> HttpExchange:
+            asked.extend(point for one in decoded(uncompressed(request.body)) for point in one.points)
+            answer = await super().exchange(request, timeout)
+            return HttpExchange({}, failure=REFUSED) if asked else answer
+
+    async def go() -> None:
+        clock = FakeClock()
+        receiver = Receiver(Url("https://store.example.vn/api/v1/write"))
+        sender = Sender(clock, Deaf(clock), receiver, OFFICE, lambda: True, lambda _: None)
+        task = asyncio.create_task(sender.run())
+        await asyncio.sleep(1)
+        sender.say(Word.OUTAGE, charge(0.9))
+        await asyncio.sleep(1)
+        clock.wall += 3
+        await asyncio.sleep(10)
+        task.cancel()
+
+    run(go())
+    assert len(asked) > 2
+    assert len(set(asked)) == 1
+
+
 def test_nothing_leaves_before_the_receiver_has_told_its_time() -> None:
     store, heard, _ = play(say_one, *[REFUSED] * 3, 204)
     assert store.empty == 1
