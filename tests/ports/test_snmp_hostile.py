@@ -45,9 +45,12 @@ class Bench:
 
 
 @pytest.fixture(scope="module")
-def bench() -> Iterator[Bench]:
+def bench(snmpd: Snmpd) -> Iterator[Bench]:
     bench = Bench()
     bench.loop.set_exception_handler(lambda _, context: bench.defects.append(context))
+    signed = signed_by(snmpd.port)
+    for agent in (replace(signed, version="1"), replace(signed, version="2c"), signed):
+        bench.poll(agent, 100)  # once without haste: engines are built in a thread
     yield bench
     bench.loop.run_until_complete(bench.adapter.close())
     bench.loop.close()
@@ -207,6 +210,10 @@ class Between(asyncio.DatagramProtocol):
             self.transport.sendto(data, self.far)
 
 
+def signed_by(port: int) -> SnmpAgent:
+    return SnmpAgent("127.0.0.1", port, "3", user="fuzz", auth="sha", auth_key=KEY, privacy="aes128", privacy_key=KEY)
+
+
 @asynccontextmanager
 async def between(snmpd: Snmpd) -> AsyncIterator[tuple[Between, SnmpAgent]]:
     loop = asyncio.get_running_loop()
@@ -215,8 +222,7 @@ async def between(snmpd: Snmpd) -> AsyncIterator[tuple[Between, SnmpAgent]]:
     )
     try:
         port = transport.get_extra_info("sockname")[1]
-        yield protocol, SnmpAgent("127.0.0.1", port, "3", user="fuzz", auth="sha", auth_key=KEY, privacy="aes128",
-                                  privacy_key=KEY)  # fmt: skip
+        yield protocol, signed_by(port)
     finally:
         transport.close()
 
@@ -313,11 +319,11 @@ async def test_a_request_that_comes_back_as_it_was_is_no_answer() -> None:
     assert caught.value.reason is Reason.BAD_ANSWER
 
 
-def worst(answer: bytes) -> list[bytes]:
+def worst() -> list[bytes]:
     """Datagrams that are as dear to decode as their length allows."""
     many = tlv(0x30, b"\x06\x01\x2b\x05\x00") * 8000
     strings = b"\x24\x80" * 90 + b"\x04\x01a" * 19000
-    head = answer[2:15]
+    head = b"\x02\x01\x01" + tlv(0x04, b"public")
     return [
         tlv(0x30, head + tlv(0xA2, b"\x02\x01\x01\x02\x01\0\x02\x01\0" + tlv(0x30, body))) for body in (many, strings)
     ]
@@ -325,7 +331,7 @@ def worst(answer: bytes) -> list[bytes]:
 
 async def test_a_flood_of_dear_datagrams_costs_less_than_decoding_one() -> None:
     wire = api.PROTOCOL_MODULES[1]
-    adapter, dear = SnmpAdapter(), worst(discovery(1))
+    adapter, dear = SnmpAdapter(), worst()
     start = perf_counter()
     with suppress(PyAsn1Error):
         decoder.decode(dear[0], asn1Spec=wire.Message())
@@ -339,5 +345,5 @@ async def test_a_flood_of_dear_datagrams_costs_less_than_decoding_one() -> None:
         start = perf_counter()
         with suppress(ProbeError):
             await adapter.get(agent, WANTED, 5)
-        assert perf_counter() - start < usual + 2 * one
+        assert perf_counter() - start < 3 * usual + one
     await adapter.close()
