@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from agent.config import Probe
+from agent.disk import Disk
 from agent.outcome import Outcome
 from agent.runner import Runner
 from agent.usual import Comparing, Usual, state_file
@@ -128,6 +129,27 @@ def test_a_past_of_another_form_is_not_taken(tmp_path: Path) -> None:
 def test_a_folder_that_cannot_be_written_disturbs_no_probe(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
     assert len(results([repeating("toy/a")], file=tmp_path / "nowhere" / "usual.json")) == 3
     assert "event=usual_not_kept" in caplog.text
+
+
+def test_while_the_disk_rests_nothing_is_written(tmp_path: Path) -> None:
+    file, disk = tmp_path / "usual.json", Disk()
+    usual = Usual(file, disk)
+    disk.held = True
+    usual.write(0.0)
+    asyncio.run(usual.sync(3600.0))
+    assert not file.exists()
+    disk.held = False
+    usual.write(7200.0)
+    assert file.exists()
+
+
+def test_what_is_held_is_on_the_disk_before_the_disk_rests(tmp_path: Path) -> None:
+    file = tmp_path / "usual.json"
+    usual = Usual(file)
+    usual.judge(Outcome(repeating("toy/a"), Reading(Reason.OK), 1e9, 0.5))
+    file.unlink(missing_ok=True)
+    asyncio.run(usual.sync(1e9 + 60))
+    assert "toy/a" in file.read_text()
 
 
 def test_systemd_says_where_state_is_kept(monkeypatch: pytest.MonkeyPatch) -> None:
