@@ -18,7 +18,7 @@ class Lanes:
 
     def enter(self, lane: Lane) -> AbstractAsyncContextManager[None]:
         """Wait for the lane to be free, hold it for the length of the `async with`."""
-        if lane is Lane.NEUTRAL:
+        if lane in (Lane.NEUTRAL, Lane.BACKGROUND):
             return nullcontext()
         return self._have_alone() if lane is Lane.BULK else self._share()
 

@@ -20,6 +20,8 @@ from collectors.core.ports import (
     Connection,
     Datagram,
     DnsAnswer,
+    Echoes,
+    EchoRequest,
     Family,
     Ping,
     Script,
@@ -34,6 +36,7 @@ from collectors.core.values import HostPort
 
 if TYPE_CHECKING:
     from agent.io.bulk import BulkClient
+    from agent.io.echo.client import EchoClient
     from agent.io.path.client import PathClient
     from agent.io.train.client import TrainClient
 
@@ -44,6 +47,7 @@ class NetAdapter:
     def __init__(self, dialer: Dialer | None = None) -> None:
         self._dialer = dialer or Dialer()
         self._bulk: BulkClient | None = None
+        self._echo: EchoClient | None = None
         self._train: TrainClient | None = None
         self._path: PathClient | None = None
 
@@ -128,6 +132,14 @@ class NetAdapter:
         started = time.monotonic()
         ip = await self._resolve(request.host, "ip4", timeout)
         return await self._path.trace(ip, request, max(0.001, timeout - (time.monotonic() - started)))
+
+    async def echo(self, request: EchoRequest) -> Echoes:
+        """Raises ProbeError with Reason.DNS where the name never resolved. Silence is part of the result."""
+        if self._echo is None:
+            from agent.io.echo.client import EchoClient  # noqa: PLC0415 - an office without a responder never loads it
+
+            self._echo = EchoClient(self._dialer.resolver)
+        return await self._echo.run(request)
 
     async def bulk(self, request: BulkRequest, timeout: float) -> Arrivals:
         """Never raises for what the network or the responder does: failures are part of the result."""

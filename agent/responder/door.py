@@ -1,20 +1,23 @@
 """The UDP side of a responder: nobody is sent a train who has not proved that he is where his packets say.
 
 A KNOCK of a session that waits is answered by a nonce, which is shorter than the KNOCK; who sends the nonce back hears
-what is sent to his address. Everything else is dropped without an answer, so that nothing is amplified or reflected.
+what is sent to his address. Echoes of offices go to the reflector. Everything else is dropped without an answer, so
+that nothing is amplified.
 """
 
 import asyncio
 import hmac
 import secrets
 import socket
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
 from agent.io.train.packet import SESSION
-from agent.io.train.udp import open_udp
+from agent.io.train.udp import open_udp, stamp_of
+from agent.responder.echo import Reflector
 
 NONCE = 16
 _KNOCK = b"communewatch knock"
@@ -42,6 +45,7 @@ class Door:
 
     place: tuple[str, int]
     family: socket.AddressFamily
+    reflector: Reflector
     _waiting: dict[bytes, _Waiting] = field(default_factory=dict)
 
     @contextmanager
@@ -91,12 +95,14 @@ class Door:
     def _read(self, common: socket.socket) -> None:
         for _ in range(_AT_ONCE):
             try:
-                data, address = common.recvfrom(2048)
+                data, ancillary, _, address = common.recvmsg(2048, 128)
             except OSError:
                 return  # nothing more, or an error of the network that is of no concern
-            if nonce := self._heard(data, address):
+            now = time.time()
+            held = now - stamp / 1e9 if (stamp := stamp_of(ancillary)) else 0.0
+            if said := self._heard(data, address) or self.reflector.answer(data, address[0], now, held):
                 try:
-                    common.sendto(nonce, address)
+                    common.sendto(said, address)
                 except OSError:
                     return
 

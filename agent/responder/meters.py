@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Literal, get_args
 
+from agent.responder.echo import Outcome as Echo
 from agent.responder.protocol import Refusal
 from collectors.core import Sample
 from collectors.core.ports import Direction
@@ -12,6 +13,7 @@ from collectors.core.responder import (
     RESPONDER_BYTES,
     RESPONDER_CONNECTIONS,
     RESPONDER_CPU,
+    RESPONDER_ECHOES,
     RESPONDER_INFO,
     RESPONDER_REFUSALS,
     RESPONDER_RUNNING,
@@ -32,6 +34,7 @@ class Meters:
     tests: Counter[tuple[Direction, Outcome]] = field(default_factory=Counter)
     sizes: Counter[Direction] = field(default_factory=Counter)
     refusals: Counter[str] = field(default_factory=Counter)
+    echoes: Counter[str] = field(default_factory=Counter)
 
     def samples(self, version: str, cpu: float, slots: int, running: int, connections: int) -> Iterator[Sample]:
         """Every series from the first scrape on, so that rates see the first event."""
@@ -47,3 +50,5 @@ class Meters:
                 yield RESPONDER_TESTS(self.tests[direction, outcome], direction=direction, outcome=outcome)
         for reason in (*Refusal, SILENT):
             yield RESPONDER_REFUSALS(self.refusals[reason], reason=reason)
+        for echo in Echo:
+            yield RESPONDER_ECHOES(self.echoes[echo], outcome=echo)

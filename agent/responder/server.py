@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 
 from agent.io.tcp import reset_on_close
 from agent.responder.admission import Admission, client_of
+from agent.responder.echo import Reflector
 from agent.responder.meters import SILENT, Meters
 from agent.responder.protocol import Key, Refusal, Refused
 from agent.responder.session import RefusedError, Session
@@ -54,7 +55,7 @@ class Responder:
     async def serve(self, listener: socket.socket) -> None:
         """Accept clients until cancelled; then end all sessions. OSError when the UDP port beside it cannot be had."""
         loop = asyncio.get_running_loop()
-        with trains_beside(listener, self.admission.limits.tests) as trains:
+        with trains_beside(listener, self.admission.limits.tests, Reflector(self.key, self.meters.echoes)) as trains:
             try:
                 while True:
                     try:

@@ -15,6 +15,7 @@ from agent.io.train.sender import Plan, Sender
 from agent.io.train.udp import packet_size
 from agent.responder.admission import Ticket
 from agent.responder.door import Door
+from agent.responder.echo import Reflector
 from agent.responder.frames import Kind, frame
 from agent.responder.meters import Outcome
 from agent.responder.protocol import Accepted, Key, Request
@@ -32,9 +33,9 @@ class Trains:
 
 
 @contextmanager
-def trains_beside(listener: socket.socket, most: int) -> Iterator[Trains]:
+def trains_beside(listener: socket.socket, most: int, reflector: Reflector) -> Iterator[Trains]:
     """On the UDP port of the same number. OSError when it cannot be had."""
-    trains = Trains(Door(listener.getsockname()[:2], listener.family), ThreadPoolExecutor(most, "train"))
+    trains = Trains(Door(listener.getsockname()[:2], listener.family, reflector), ThreadPoolExecutor(most, "train"))
     with trains.door.opened():
         try:
             yield trains

@@ -14,12 +14,14 @@ class Lane(StrEnum):
     """How a probe and the office's link get along with other probes.
 
     LATENCY probes measure time on the link and run beside each other. A BULK probe fills the link: it runs alone
-    among them. NEUTRAL probes (UPS, host) neither disturb nor mind.
+    among them. NEUTRAL probes (UPS, host) neither disturb nor mind. A BACKGROUND probe costs next to nothing and runs
+    nearly all the time, beside whatever runs: it is not counted among those that may run at once.
     """
 
     LATENCY = "latency"
     BULK = "bulk"
     NEUTRAL = "neutral"
+    BACKGROUND = "background"
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,5 +22,10 @@ RESPONDER_REFUSALS = Metric(
     "responder_refusals_total", Kind.COUNTER,
     "Connections without a test: busy, denied, unsupported, garbage, or silent.", ("reason",),
 )  # fmt: skip
+RESPONDER_ECHOES = Metric(
+    "responder_echoes_total", Kind.COUNTER,
+    "Echoes of offices: answered, denied (another key, a token that is too old), limited (too many of one address).",
+    ("outcome",),
+)  # fmt: skip
 
 METRICS: tuple[Metric, ...] = tuple(value for value in dict(vars()).values() if isinstance(value, Metric))

@@ -12,6 +12,8 @@ from collectors.core.ports import (
     Connection,
     Datagram,
     DnsAnswer,
+    Echoes,
+    EchoRequest,
     Failure,
     Family,
     Ping,
@@ -45,6 +47,7 @@ class FakeNet:
     hops            routers by (host, distance)
     arrivals        by direction; a ProbeError is raised
     trains          by direction
+    echoes          by host
     traces          by host; a ProbeError is raised
     staples         by (host, port); a ProbeError is raised
     asked           every call, in order, as (method, what)
@@ -58,6 +61,7 @@ class FakeNet:
     hops: Mapping[tuple[str, int], str] = field(default_factory=dict)
     arrivals: Mapping[str, Arrivals | ProbeError] = field(default_factory=dict)
     trains: Mapping[str, Train] = field(default_factory=dict)
+    echoes: Mapping[str, Echoes] = field(default_factory=dict)
     traces: Mapping[str, Trace | ProbeError] = field(default_factory=dict)
     staples: Mapping[tuple[str, int], Staple | ProbeError] = field(default_factory=dict)
     hop_limit: int | None = 64
@@ -152,6 +156,10 @@ class FakeNet:
     async def bulk(self, request: BulkRequest, timeout: float) -> Arrivals:
         self.asked.append(("bulk", request))
         return _or_raise(self.arrivals.get(request.direction, ProbeError(Reason.REFUSED, "connection refused")))
+
+    async def echo(self, request: EchoRequest) -> Echoes:
+        self.asked.append(("echo", request))
+        return _or_raise(self.echoes.get(request.host, ProbeError(Reason.DNS, "no such name")))
 
     async def trace(self, request: TraceRequest, timeout: float) -> Trace:
         self.asked.append(("trace", request))

@@ -5,6 +5,7 @@ Linux only, as the agent is. Times of packets are never taken in Python: a busy 
 
 import socket
 import struct
+from collections.abc import Iterable
 from contextlib import suppress
 from typing import NamedTuple
 
@@ -55,16 +56,23 @@ def open_udp(family: socket.AddressFamily, *, shared: bool = False) -> socket.so
 def receive(connected: socket.socket) -> Arrival:
     """The next packet. TimeoutError after the socket's timeout, ConnectionRefusedError when the peer has gone."""
     data, ancillary, _, _ = connected.recvmsg(_LARGEST, _ANCILLARY)
-    time = dropped = 0
+    return Arrival(stamp_of(ancillary), data, _dropped(ancillary))
+
+
+def stamp_of(ancillary: Iterable[tuple[int, int, bytes]]) -> int:
+    """When the kernel got the packet, nanoseconds since 1970; 0 where it does not say."""
     for level, kind, content in ancillary:
-        if level != socket.SOL_SOCKET:
-            continue
-        if kind == _SO_TIMESTAMPNS and len(content) == _TIMESPEC.size:
+        if (level, kind) == (socket.SOL_SOCKET, _SO_TIMESTAMPNS) and len(content) == _TIMESPEC.size:
             seconds, nanoseconds = _TIMESPEC.unpack(content)
-            time = seconds * 1_000_000_000 + nanoseconds
-        elif kind == _SO_RXQ_OVFL and len(content) == _COUNT.size:
-            (dropped,) = _COUNT.unpack(content)
-    return Arrival(time, data, dropped)
+            return int(seconds * 1_000_000_000 + nanoseconds)
+    return 0
+
+
+def _dropped(ancillary: Iterable[tuple[int, int, bytes]]) -> int:
+    for level, kind, content in ancillary:
+        if (level, kind) == (socket.SOL_SOCKET, _SO_RXQ_OVFL) and len(content) == _COUNT.size:
+            return int(_COUNT.unpack(content)[0])
+    return 0
 
 
 def segment(connected: socket.socket, size: int) -> bool:

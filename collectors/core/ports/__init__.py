@@ -8,6 +8,7 @@ from typing import Protocol
 
 from collectors.core.ports.clock import Clock
 from collectors.core.ports.connection import Connection, Direction, Failure, Family, TlsFacts
+from collectors.core.ports.echo import Echo, Echoes, EchoRequest
 from collectors.core.ports.host import Filesystem, Gateway, HostFacts, HostPort, Interface
 from collectors.core.ports.http import HttpExchange, HttpPort, HttpRequest, HttpVersion
 from collectors.core.ports.net import (
@@ -34,6 +35,9 @@ __all__ = [
     "Datagram",
     "Direction",
     "DnsAnswer",
+    "Echo",
+    "EchoRequest",
+    "Echoes",
     "Ending",
     "Failure",
     "Family",

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Literal, Protocol
 
 from collectors.core.ports.connection import Connection, Direction, Failure, Family
+from collectors.core.ports.echo import Echoes, EchoRequest
 from collectors.core.ports.path import Trace, TraceRequest
 from collectors.core.ports.train import Train, TrainRequest
 from collectors.core.values import Secret
@@ -175,6 +176,10 @@ class NetPort(Protocol):
 
     async def train(self, request: TrainRequest, timeout: float) -> Train:
         """One train of UDP packets in one direction. Never raises for what the network or the responder does."""
+        ...
+
+    async def echo(self, request: EchoRequest) -> Echoes:
+        """Ends when the request's seconds are over. ProbeError with Reason.DNS where the name never resolved."""
         ...
 
     async def bulk(self, request: BulkRequest, timeout: float) -> Arrivals:
