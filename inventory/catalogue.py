@@ -9,15 +9,17 @@ from typing import Literal
 
 from collectors.core.decode import Raw
 from collectors.core.values import Duration
+from collectors.path.networks import Networks
 from inventory.schema import Name
 from inventory.values import Cover, Fields, Scope
 
 
 @dataclass(frozen=True, slots=True)
 class OrganisationEntry:
-    """A telecom operator, or a body that answers for services."""
+    """A telecom operator, or a body that answers for services; networks: whose routers have which addresses."""
 
     name: Name
+    networks: Networks = field(default_factory=Networks)
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from collectors.core.values import Duration, HostPort
+from collectors.path.networks import Networks
 from inventory import labels, register
 from inventory.catalogue import ElsewhereEntry, JointEntry
 from inventory.schema import AgentEntry, Contacts, Name, ProbeEntry, SshEntry
@@ -18,6 +19,7 @@ class Organisation:
 
     id: str
     name: Name
+    networks: Networks = field(default_factory=Networks)
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,6 +129,7 @@ class Province:
     ssh: SshEntry
     planned: Mapping[str, str]
     feeds: str = ""
+    networks: Networks = field(default_factory=Networks)
     joint: Mapping[str, JointEntry] = field(default_factory=dict)
     journeys: tuple[Journey, ...] = ()
 

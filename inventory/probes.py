@@ -1,9 +1,10 @@
 """What the agent of an office measures: the `probes:` of its agent.yml, made from what the office has. Pure."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from collectors import messages
+from collectors.path.networks import LISTED, Networks
 from inventory import budgets, labels
 from inventory.model import FRESHNESS, Link, Office, Province
 from inventory.schema import Name, ProbeEntry
@@ -27,10 +28,13 @@ class Probe:
 
 
 def of_office(office: Office, province: Province) -> tuple[Probe, ...]:
-    """Its machine, each link (and its rates, where the province has a responder), UPS, service and journey."""
+    """Its machine, each link (and its rates, where the province has a responder), the way through the network, UPS,
+    service and journey.
+    """
     return (
         *_host(province),
         *_links(office, province),
+        *_path(office, province),
         *_upses(office, province),
         *_services(office, province),
         *_journeys(province),
@@ -85,6 +89,23 @@ def _contract(link: Link) -> Fields:
 
 def _budget(link: Link) -> Fields:
     return {"monthly_bytes": str(link.monthly_budget)}
+
+
+def _path(office: Office, province: Province) -> Iterator[Probe]:
+    """Over the first link, where the default route leads."""
+    if entry := province.probes.get("path"):
+        link = office.links[0]
+        lists = (link.operator.networks, province.networks, *(one.owner.networks for one in province.enabled_services))
+        networks = _together(lists)
+        target = {**entry.target, **({"networks": networks} if networks else {})}
+        yield Probe("path", {labels.LINK: link.id}, _link_name("path", link), entry.every, entry.timeout, target)
+
+
+def _together(lists: Iterable[Networks]) -> Mapping[str, Tree]:
+    """What all lists say of each zone, each network once."""
+    every = tuple(lists)
+    prefixes = {zone: [str(network) for one in every for network in one.of(zone)] for zone in LISTED}
+    return {str(zone): tuple(dict.fromkeys(found)) for zone, found in prefixes.items() if found}
 
 
 def _upses(office: Office, province: Province) -> Iterator[Probe]:

@@ -47,7 +47,7 @@ def inventory(national: National, provinces: tuple[ProvinceFiles, ...], register
 
 def organisations(entries: Mapping[str, OrganisationEntry]) -> dict[str, Organisation]:
     """The operators or the owners, by id."""
-    return {key: Organisation(key, entry.name) for key, entry in entries.items()}
+    return {key: Organisation(key, entry.name, entry.networks) for key, entry in entries.items()}
 
 
 def _province(
@@ -84,6 +84,7 @@ def _province(
         ssh=settings.ssh,
         planned=settings.planned,
         feeds=settings.feeds,
+        networks=settings.networks,
         joint=catalogue.joint,
         journeys=tuple(_journeys(catalogue.journeys, files.services.value.journeys)),
     )

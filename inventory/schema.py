@@ -16,6 +16,7 @@ from typing import Literal
 
 from collectors.core.decode import Raw
 from collectors.core.values import Duration, HostPort, Listen
+from collectors.path.networks import Networks
 from inventory.values import ByteSize, Fields, Technology
 
 
@@ -99,7 +100,8 @@ class SshEntry:
 class ProvinceFile:
     """province.yml. `planned`: communes that have no office yet, with a word on when or why.
 
-    feeds  the office on whose machine the owners of data leave their reports (collector `freshness`)
+    feeds     the office on whose machine the owners of data leave their reports (collector `freshness`)
+    networks  whose routers have which addresses, as far as operators and owners do not say (collector `path`)
     """
 
     province: str
@@ -111,6 +113,7 @@ class ProvinceFile:
     ssh: SshEntry = SshEntry()
     planned: Mapping[str, str] = field(default_factory=dict)
     feeds: str = ""
+    networks: Networks = field(default_factory=Networks)
     addresses_repeat: bool = False  # true where every office's LAN uses the same private addresses
 
 

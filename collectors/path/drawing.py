@@ -13,7 +13,7 @@ _MS = 1000
 
 def drawing(seen: Observation, finding: Finding) -> tuple[str, ...]:
     """The hops, what else was looked at, and the verdict in both languages."""
-    return (*_way(seen, finding), *_further(seen, finding), *sentences(seen, finding))
+    return (*_way(seen, finding), *_further(seen), *sentences(seen, finding))
 
 
 def sentences(seen: Observation, finding: Finding) -> Iterator[str]:
@@ -58,7 +58,7 @@ def _mark() -> str:
     return f"  ✘  ───── {text('path.broken')} / {text('path.broken', 'en')} ─────"
 
 
-def _further(seen: Observation, finding: Finding) -> Iterator[str]:
+def _further(seen: Observation) -> Iterator[str]:
     if seen.end:
         methods = ", ".join(sorted(set().union(*(hop.ends for hop in seen.hops))))
         yield f"{seen.host} ({seen.address}) answers: {methods}"

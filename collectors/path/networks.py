@@ -18,7 +18,7 @@ class Zone(StrEnum):
 
 
 _ORDER = tuple(Zone)
-_LISTED = (Zone.ISP_ACCESS, Zone.ISP_BACKBONE, Zone.PROVINCE, Zone.NATIONAL)
+LISTED = (Zone.ISP_ACCESS, Zone.ISP_BACKBONE, Zone.PROVINCE, Zone.NATIONAL)
 _SHARED = tuple(ip_network(text) for text in ("10.0.0.0/8", "100.64.0.0/10", "172.16.0.0/12", "192.168.0.0/16"))
 
 
@@ -36,6 +36,9 @@ class Network:
         except ValueError as error:
             raise ValueError(f"{text!r} is not an IPv4 network such as 203.0.113.0/24: {error}") from None
 
+    def __str__(self) -> str:
+        return str(self.prefix)
+
     def __contains__(self, address: str) -> bool:
         return ip_address(address) in self.prefix
 
@@ -51,13 +54,11 @@ class Networks:
 
     def of(self, zone: Zone) -> tuple[Network, ...]:
         """The list of one zone; the office's own end and the host have none."""
-        return getattr(self, zone) if zone in _LISTED else ()
+        return getattr(self, zone) if zone in LISTED else ()
 
     def zone(self, address: str) -> Zone | None:
         """Where the lists place an address."""
-        found = [
-            (network.prefix.prefixlen, zone) for zone in _LISTED for network in self.of(zone) if address in network
-        ]
+        found = [(network.prefix.prefixlen, zone) for zone in LISTED for network in self.of(zone) if address in network]
         return max(found)[1] if found else None
 
     def after(self, zone: Zone) -> Zone:

@@ -44,7 +44,7 @@ def table(trace: Trace, networks: Networks, *, gateway: bool) -> tuple[Hop, ...]
     last = max((distance for distance, word in answered if not word.is_refusal), default=0)
     end = max(last, min((distance for distance, word in answered if word.is_refusal), default=0))
     rows = [by_distance.get(distance, []) for distance in range(1, end + 1)]
-    addresses = [_address(row) for row in rows]
+    addresses = _addresses(rows)
     zones = place(addresses, networks, gateway=gateway)
     losses = _losses(rows)
     return tuple(
@@ -69,11 +69,17 @@ def _hop(distance: int, row: Sequence[Packet], address: str | None, zone: Zone |
     )
 
 
-def _address(row: Iterable[Packet]) -> str | None:
-    """A router that refuses speaks of what lies behind it: it is not at this distance itself."""
-    replies = (packet.reply for packet in row if packet.reply and not packet.reply.word.is_refusal)
-    most = Counter(reply.address for reply in replies).most_common(1)
-    return most[0][0] if most else None
+def _addresses(rows: Iterable[Iterable[Packet]]) -> list[str | None]:
+    found: list[str | None] = []
+    for row in rows:
+        replies = [packet.reply for packet in row if packet.reply]
+        passed = [reply.address for reply in replies if not reply.word.is_refusal]
+        # A router without any way on says so to whatever reaches it; one that cannot reach its neighbour has named
+        # itself one hop before.
+        refused = [reply.address for reply in replies if reply.address not in found]
+        most = Counter(passed or refused).most_common(1)
+        found.append(most[0][0] if most else None)
+    return found
 
 
 def _losses(rows: Sequence[Sequence[Packet]]) -> list[float | None]:

@@ -11,7 +11,7 @@ from inventory.files import National, ProvinceFiles
 from inventory.register import Register
 from inventory.schema import ProbeEntry
 
-_OFFICE_PROBES = ("bandwidth", "capacity", "host", "link", "nut", "ups")  # services have a file of their own
+_OFFICE_PROBES = ("bandwidth", "capacity", "host", "link", "nut", "path", "ups")  # services have a file of their own
 _OF_UPSES = ("nut", "ups")  # complete only with a UPS's model
 _OF_LINKS = {"capacity": {"down_mbps": "10", "up_mbps": "10"}}  # stands for what each link adds
 _ANY_ADDRESS = "192.0.2.1"  # RFC 5737; stands for what each UPS adds to its model

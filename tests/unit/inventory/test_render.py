@@ -51,6 +51,21 @@ def test_an_office_measures_its_machine_links_upses_and_what_the_province_turned
     assert list(probes(folder, "01290-1")) == ["host", "link/main", "bandwidth/main", "service/portal"]
 
 
+def test_the_way_is_followed_where_the_province_wants_it_with_all_that_is_known_of_its_networks(
+    folder: Path, edit: Edit
+) -> None:
+    assert "path/main" not in probes(folder)
+    edit(
+        "province.yml",
+        "probes:",
+        "networks: {province: [10.4.0.0/16]}\nprobes:\n  path: {target: {host: portal.example}}",
+    )
+    measured = probes(folder)
+    assert [key for key in measured if key.startswith("path")] == ["path/main"]
+    assert measured["path/main"]["target"] == {"host": "portal.example", "networks": {"province": ["10.4.0.0/16"]}}
+    assert loads(render.files(load(folder))["offices/01273-1/agent.yml"], read_secrets=False)
+
+
 def test_a_link_beside_the_first_is_looked_at_over_hosts_of_its_own(folder: Path) -> None:
     measured = probes(folder)
     assert "target" not in measured["link/main"]
