@@ -5,11 +5,12 @@ import logging
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 
-from agent import backoff
+from agent import backoff, night
 from agent.backoff import Streak
 from agent.config import SHORTEST, Probe
 from agent.lanes import Lanes
 from agent.outcome import Outcome
+from agent.purse import Purse
 from agent.usual import Usual
 from collectors.core import Lane, Ports, ProbeError, Reading, Reason
 from collectors.core.logline import logline
@@ -22,7 +23,12 @@ class Runner:
     """Runs a changing set of probes, each at its own turns, and hands every outcome to `publish`."""
 
     def __init__(
-        self, ports: Ports, publish: Callable[[Outcome], None], concurrency: int, usual: Usual | None = None
+        self,
+        ports: Ports,
+        publish: Callable[[Outcome], None],
+        concurrency: int,
+        usual: Usual | None = None,
+        purse: Purse | None = None,
     ) -> None:
         self._ports = ports
         self._publish = publish
@@ -32,6 +38,7 @@ class Runner:
         self._resting: dict[str, asyncio.Task[None]] = {}
         self._hinted: set[str] = set()
         self._usual = usual or Usual()
+        self._purse = purse or Purse()
 
     def update(self, probes: Iterable[Probe]) -> None:
         """Make `probes` the ones that run. A probe that is equal to a running one goes on undisturbed."""
@@ -68,15 +75,10 @@ class Runner:
         while True:
             due = clock.monotonic() + wait
             await self._rest(probe.key, wait)
-            # What fills the link needs no slot: it runs alone anyway, and must not wait behind probes that wait for it.
-            async with self._lanes.enter(probe.schedule.lane):
-                if probe.schedule.lane is Lane.BULK:
-                    outcome = await run_once(probe, self._ports, due)
-                else:
-                    async with self._slots:
-                        outcome = await run_once(probe, self._ports, due)
+            outcome = await self._take_turn(probe, due)
             streak = streak.then(outcome.reading.result)
-            turns = backoff.turns(probe.collector, streak, probe.schedule.every)
+            every = probe.schedule.every
+            turns = max(backoff.turns(probe.collector, streak, every), night.turns(probe.collector, every, clock.now()))
             outcome = self._usual.judge(replace(outcome, turns=turns))
             self._hand_on(outcome)
             wait = probe.delay(clock.now(), turns)
@@ -85,6 +87,21 @@ class Runner:
             if probe.key in self._hinted:
                 self._hinted.discard(probe.key)
                 wait = min(wait, SHORTEST)
+
+    async def _take_turn(self, probe: Probe, due: float) -> Outcome:
+        # What fills the link needs no slot: it runs alone anyway, and must not wait behind probes that wait for it.
+        async with self._lanes.enter(probe.schedule.lane):
+            if probe.schedule.lane in (Lane.BULK, Lane.BACKGROUND):
+                return await self._pay_and_run(probe, due)
+            async with self._slots:
+                return await self._pay_and_run(probe, due)
+
+    async def _pay_and_run(self, probe: Probe, due: float) -> Outcome:
+        """One run, or the reason why the budget of its link does not allow it now."""
+        clock = self._ports.clock
+        if refusal := self._purse.refuse(probe, clock.now()):
+            return Outcome(probe, refusal, clock.now(), 0.0, max(0.0, clock.monotonic() - due))
+        return self._purse.book(await run_once(probe, self._ports, due))
 
     async def _rest(self, key: str, seconds: float) -> None:
         """Until the time has passed or somebody wakes the probe."""

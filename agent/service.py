@@ -20,6 +20,7 @@ from agent.journal.chronicle import Chronicle
 from agent.journal.keeper import Keeper
 from agent.outcome import Outcome
 from agent.page import status_page
+from agent.purse import Purse, budget_file
 from agent.runner import Runner
 from agent.server import Request, Response, Server
 from agent.status import History, Timed, assess, joint_rows
@@ -50,7 +51,8 @@ class Service:
         self._itself = Itself(ports.clock)
         disk, machine = Disk(), Machine()
         self._usual = Usual(state_file(), disk)
-        self._runner = Runner(ports, self._publish, configuration.settings.concurrency, self._usual)
+        purse = Purse(budget_file(), disk)
+        self._runner = Runner(ports, self._publish, configuration.settings.concurrency, self._usual, purse)
         self._post = Post(ports, machine.trusts_its_clock)
         chronicle = Chronicle(ports.clock, machine, Keeper(state_folder(), disk))
         self._vigil = Vigil(ports.clock, chronicle, disk, self._post, Hands(self._wake_links, self._sync))

@@ -53,7 +53,7 @@ class Attempt:
         except TimeoutError:
             return ran_out(self.phase, time.monotonic() - self._heard, timeout)
         except ProbeError as error:
-            return Failure(error.reason, self.phase, error.message, error.name_failure)
+            return Failure(error.reason, self.phase, error.message, error.name_failure, error.again)
         finally:
             self.stop()
         return None

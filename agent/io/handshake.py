@@ -73,7 +73,7 @@ class Handshake:
         said, payload = found[0]
         if said is Kind.REFUSED:
             refused = Refused.unpack(payload)
-            raise ProbeError(_REASONS[refused.why], _in_words(refused))
+            raise ProbeError(_REASONS[refused.why], _in_words(refused), again=float(refused.retry_seconds) or None)
         if said is not kind:
             raise ProtocolError(f"it says {said.name} where {kind.name} is due")
         return payload

@@ -39,7 +39,8 @@ from inventory.facts import SERVICE_INTERVAL as SERVICE_PROBE_INTERVAL
 from inventory.labels import OFFICE, PROVINCE, SERVICE
 
 OWN_TROUBLE = (Reason.INTERNAL, Reason.PERMISSION)  # says nothing about what is measured
-FAILURES = tuple(reason for reason in Reason if not reason.success and reason not in OWN_TROUBLE)
+_NOT_MEASURED = (*OWN_TROUBLE, Reason.BUDGET)
+FAILURES = tuple(reason for reason in Reason if not reason.success and reason not in _NOT_MEASURED)
 _PROBES = 'collector="service"'
 _PROVINCE_SERVICE = f"{PROVINCE}, {SERVICE}"
 

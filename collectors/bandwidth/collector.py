@@ -13,6 +13,7 @@ LEAST_KEY = 16  # characters
 METHOD = "tcp-early-stop-1"  # changes whenever figures of two versions could differ
 MOST_HELD_BACK = 0.1
 
+_HEADERS = 1.05  # IP bytes for each byte of payload, acknowledgements and what is sent again in a usual test included
 _EACH = ("direction",)
 GOODPUT = Metric(
     "link_goodput_bytes_per_second", Kind.GAUGE, "TCP payload per second that arrived in a steady test.", _EACH
@@ -57,6 +58,13 @@ class Target:
             yield "max_bytes", "should be between 100000 and 1000000000"
         if not 1 <= self.max_duration <= 30:
             yield "max_duration", "should be between 1s and 30s"
+        if 0 < self.monthly_bytes < self.most_bytes:
+            yield "monthly_bytes", f"is less than one test may use ({self.most_bytes})"
+
+    @property
+    def most_bytes(self) -> int:
+        """Of one run, at the IP layer."""
+        return round(len(self.directions) * self.max_bytes * _HEADERS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +98,7 @@ class Bandwidth:
         if trips:
             samples.append(ROUND_TRIP(min(trips)))
         failures = [finding.result for finding in findings if finding.result is not Reason.OK]
+        ends = [finding.arrivals.failure for finding in findings if finding.arrivals.failure]
         return Reading(
             failures[0] if failures else Reason.OK,
             samples=(*samples, TIMESTAMP(ports.clock.now())),
@@ -99,6 +108,8 @@ class Bandwidth:
                 for phase, seconds in finding.arrivals.phases.items()
             },
             evidence=tuple(f"{finding.direction}: {finding.text}" for finding in findings),
+            again=max((failure.again for failure in ends if failure.again), default=None),
+            used_bytes=round(sum(finding.arrivals.used_bytes for finding in findings) * _HEADERS),
         )
 
 

@@ -29,6 +29,10 @@ PROBE_FAILURES = Metric(
     ("collector", "reason"),
 )  # fmt: skip
 PROBE_RUNS = Metric("probe_runs_total", Kind.COUNTER, "Runs since the agent started.", ("collector",))
+LINK_BUDGET_LEFT = Metric(
+    "link_budget_left_bytes", Kind.GAUGE,
+    "What the probes of the link may still use in this month, after the last run of this one.", ("collector",),
+)  # fmt: skip
 
 JOINT_SUCCESS = Metric(
     "joint_success", Kind.GAUGE,

@@ -33,6 +33,7 @@ class Reason(StrEnum):
     DENIED = "denied"  # our credentials were rejected
     BAD_ANSWER = "bad_answer"  # garbage, wrong types, truncated
     BUSY = "busy"  # the far end has no slot for us now
+    BUDGET = "budget"  # not measured: the link's bytes of the month, or of the day, are used
     INVALID = "invalid"  # measured, but the figure would not be honest, so none is published
     PERMISSION = "permission"  # this machine lacks a right or a tool that the probe needs
     INTERNAL = "internal"  # a defect in communewatch itself
@@ -58,24 +59,29 @@ class ProbeError(Exception):
     """A probe could not be completed: `reason` for the machine, `message` for a person.
 
     name_failure  what became of the name where the reason is DNS and that is known
+    again         seconds after which the far end wants to be asked again, where it said so
     """
 
-    def __init__(self, reason: Reason, message: str, name_failure: NameFailure | None = None) -> None:
+    def __init__(
+        self, reason: Reason, message: str, name_failure: NameFailure | None = None, again: float | None = None
+    ) -> None:
         super().__init__(message)
         self.reason = reason
         self.message = message
         self.name_failure = name_failure
+        self.again = again
 
 
 @dataclass(frozen=True, slots=True)
 class Reading:
     """The whole result of one run.
 
-    samples   what /metrics shows, in base units, without identity labels
-    phases    seconds per phase, in the order in which they happened ("resolve", "connect", ...)
-    evidence  lines for a person: what was seen, in plain English (a verdict in Vietnamese too), free of secrets
-    seen      what the collector wants to see again when it compares runs; never shown
-    again     seconds after which the probe should run again, where its next turn would be too late
+    samples     what /metrics shows, in base units, without identity labels
+    phases      seconds per phase, in the order in which they happened ("resolve", "connect", ...)
+    evidence    lines for a person: what was seen, in plain English (a verdict in Vietnamese too), free of secrets
+    seen        what the collector wants to see again when it compares runs; never shown
+    again       seconds after which the probe should run again, where its next turn would be too late
+    used_bytes  what it took of the link, at the IP layer and both ways; None = it did not say
     """
 
     result: Reason
@@ -84,6 +90,7 @@ class Reading:
     evidence: tuple[str, ...] = ()
     seen: object = None
     again: float | None = None
+    used_bytes: int | None = None
 
     @property
     def success(self) -> bool:

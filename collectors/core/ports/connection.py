@@ -33,12 +33,13 @@ class TlsFacts:
 
 @dataclass(frozen=True, slots=True)
 class Failure:
-    """Where and why an exchange ended early. `phase` is one of the exchange's; `name_failure` as in ProbeError."""
+    """Where and why an exchange ended early. `phase` is one of the exchange's; the rest as in ProbeError."""
 
     reason: Reason
     phase: str
     message: str
     name_failure: NameFailure | None = None
+    again: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,7 @@ import pytest
 
 from collectors.bandwidth.collector import DEFAULT_PORT
 from collectors.capacity import COLLECTOR, Target
+from collectors.capacity.collector import DIP_EVERY, DIP_PROBES
 from collectors.capacity.metrics import AT_LEAST, AVAILABLE, CAPACITY, DOUBT, USED, VALID
 from collectors.core import Lane, Reading, Reason
 from collectors.core.decode import DecodeError, decode_text
@@ -73,6 +74,51 @@ def test_a_link_that_stays_low_is_low() -> None:
     assert len(train.asked) == 4
 
 
+def test_the_bytes_of_a_repetition_count_too() -> None:
+    once, twice = FakeTrain(), FakeTrain(rates=[1_000_000.0, 2_500_000.0])
+    usual, reading = measure(once), measure(twice)
+    assert usual.used_bytes == sum(values(usual)[USED.name, direction] for direction in ("down", "up"))
+    assert values(reading)[USED.name, "down"] > values(usual)[USED.name, "down"]
+    assert reading.used_bytes == sum(values(reading)[USED.name, direction] for direction in ("down", "up"))
+    assert reading.used_bytes < TARGET.most_bytes
+
+
+def follow(rates: list[float]) -> list[float | None]:
+    """When each of so many probes wants the next one."""
+    found, past = [], COLLECTOR.past()
+    for rate in rates:
+        reading, past = COLLECTOR.compare(measure(FakeTrain(rates=[rate])), past, 0.0)
+        found.append(reading.again)
+    return found
+
+
+def test_while_a_dip_is_suspected_the_next_probes_come_soon_but_not_for_ever() -> None:
+    assert follow([1e6] * 6) == [DIP_EVERY] * DIP_PROBES + [None] * (6 - DIP_PROBES)
+
+
+def test_a_link_that_has_recovered_may_dip_again() -> None:
+    assert follow([1e6, 2.5e6, 1e6]) == [DIP_EVERY, None, DIP_EVERY]
+
+
+def test_a_probe_without_a_figure_neither_begins_nor_ends_a_dip() -> None:
+    failed = measure(FakeTrain(failure=Failure(Reason.FROZEN, "knock", "silence")))
+    dip = COLLECTOR.compare(measure(FakeTrain(rates=[1e6])), COLLECTOR.past(), 0.0)[1]
+    assert COLLECTOR.compare(failed, dip, 0.0) == (failed, dip)
+
+
+def test_a_dip_outlives_the_agent() -> None:
+    dip = COLLECTOR.compare(measure(FakeTrain(rates=[1e6])), COLLECTOR.past(), 0.0)[1]
+    assert COLLECTOR.read_past(dip.plain()) == dip
+    for kept in (None, "1", -1, [1]):
+        with pytest.raises(ValueError, match="number of probes"):
+            COLLECTOR.read_past(kept)
+
+
+def test_a_busy_responder_says_when_to_come_again() -> None:
+    reading = measure(FakeTrain(failure=Failure(Reason.BUSY, "handshake", "busy", again=12.0)))
+    assert COLLECTOR.compare(reading, COLLECTOR.past(), 0.0)[0].again == 12.0
+
+
 @pytest.mark.parametrize("reason", [Reason.BUSY, Reason.DENIED, Reason.FROZEN, Reason.UNSUPPORTED])
 def test_a_failed_probe_keeps_its_reason_and_gives_no_figure(reason: Reason) -> None:
     reading = measure(FakeTrain(failure=Failure(reason, "handshake", "as told")))
@@ -110,6 +156,7 @@ BAD = {
     GOOD.replace("100", "0"): "down_mbps",
     GOOD.replace("20", "9999"): "up_mbps",
     GOOD + "max_bytes: 5\n": "max_bytes",
+    GOOD + "monthly_bytes: 5000000\n": "monthly_bytes is less|monthly_bytes: is less",
 }
 
 
