@@ -8,6 +8,7 @@ from alerts.settings import LAB
 from tests.end_to_end.conftest import OVER, TOLD_WITHIN, Duty
 from tests.lab.lab import Lab
 from tests.lab.orders import PowerAction
+from tests.lab.state import State
 from tests.lab.waiting import eventually
 
 pytestmark = [pytest.mark.asyncio(loop_scope="session"), pytest.mark.timeout(400)]
@@ -15,6 +16,10 @@ pytestmark = [pytest.mark.asyncio(loop_scope="session"), pytest.mark.timeout(400
 POWER = "nguồn điện"  # the cause, as titles name it
 DARK = LAB.windows.silent_seconds + LAB.windows.office_service_hold_seconds  # seconds: every alert had its time
 HEARTBEAT = 15.0  # seconds between two entries of the journal on battery
+
+
+def was_away(state: State, office: str) -> bool:
+    return any(one.id == office and one.agent.text.endswith("s: power") for one in state.offices)
 
 
 async def until(lab: Lab, expression: str, what: str) -> float:
@@ -48,6 +53,7 @@ async def test_a_power_cut_is_told_from_the_first_sign_to_the_time_away(duty: Du
     await lab.power(office.name, PowerAction.RESTORE)
     away = await until(lab, f'office_last_absence_seconds{{{of}, cause="power", evidence="ups"}}', "the time away")
     assert came - went <= away + 2 <= came - went + 2 * HEARTBEAT + TOLD_WITHIN
+    await duty.sees(lambda state: was_away(state, office.name), "the view, which says so")
     assert await until(lab, absences, "the count of power cuts") == max(before) + 1
     await until(lab, f'office_last_word{{{of}, word="mains"}} == 1', "the word that mains is back")
     await duty.told(OVER, office.commune_name, POWER)

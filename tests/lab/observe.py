@@ -17,6 +17,7 @@ FOR_MACHINES = "none"  # the severity of alerts that no person is told about
 
 AGENTS = 'up{job="agent"}'
 AWAY = 'up{job!="agent"} == 0'
+RETURNED = "office:returned"
 POWER = "ups_power_verdict == 1"
 CHARGE = "ups_battery_charge_ratio"
 LINKS = "link_up"
@@ -84,15 +85,15 @@ class Observer:
         self, names: Mapping[str, tuple[str, str]], services: Sequence[str], *, links: bool
     ) -> tuple[OfficeState, ...]:
         """A row per office (its name in the lab -> its id in the inventory, its title), a cell per service."""
-        expressions = (AGENTS, POWER, CHARGE, LINKS, LATENCY, SERVICES)
-        agents, power, charge, up, latency, results = map(
+        expressions = (AGENTS, RETURNED, POWER, CHARGE, LINKS, LATENCY, SERVICES)
+        agents, returned, power, charge, up, latency, results = map(
             _by_office, await asyncio.gather(*map(self.query, expressions))
         )
         return tuple(
             OfficeState(
                 name,
                 title,
-                agent=_agent(agents.get(office)),
+                agent=_agent(agents.get(office), returned.get(office, ())),
                 power=_power(power.get(office), charge.get(office)),
                 link=_link(up.get(office), latency.get(office)) if links else None,
                 services={service: _service(results.get(office, ()), service) for service in services},
@@ -108,10 +109,13 @@ def _by_office(series: Sequence[Series]) -> Mapping[str, Sequence[Series]]:
     return found
 
 
-def _agent(up: Sequence[Series] | None) -> Cell:
+def _agent(up: Sequence[Series] | None, returned: Sequence[Series]) -> Cell:
     if not up:
         return UNKNOWN
-    return Cell("up", True) if up[0].value == 1 else Cell("silent", False)
+    if up[0].value != 1:
+        return Cell("silent", False)
+    away = (f", was away {one.value:.0f} s: {one.labels['cause']}" for one in returned)
+    return Cell("up" + next(away, ""), True)
 
 
 def _power(verdicts: Sequence[Series] | None, charges: Sequence[Series] | None) -> Cell:
