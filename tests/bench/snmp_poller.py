@@ -57,8 +57,8 @@ def gufo(version: str, port: int, oids: Sequence[str]) -> Poll:
 
 
 def snmpget(version: str, port: int, oids: Sequence[str], program: str) -> Poll:
-    how = ("-v3", "-u", USER, "-l", "authPriv", "-a", "SHA", "-A", KEY, "-x", "AES", "-X", KEY)
-    how = how if version == "3" else ("-v2c", "-c", "public")
+    signed = ("-v3", "-u", USER, "-l", "authPriv", "-a", "SHA", "-A", KEY, "-x", "AES", "-X", KEY)
+    how = signed if version == "3" else ("-v2c", "-c", "public")
 
     async def poll(host: str) -> bool:
         command = (program, *how, "-On", "-t", str(WAIT), "-r", "1", f"{host}:{port}", *oids)
