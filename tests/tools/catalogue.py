@@ -65,12 +65,19 @@ LAB = Group(
 
 BENCH = Group(
     "bench",
-    ("prometheus-blackbox-exporter", "prometheus-snmp-exporter", "prometheus-node-exporter", "victoria-metrics"),
+    (
+        "prometheus-blackbox-exporter",
+        "prometheus-snmp-exporter",
+        "prometheus-node-exporter",
+        "victoria-metrics",
+        "fping",
+    ),
     (
         Program("blackbox_exporter", "usr/bin/prometheus-blackbox-exporter"),
         Program("snmp_exporter", "usr/bin/prometheus-snmp-exporter"),
         Program("node_exporter", "usr/bin/prometheus-node-exporter"),
         Program("victoria-metrics", "usr/bin/victoria-metrics", ("-help",)),
+        Program("fping", "usr/bin/fping", ("-v",)),
     ),
 )
 
