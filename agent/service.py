@@ -10,6 +10,7 @@ from pathlib import Path
 from agent import VERSION, joint, log, user_agent
 from agent.board import Board
 from agent.config import Configuration, Fingerprint, fingerprint, load
+from agent.curiosity import Curiosity
 from agent.debug import debug_page
 from agent.disk import Disk, state_folder
 from agent.exposition import expose
@@ -57,6 +58,7 @@ class Service:
         chronicle = Chronicle(ports.clock, machine, Keeper(state_folder(), disk))
         self._vigil = Vigil(ports.clock, chronicle, disk, self._post, Hands(self._wake_links, self._sync))
         self._traps = Traps(self._runner.wake, ports.clock)
+        self._curiosity = Curiosity()
         self._server = self._new_server()
         self._seen = seen
 
@@ -83,6 +85,7 @@ class Service:
         """Measure, hear and tell what this configuration asks for."""
         self._runner.update(configuration.probes)
         self._traps.update(configuration)
+        self._curiosity.keep_only(configuration.probes)
         settings = configuration.settings
         self._post.update(settings.last_word, asdict(settings.identity), self._vigil.taken)
 
@@ -145,6 +148,8 @@ class Service:
         self._vigil.see(outcome)  # first: a last word does not wait for a page
         self._board.publish(outcome, self._ports.clock.monotonic())
         self._rows()
+        for key, wait in self._curiosity.see(outcome, self._ports.clock.monotonic()).items():
+            asyncio.get_running_loop().call_later(wait, self._runner.wake, key)
         if line := self._changes.line(outcome):
             _log.log(logging.INFO if outcome.reading.success else logging.WARNING, line)
 
