@@ -37,6 +37,8 @@ def _check(configuration: Configuration) -> int:
     for probe in configuration.probes:
         schedule = probe.schedule
         print(f"  {probe.key:<32} every {schedule.every:g} s, at most {schedule.timeout:g} s, {schedule.lane}")
+    if settings.last_word:
+        print(f"  the last word goes to {settings.last_word.url}")
     return 0
 
 

@@ -215,10 +215,13 @@ async def test_a_wrong_configuration_is_shown_whole_and_nothing_starts(tmp_path:
 
 async def test_check_says_what_the_agent_would_do(tmp_path: Path) -> None:
     config = tmp_path / "agent.yml"
-    config.write_text(CONFIG.format(port=9817, closed=2), encoding="utf-8")
+    last_word = "last_word: {url: https://10.4.0.1/api/v1/write, token: not-to-be-shown}\n"
+    config.write_text(CONFIG.format(port=9817, closed=2) + last_word, encoding="utf-8")
     process = await start("agent", "check", "--config", str(config))
     output, _ = await process.communicate()
     assert process.returncode == 0
+    assert "the last word goes to https://10.4.0.1/api/v1/write" in output.decode()
+    assert "not-to-be-shown" not in output.decode()
     assert "04-01273-ubnd (UBND xã Trường Hà): 2 probes, pages on 127.0.0.1:9817" in output.decode()
     assert re.search(r"service/portal +every 1 s, at most 1 s, latency", output.decode())
 
