@@ -224,7 +224,8 @@ def cut_off(office: Office) -> None:
 
 def boot(office: Office, *, trusted: bool = True) -> None:
     """Power is back, and the machine starts."""
-    office.machine.boots, office.machine.since = "boot two", asyncio.get_running_loop().time() - 30
+    office.machine.boots += " and another"
+    office.machine.since = asyncio.get_running_loop().time() - 30
     office.machine.trusted = trusted
     office.begin()
 
