@@ -29,7 +29,7 @@ OFFICE_ENDING = Recorded(
 OFFICE_STOPPED = Recorded("office:stopped", "1 through a silence that the agent has announced.", OFFICE_IDENTITY)
 OFFICE_RETURNED = Recorded(
     "office:returned",
-    "Seconds that an office was away, by its own journal, for a while after it came back.",
+    "Seconds that an office was away, by its own journal, for a while after it came back; updates are too short.",
     (*OFFICE_IDENTITY, "cause", "evidence"),
 )
 PROVINCE_EXPECTED = Recorded("province:expected", "1 for every province with an expected office.", PROVINCE_NAMED)

@@ -66,7 +66,7 @@ def silence(settings: Settings) -> tuple[Recording, ...]:
     memory = duration(windows.memory_seconds)
     ending = f"last_over_time({OFFICE_ENDING}[{memory}])"
     refused = f"max by ({OFFICE_KEY}) (max_over_time({SCRAPE_DURATION.name}[{memory}])) < {limits.refused_seconds}"
-    returned = f"time() - max by ({OFFICE_KEY}) ({ABSENCE_END.name}) < {windows.memory_seconds}"
+    returned = f"time() - max by ({OFFICE_KEY}) ({ABSENCE_END.name}) < {windows.memory_seconds:g}"
     blind = f"count({_AWAY}) / count({OFFICE_EXPECTED}) > {limits.blind_ratio}"
     return (
         Recording(
@@ -80,7 +80,8 @@ def silence(settings: Settings) -> tuple[Recording, ...]:
         Recording(CENTRE_BLIND, f"{blind} and count({_AWAY}) >= {limits.area_offices}"),
         Recording(
             OFFICE_RETURNED,
-            f"max by ({OFFICE_KEY}, cause, evidence) ({ABSENCE_SECONDS.name}) and on ({OFFICE_KEY}) {returned}",
+            f"max by ({OFFICE_KEY}, cause, evidence) ({ABSENCE_SECONDS.name} > {windows.silent_seconds:g})"
+            f" and on ({OFFICE_KEY}) {returned}",
         ),
     )
 

@@ -169,6 +169,13 @@ def test_a_silence_too_short_to_be_told_is_not_told_because_it_ended(tmp_path: P
     Scene(series, {back + 15 * step: () for step in range(-2, 12)}).judge(tmp_path)
 
 
+def test_an_update_shortly_before_does_not_explain_a_cut_of_the_link(tmp_path: Path) -> None:
+    back, series = returned(5)
+    told = because("link", "mains")
+    series |= journal("agent", "journal", 3, LOST - 60, back + 900)
+    Scene(series, dict.fromkeys((back - 15, back, back + 30), (told,))).judge(tmp_path, TEXTS)
+
+
 def test_for_how_long_and_why_is_recorded_for_a_while(tmp_path: Path) -> None:
     back, series = returned(65)
     series |= journal("power", "ups", 3900, back, back + 900)
