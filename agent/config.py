@@ -131,6 +131,12 @@ class Probe:
     schedule: Schedule
     offset: float
 
+    @property
+    def needs(self) -> frozenset[str]:
+        """The ports of its collector, and those that this target alone asks for."""
+        extra: frozenset[str] = getattr(self.target, "needs", frozenset())
+        return self.collector.needs | extra
+
     def delay(self, now: float, turns: int = 1) -> float:
         """Seconds from `now` (Unix time) to this probe's next turn, in (0, every]: offset + k * every.
 
@@ -159,7 +165,7 @@ class Configuration:
     def needs(self) -> frozenset[str]:
         """The ports that the configured probes and the last word use."""
         own = ("http",) if self.settings.last_word else ()
-        return frozenset().union(own, *(probe.collector.needs for probe in self.probes))
+        return frozenset().union(own, *(probe.needs for probe in self.probes))
 
 
 Fingerprint = tuple[int, int, int] | None

@@ -120,7 +120,7 @@ async def _run(probe: Probe, contact: str) -> Outcome:
     from agent.io.ports import MachinePorts  # noqa: PLC0415
 
     async with MachinePorts(user_agent(contact)) as ports:
-        await ports.prepare(probe.collector.needs)
+        await ports.prepare(probe.needs)
         return await look(probe, ports)
 
 

@@ -16,6 +16,7 @@ from collectors.core import Lane, Ports, ProbeError, Reading, Reason
 from collectors.core.logline import logline
 
 _log = logging.getLogger(__name__)
+PATIENCE = 30.0  # seconds for which a probe that fills the link waits for a quiet moment
 GRACE = 1.0  # seconds that a probe gets beyond its timeout to end by itself, and again after it was cancelled
 
 
@@ -89,6 +90,7 @@ class Runner:
                 wait = min(wait, SHORTEST)
 
     async def _take_turn(self, probe: Probe, due: float) -> Outcome:
+        due += await _let_others_pass(probe, self._ports)
         # What fills the link needs no slot: it runs alone anyway, and must not wait behind probes that wait for it.
         async with self._lanes.enter(probe.schedule.lane):
             if probe.schedule.lane in (Lane.BULK, Lane.BACKGROUND):
@@ -118,6 +120,28 @@ class Runner:
             self._publish(outcome)
         except Exception:  # noqa: BLE001 - a defect in a page or the log must not end the probe
             _log.exception(logline("publish_defect", probe=outcome.probe.key))
+
+
+async def _let_others_pass(probe: Probe, ports: Ports) -> float:
+    """The seconds for which a probe that fills the link has waited for a quiet one: outside of its lane, not for ever.
+
+    A moment that stays busy is measured all the same: leaving busy moments out would hide the trouble of busy lines.
+    """
+    until_quiet = getattr(probe.collector, "until_quiet", None)
+    begun = ports.clock.monotonic()
+    if until_quiet is None:
+        return 0.0
+    waiting = asyncio.create_task(until_quiet(probe.target, ports))
+    giving_up = asyncio.create_task(ports.clock.sleep(PATIENCE))
+    try:
+        await asyncio.wait({waiting, giving_up}, return_when=asyncio.FIRST_COMPLETED)
+    finally:
+        waiting.cancel()
+        giving_up.cancel()
+        for failed in await asyncio.gather(waiting, return_exceptions=True):
+            if isinstance(failed, Exception):
+                _log.error(logline("wait_defect", probe=probe.key), exc_info=failed)
+    return ports.clock.monotonic() - begun
 
 
 async def run_once(probe: Probe, ports: Ports, due: float | None = None) -> Outcome:

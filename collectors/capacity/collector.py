@@ -5,11 +5,14 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from collectors.bandwidth.collector import DEFAULT_PORT, LEAST_KEY
-from collectors.capacity.estimate import Doubt, Estimate, estimate
-from collectors.capacity.metrics import INFO, METHOD, METRICS, TIMESTAMP, samples
+from collectors.capacity.estimate import CONTENDED, Doubt, Estimate, estimate
+from collectors.capacity.metrics import INFO, METHOD, METRICS, OWN_LOAD, TIMESTAMP, samples
 from collectors.core import Lane, Ports, Reading, Reason, Sample, Schedule
 from collectors.core.ports import Direction, Train, TrainRequest
 from collectors.core.values import HostPort, Secret
+from collectors.wan.counters import Load
+from collectors.wan.load import own_load, until_quiet
+from collectors.wan.place import Place
 
 BUCKET_BYTES = 3_500_000  # a bucket of a megabyte empties within this
 SECONDS = 0.45  # worth of the expected rate beside it: 0.3 s at one and a half times the rate
@@ -27,6 +30,7 @@ class Target:
 
     max_bytes      of one train; 0: enough for a token bucket of a megabyte
     monthly_bytes  that whatever fills this link may use in a calendar month, all together; 0: no bound
+    counters       of the office's own bytes: with them a probe waits a while for a quiet moment, and says if none came
     """
 
     responder: HostPort
@@ -35,6 +39,7 @@ class Target:
     up_mbps: float
     max_bytes: int = 0
     monthly_bytes: int = 0
+    counters: Place | None = None
 
     def check(self) -> Iterable[tuple[str, str]]:
         if self.key and len(self.key.reveal().strip()) < LEAST_KEY:  # empty where secrets are not read
@@ -54,6 +59,11 @@ class Target:
     def bound(self, direction: Direction) -> int:
         """Bytes of one train."""
         return self.max_bytes or round(BUCKET_BYTES + SECONDS * self.expected(direction))
+
+    @property
+    def needs(self) -> frozenset[str]:
+        """Ports beside the collector's own."""
+        return self.counters.needs if self.counters else frozenset()
 
     @property
     def most_bytes(self) -> int:
@@ -93,11 +103,22 @@ class Capacity:
     needs = frozenset(("net",))
     night_every = 3600.0
 
+    async def until_quiet(self, target: Target, ports: Ports) -> None:
+        """Until the office uses less than a tenth of its link, as far as its counters tell."""
+
+        def quiet(load: Load) -> bool:
+            return all(_of(load, each) < CONTENDED * target.expected(each) for each in _DIRECTIONS)
+
+        if target.counters:
+            await until_quiet(target.counters, ports, quiet)
+
     async def collect(self, target: Target, ports: Ports, timeout: float) -> Reading:
         """Down, then up, each again if it is low, as far as the time allows."""
         ends = ports.clock.monotonic() + timeout
-        down = await _measure(target, "down", ports, timeout / 2)
-        findings = (down, await _measure(target, "up", ports, ends - ports.clock.monotonic()))
+        load = await own_load(target.counters, ports) if target.counters else None
+        left = ends - ports.clock.monotonic()
+        down = await _measure(target, "down", ports, left / 2, load)
+        findings = (down, await _measure(target, "up", ports, ends - ports.clock.monotonic(), load))
         found: list[Sample] = [
             sample for each in findings for sample in samples(each.direction, each.train, each.found)
         ]
@@ -105,7 +126,7 @@ class Capacity:
         comebacks = [each.train.failure.again for each in findings if each.train.failure and each.train.failure.again]
         return Reading(
             failures[0] if failures else Reason.OK,
-            (*found, TIMESTAMP(ports.clock.now()), INFO(1, method=METHOD)),
+            (*found, *_loads(load), TIMESTAMP(ports.clock.now()), INFO(1, method=METHOD)),
             {f"{each.direction} {phase}": time for each in findings for phase, time in each.train.phases.items()},
             tuple(f"{each.direction}: {each.text}" for each in findings),
             seen=_looks_low(target, findings),
@@ -145,20 +166,28 @@ def _is_low(target: Target, finding: _Finding) -> bool:
     return capacity is not None and capacity < LOW * target.expected(finding.direction)
 
 
-async def _measure(target: Target, direction: Direction, ports: Ports, timeout: float) -> _Finding:
+def _of(load: Load, direction: Direction) -> float:
+    return load.down if direction == "down" else load.up
+
+
+def _loads(load: Load | None) -> tuple[Sample, ...]:
+    return tuple(OWN_LOAD(_of(load, each), direction=each) for each in _DIRECTIONS) if load else ()
+
+
+async def _measure(target: Target, direction: Direction, ports: Ports, timeout: float, load: Load | None) -> _Finding:
     """A low figure is asked for again: a moment's trouble is no contract breach."""
     ends = ports.clock.monotonic() + timeout
-    first = await _once(target, direction, ports, timeout)
+    first = await _once(target, direction, ports, timeout, load)
     if not _is_low(target, first) or ends - ports.clock.monotonic() < timeout / 2:
         return first
     await ports.clock.sleep(PAUSE)
-    second = await _once(target, direction, ports, ends - ports.clock.monotonic())
+    second = await _once(target, direction, ports, ends - ports.clock.monotonic(), load)
     kept = second if second.found and second.found.valid else first
     used = first.train.used_bytes + second.train.used_bytes
     return replace(kept, train=replace(kept.train, used_bytes=used, total_bytes=second.train.total_bytes))
 
 
-async def _once(target: Target, direction: Direction, ports: Ports, timeout: float) -> _Finding:
+async def _once(target: Target, direction: Direction, ports: Ports, timeout: float, load: Load | None) -> _Finding:
     request = TrainRequest(
         target.responder.host, target.responder.port or DEFAULT_PORT, target.key, direction,
         target.expected(direction), target.bound(direction),
@@ -168,7 +197,7 @@ async def _once(target: Target, direction: Direction, ports: Ports, timeout: flo
         return _Finding(direction, train, train.failure.reason, train.failure.message)
     if train.heard is None or train.sent is None:
         return _Finding(direction, train, Reason.BAD_ANSWER, "one end did not say what it saw")
-    found = estimate(train.heard, train.sent)
+    found = estimate(train.heard, train.sent, _of(load, direction) if load else None)
     saturated = found.valid or found.doubts == (Doubt.NO_KNEE,)
     return _Finding(direction, train, Reason.OK if saturated else Reason.INVALID, _in_words(found, train), found)
 

@@ -5,7 +5,7 @@ at the IP layer (RFC 9097, ITU-T Y.1540). A probe whose conditions were not met 
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from collectors.capacity.bursts import capacity_of, scatter
@@ -16,6 +16,7 @@ FAST_BURST = 2.0  # times the capacity: a burst that left more slowly was shaped
 REACHED = 0.9  # of the rate at which the train was to be sent: below it nothing is said of what was free
 OVERLOAD = 1.1  # times the rate that arrived: a train that was sent more slowly has not saturated the link
 SCATTER = 0.05
+CONTENDED = 0.1  # of the link's rate: from so much own load on what was free is not the link's affair
 BUSY = 0.8  # of one core: the receiver may have been late
 CLOCK_STEP = 0.001  # seconds by which the receiver's clock was set during the probe
 
@@ -41,6 +42,7 @@ class Estimate:
     at_least   what it has been seen to carry, where it was not saturated
     available  what was left of it for the probe
     bucket     bytes that passed faster than the link's rate before the knee
+    contended  whether the office itself used a notable share of the link meanwhile
     """
 
     doubts: tuple[Doubt, ...]
@@ -48,14 +50,23 @@ class Estimate:
     at_least: float | None = None
     available: float | None = None
     bucket: float | None = None
+    contended: bool | None = None
 
     @property
     def valid(self) -> bool:
         return not self.doubts
 
 
-def estimate(heard: Heard, sent: Sent) -> Estimate:
-    """From what both ends saw of one probe."""
+def estimate(heard: Heard, sent: Sent, own_load: float | None = None) -> Estimate:
+    """From what both ends saw of one probe. own_load: bytes per second that the office itself moved, where known."""
+    found = _estimate(heard, sent)
+    carried = found.capacity or found.at_least
+    if own_load is None or carried is None:
+        return found
+    return replace(found, contended=own_load >= CONTENDED * carried)
+
+
+def _estimate(heard: Heard, sent: Sent) -> Estimate:
     saturated = heard.ending in (Ending.KNEE, Ending.QUEUE)
     capacity = _capacity(heard)
     doubts = tuple(_doubts(heard, sent, capacity))

@@ -37,6 +37,14 @@ LOSS = Metric("link_capacity_loss_ratio", Kind.GAUGE, "Share of the train's pack
 BUCKET = Metric(
     "link_bucket_bytes", Kind.GAUGE, "Bytes that passed beyond the link's rate before it showed.", _EACH
 )  # fmt: skip
+OWN_LOAD = Metric(
+    "link_capacity_own_load_bytes_per_second", Kind.GAUGE,
+    "What the office itself moved just before the last probe, by the counters of its WAN interface.", _EACH,
+)  # fmt: skip
+CONTENDED = Metric(
+    "link_capacity_contended", Kind.GAUGE,
+    "Whether that was a tenth of the link or more: the capacity holds, what was free of it was less for that.", _EACH,
+)  # fmt: skip
 TIMESTAMP = Metric("link_capacity_timestamp_seconds", Kind.GAUGE, "When the last capacity probe ended, Unix time.")
 INFO = Metric("link_capacity_info", Kind.GAUGE, "1; the method of the last capacity probe.", ("method",))
 
@@ -53,7 +61,7 @@ def samples(direction: Direction, train: Train, found: Estimate | None) -> Itera
     for doubt in Doubt:
         yield DOUBT(doubt in found.doubts, direction=direction, reason=doubt)
     for metric, value in ((CAPACITY, found.capacity), (AT_LEAST, found.at_least), (AVAILABLE, found.available),
-                          (BUCKET, found.bucket)):  # fmt: skip
+                          (BUCKET, found.bucket), (CONTENDED, found.contended)):  # fmt: skip
         if value is not None:
             yield metric(value, direction=direction)
     yield from _of_the_train(direction, train)

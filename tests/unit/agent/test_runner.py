@@ -11,8 +11,8 @@ import pytest
 from agent.config import Probe
 from agent.lanes import Lanes
 from agent.outcome import Outcome
-from agent.runner import Runner, run_once
-from collectors.core import Lane, Ports, ProbeError, Reading, Reason
+from agent.runner import PATIENCE, Runner, run_once
+from collectors.core import Lane, Ports, ProbeError, Reading, Reason, Schedule
 from tests.fakes.ports import FakePorts
 from tests.fakes.time import FakeClock, run
 from tests.unit.agent.conftest import Behaviour, Toy, fine, probe
@@ -294,3 +294,60 @@ def test_a_wall_clock_that_jumps_neither_stops_nor_doubles_the_turns() -> None:
 
     run(go())
     assert 7 <= len(seen) <= 10
+
+
+class Patient(Toy):
+    """Waits for a quiet moment, so many seconds."""
+
+    seconds = 0.0
+
+    async def until_quiet(self, _target: object, ports: Ports) -> None:
+        await ports.clock.sleep(self.seconds)
+
+
+def patient(seconds: float) -> Probe:
+    toy = Patient(fine)
+    toy.seconds = seconds
+    return replace(probe("patient", every=100, lane=Lane.BULK), collector=toy)
+
+
+@pytest.mark.parametrize(("wants", "gets"), [(0, 0), (12, 12), (1e6, PATIENCE)])
+def test_a_probe_may_wait_for_a_quiet_moment_but_not_for_ever_and_is_not_late_for_that(
+    wants: float, gets: float
+) -> None:
+    (only,) = outcomes(patient(wants), seconds=190)
+    (plain,) = outcomes(probe("patient", every=100, lane=Lane.BULK), seconds=190)
+    assert only.started == plain.started + gets
+    assert only.lateness == 0
+
+
+def test_others_go_on_while_a_probe_waits_for_a_quiet_moment() -> None:
+    seen = outcomes(patient(20), probe("other", every=5), seconds=60)
+    starts = [outcome.started for outcome in seen if outcome.probe.key == "other"]
+    assert all(later - sooner == 5 for sooner, later in pairwise(starts))
+
+
+def test_a_defect_in_waiting_costs_nothing_but_the_wait(caplog: pytest.LogCaptureFixture) -> None:
+    broken_wait = patient(0)
+
+    async def fail(_target: object, _ports: Ports) -> None:
+        raise ZeroDivisionError("a defect")
+
+    broken_wait.collector.until_quiet = fail  # type: ignore[attr-defined]
+    (only,) = outcomes(broken_wait, seconds=190)
+    assert only.reading.result is Reason.OK
+    assert "wait_defect" in caplog.text
+
+
+def test_a_probe_in_the_background_takes_no_place_of_others() -> None:
+    async def all_the_time(ports: Ports) -> Reading:
+        await ports.clock.sleep(9.5)
+        return OK
+
+    always = probe("always", behaviour=all_the_time, lane=Lane.BACKGROUND)
+    always = replace(always, schedule=Schedule(10, 10, Lane.BACKGROUND))
+    seen = outcomes(always, probe("other", every=2), probe("bulk", every=10, lane=Lane.BULK), seconds=50, concurrency=1)
+    keys = [outcome.probe.key for outcome in seen]
+    assert keys.count("other") > 20
+    assert keys.count("bulk") > 3
+    assert keys.count("always") > 3

@@ -1,17 +1,23 @@
 """The capacity collector: figures both ways, reasons where there is none, a second look at a low one."""
 
+import asyncio
+from contextlib import suppress
+from dataclasses import replace
+
 import pytest
 
 from collectors.bandwidth.collector import DEFAULT_PORT
 from collectors.capacity import COLLECTOR, Target
 from collectors.capacity.collector import DIP_EVERY, DIP_PROBES
-from collectors.capacity.metrics import AT_LEAST, AVAILABLE, CAPACITY, DOUBT, USED, VALID
+from collectors.capacity.metrics import AT_LEAST, AVAILABLE, CAPACITY, CONTENDED, DOUBT, OWN_LOAD, USED, VALID
 from collectors.core import Lane, Reading, Reason
 from collectors.core.decode import DecodeError, decode_text
-from collectors.core.ports import Failure
+from collectors.core.ports import Failure, Interface
 from collectors.core.values import HostPort, Secret
+from collectors.wan.place import Place
+from tests.fakes.host import FakeHost, interface, machine
 from tests.fakes.ports import FakePorts
-from tests.fakes.time import run
+from tests.fakes.time import FakeClock, run
 from tests.fakes.train import FakeTrain
 
 KEY = "sixteen letters!"
@@ -169,3 +175,52 @@ def test_a_target_is_read_from_text() -> None:
 def test_a_target_that_cannot_be_is_refused(text: str, word: str) -> None:
     with pytest.raises(DecodeError, match=word):
         decode_text(text, Target, "agent.yml")
+
+
+class Counting(FakeHost):
+    """A machine whose WAN interface moves so many bytes each second."""
+
+    rate = 0.0
+
+    async def interfaces(self) -> tuple[Interface, ...]:
+        at = FakeClock().monotonic()
+        return (interface("wan0", receive_bytes=round(self.rate * at), transmit_bytes=0),)
+
+
+def measure_beside(rate: float) -> Reading:
+    """The office receives at this rate, bytes per second, and its counters are known."""
+
+    async def collect() -> Reading:
+        host = Counting(machine())
+        host.rate = rate
+        target = replace(TARGET, counters=Place("wan0"))
+        return await COLLECTOR.collect(target, FakePorts(net=FakeTrain(), host=host), 30.0)
+
+    return run(collect())
+
+
+def test_a_busy_office_makes_a_contended_probe_whose_capacity_holds() -> None:
+    found = values(measure_beside(500_000.0))
+    assert found[CAPACITY.name, "down"] == 2_500_000
+    assert found[OWN_LOAD.name, "down"] == pytest.approx(500_000)
+    assert (found[CONTENDED.name, "down"], found[CONTENDED.name, "up"]) == (1, 0)
+
+
+def test_a_quiet_office_and_one_without_counters_do_not_contend() -> None:
+    assert values(measure_beside(100_000.0))[CONTENDED.name, "down"] == 0
+    assert (CONTENDED.name, "down") not in values(measure(FakeTrain()))
+
+
+def test_a_probe_waits_until_the_office_is_quiet() -> None:
+    async def wait(rate: float) -> float:
+        host = Counting(machine())
+        host.rate = rate
+        ports = FakePorts(net=FakeTrain(), host=host)
+        begun = ports.clock.monotonic()
+        with suppress(TimeoutError):
+            async with asyncio.timeout(100):
+                await COLLECTOR.until_quiet(replace(TARGET, counters=Place("wan0")), ports)
+        return ports.clock.monotonic() - begun
+
+    assert run(wait(100_000.0)) == 5
+    assert run(wait(500_000.0)) == 100

@@ -1,0 +1,148 @@
+"""Where the counters of the WAN are: an interface of this machine, or one of the router, asked by SNMP (RFC 2863)."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+from collectors.core import Ports, ProbeError, Reason
+from collectors.core.ports import SnmpAgent, SnmpValue
+from collectors.core.values import Secret
+from collectors.ups.target import Target as Card
+from collectors.wan.counters import Look
+
+_SYS_UPTIME = "1.3.6.1.2.1.1.3.0"
+_IF_SPEED, _IF_OPER_STATUS = "1.3.6.1.2.1.2.2.1.5", "1.3.6.1.2.1.2.2.1.8"
+_IF_IN, _IF_OUT = "1.3.6.1.2.1.2.2.1.10", "1.3.6.1.2.1.2.2.1.16"
+_IF_NAME = "1.3.6.1.2.1.31.1.1.1.1"
+_IF_HC_IN, _IF_HC_OUT = "1.3.6.1.2.1.31.1.1.1.6", "1.3.6.1.2.1.31.1.1.1.10"
+_IF_HIGH_SPEED, _IF_ALIAS = "1.3.6.1.2.1.31.1.1.1.15", "1.3.6.1.2.1.31.1.1.1.18"
+_COLUMNS = (
+    _IF_OPER_STATUS, _IF_SPEED, _IF_IN, _IF_OUT, _IF_NAME, _IF_HC_IN, _IF_HC_OUT, _IF_HIGH_SPEED, _IF_ALIAS,
+)  # fmt: skip
+_UP = 1  # ifOperStatus
+_MOST_INTERFACES = 64
+_FULL = 2**32 - 1  # ifSpeed of an interface that is too fast for it
+
+
+@dataclass(frozen=True, slots=True)
+class Router:
+    """The office's router. index: ifIndex, or 0 = the interface is found by its ifName, which takes more questions."""
+
+    host: str
+    index: int = 0
+    port: int = 161
+    version: Literal["1", "2c", "3"] = "2c"
+    community: Secret = field(default_factory=lambda: Secret("public"))
+    user: str = ""
+    auth: Literal["none", "md5", "sha", "sha224", "sha256", "sha384", "sha512"] = "none"
+    auth_key: Secret = field(default_factory=lambda: Secret(""))
+    privacy: Literal["none", "des", "3des", "aes128", "aes192", "aes256", "aes192c", "aes256c"] = "none"
+    privacy_key: Secret = field(default_factory=lambda: Secret(""))
+
+    def check(self) -> Iterator[tuple[str, str]]:
+        """The rules of every SNMP agent, and of the index."""
+        yield from self._card().check()
+        if not 0 <= self.index < 2**31:
+            yield "index", f"{self.index} is no ifIndex"
+
+    @property
+    def agent(self) -> SnmpAgent:
+        return self._card().agent
+
+    def _card(self) -> Card:
+        return Card(
+            self.host, self.port, self.version, self.community, self.user, self.auth, self.auth_key, self.privacy,
+            self.privacy_key,
+        )  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """interface: of this machine where it is the gateway, else the ifName of the router's interface."""
+
+    interface: str = ""
+    router: Router | None = None
+
+    def check(self) -> Iterator[tuple[str, str]]:
+        if not self.interface and not (self.router and self.router.index):
+            yield "interface", "is missing: which one leads to the operator?"
+
+    @property
+    def needs(self) -> frozenset[str]:
+        """Ports."""
+        return frozenset(("snmp" if self.router else "host",))
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """One look. speed: bytes per second of the medium, 0 = unknown."""
+
+    look: Look
+    name: str
+    alias: str = ""
+    up: bool = True
+    speed: float = 0.0
+
+
+async def see(place: Place, ports: Ports, timeout: float) -> Seen:
+    """Raises ProbeError: what the ports raise, NO_ANSWER where there is no such interface, UNSUPPORTED."""
+    if place.router:
+        return await _of_router(place.router, place.interface, ports, timeout)
+    for found in await ports.host.interfaces():
+        if found.name == place.interface:
+            look = Look(ports.clock.monotonic(), found.receive_bytes, found.transmit_bytes)
+            return Seen(look, found.name, up=found.up, speed=(found.speed_bits or 0) / 8)
+    raise ProbeError(Reason.NO_ANSWER, f"this machine has no interface {place.interface}")
+
+
+async def _of_router(router: Router, name: str, ports: Ports, timeout: float) -> Seen:
+    index = router.index or await _index_of(router, name, ports, timeout / 2)
+    oids = (_SYS_UPTIME, *(f"{column}.{index}" for column in _COLUMNS))
+    said = await ports.snmp.get(router.agent, oids, timeout / 2)
+    at = ports.clock.monotonic()
+    row = {column: said[oid] for column in _COLUMNS if (oid := f"{column}.{index}") in said}
+    ticks = _number(said, _SYS_UPTIME)
+    return Seen(
+        _look(at, row, None if ticks is None else ticks / 100),
+        _text(row, _IF_NAME) or str(index),
+        _text(row, _IF_ALIAS),
+        _number(row, _IF_OPER_STATUS) in (None, _UP),
+        _speed(row),
+    )
+
+
+async def _index_of(router: Router, name: str, ports: Ports, timeout: float) -> int:
+    names = await ports.snmp.walk(router.agent, _IF_NAME, _MOST_INTERFACES, timeout)
+    for oid in names:
+        if _text(names, oid) == name:
+            return int(oid.rpartition(".")[2])
+    raise ProbeError(Reason.NO_ANSWER, f"the router has no interface {name}")
+
+
+def _look(at: float, row: Mapping[str, SnmpValue], uptime: float | None) -> Look:
+    """The counters of 64 bits, or where the router has none those of 32."""
+    for inward, outward, bits in ((_IF_HC_IN, _IF_HC_OUT, 64), (_IF_IN, _IF_OUT, 32)):
+        down, up = _number(row, inward), _number(row, outward)
+        if down is not None and up is not None:
+            return Look(at, down, up, bits, uptime)
+    raise ProbeError(Reason.UNSUPPORTED, "the router counts no bytes of this interface")
+
+
+def _speed(row: Mapping[str, SnmpValue]) -> float:
+    """Bytes per second; ifHighSpeed is in Mbit/s, ifSpeed in bit/s."""
+    if megabits := _number(row, _IF_HIGH_SPEED):
+        return megabits * 125_000.0
+    bits = _number(row, _IF_SPEED) or 0
+    return 0.0 if bits == _FULL else bits / 8
+
+
+def _number(said: Mapping[str, SnmpValue], oid: str) -> int | None:
+    value = said.get(oid)
+    return value if isinstance(value, int) and value >= 0 else None
+
+
+def _text(said: Mapping[str, SnmpValue], oid: str) -> str:
+    """What may stand in a label."""
+    value = said.get(oid)
+    text = value.decode("utf-8", "replace") if isinstance(value, bytes) else ""
+    return "".join(letter for letter in text if letter.isprintable())[:80]
