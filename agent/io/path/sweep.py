@@ -72,7 +72,8 @@ class Sweep:
         for number in range(self._question.rounds):
             for method, distance in self._small(number):
                 self._send(method, distance, SMALL)
-            self._listen(start + (number + 1) * self._apart)
+            is_last = number == self._question.rounds - 1
+            self._listen(start + (number + 1) * self._apart, unless_complete=is_last)
             self._send_sized()  # now it is known how far the end is
         self._listen(time.monotonic() + self._patience, unless_complete=True)
         found = self._record
