@@ -7,13 +7,15 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from agent import log
+from agent.io.interface import counters, of_default_route
 from agent.responder.admission import Limits
 from agent.responder.protocol import Bounds, Key
-from agent.responder.service import Settings, serve
+from agent.responder.service import OwnLine, Settings, serve
 from collectors.bandwidth.collector import DEFAULT_PORT
 from collectors.core.values import HostPort, Secret
 
 _DEFAULTS = Limits()
+_MEGABIT = 125_000  # bytes
 
 
 def main(argv: Sequence[str]) -> int:
@@ -43,6 +45,8 @@ def _parser() -> argparse.ArgumentParser:
     run.add_argument("--max-tests", type=int, default=_DEFAULTS.tests, metavar="N", help="tests at once")
     run.add_argument("--max-bytes", type=int, default=_DEFAULTS.bounds.size, metavar="N", help="of one test")
     run.add_argument("--max-seconds", type=float, default=_DEFAULTS.bounds.seconds, metavar="N", help="of one test")
+    run.add_argument("--line-mbps", type=float, metavar="N", help="own line: no test begins while half of it is in use")
+    run.add_argument("--interface", metavar="NAME", help="of that line; without it, the default route's")
     run.add_argument("--hourly-bytes", type=int, default=_DEFAULTS.hourly_bytes, metavar="N", help="of one client")
     return parser
 
@@ -61,7 +65,20 @@ def _settings(arguments: argparse.Namespace) -> Settings:
         _read_key(arguments.key_file),
         Limits(arguments.max_tests, bounds, arguments.hourly_bytes),
         _address(arguments.metrics) if arguments.metrics else None,
+        _line(arguments),
     )
+
+
+def _line(arguments: argparse.Namespace) -> OwnLine | None:
+    if arguments.line_mbps is None:
+        if arguments.interface:
+            raise ValueError("--interface needs --line-mbps beside it")
+        return None
+    if not 1 <= arguments.line_mbps <= 1_000_000:
+        raise ValueError("--line-mbps should be between 1 and 1000000")
+    name = arguments.interface or of_default_route()
+    counters(name)
+    return OwnLine(name, arguments.line_mbps * _MEGABIT)
 
 
 def _address(text: str) -> HostPort:

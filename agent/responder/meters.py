@@ -20,10 +20,21 @@ from collectors.core.responder import (
     RESPONDER_SLOTS,
     RESPONDER_START,
     RESPONDER_TESTS,
+    RESPONDER_WAITING,
 )
 
 Outcome = Literal["client", "bound"]
 SILENT = "silent"  # beside the refusals: a connection that never asked for anything
+
+
+@dataclass(frozen=True, slots=True)
+class Slots:
+    """How it stands now. total: tests that may run at once; waiting: clients with a place."""
+
+    total: int
+    running: int
+    waiting: int
+    connections: int
 
 
 @dataclass(slots=True)
@@ -36,14 +47,15 @@ class Meters:
     refusals: Counter[str] = field(default_factory=Counter)
     echoes: Counter[str] = field(default_factory=Counter)
 
-    def samples(self, version: str, cpu: float, slots: int, running: int, connections: int) -> Iterator[Sample]:
+    def samples(self, version: str, cpu: float, slots: Slots) -> Iterator[Sample]:
         """Every series from the first scrape on, so that rates see the first event."""
         yield RESPONDER_INFO(1, version=version)
         yield RESPONDER_START(self.started)
         yield RESPONDER_CPU(cpu)
-        yield RESPONDER_SLOTS(slots)
-        yield RESPONDER_RUNNING(running)
-        yield RESPONDER_CONNECTIONS(connections)
+        yield RESPONDER_SLOTS(slots.total)
+        yield RESPONDER_RUNNING(slots.running)
+        yield RESPONDER_WAITING(slots.waiting)
+        yield RESPONDER_CONNECTIONS(slots.connections)
         for direction in get_args(Direction):
             yield RESPONDER_BYTES(self.sizes[direction], direction=direction)
             for outcome in get_args(Outcome):

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from agent.io.tcp import reset_on_close
 from agent.responder.admission import Admission, client_of
 from agent.responder.echo import Reflector
-from agent.responder.meters import SILENT, Meters
+from agent.responder.meters import SILENT, Meters, Slots
 from agent.responder.protocol import Key, Refusal, Refused
 from agent.responder.session import RefusedError, Session
 from agent.responder.train import Trains, trains_beside
@@ -20,12 +20,13 @@ from collectors.core.logline import logline
 from collectors.core.values import HostPort
 
 _log = logging.getLogger(__name__)
-_SPARE_CONNECTIONS = 64  # beside the running tests: clients that greet, ask, or are told to come again
+_SPARE_CONNECTIONS = 256  # beside the running tests: clients that greet, ask, or are told to come again
 _CONNECTIONS_PER_CLIENT = 16
+_AWAY = 60  # seconds, and up to as many more: who is turned away unheard should not come back with the others
 _BREATH = 0.5  # seconds without accepting after the system had no descriptor left
 
 
-def listen(address: HostPort, backlog: int = 128) -> socket.socket:
+def listen(address: HostPort, backlog: int = 512) -> socket.socket:
     """A non-blocking listening socket. OSError when the address cannot be had."""
     family = socket.AF_INET6 if ":" in address.host else socket.AF_INET
     place = (address.host, address.port or 0)
@@ -49,8 +50,11 @@ class Responder:
         return len(self._sessions)
 
     def samples(self, version: str, cpu_seconds: float) -> Iterator[Sample]:
-        limits, running = self.admission.limits, self.admission.running
-        return self.meters.samples(version, cpu_seconds, limits.tests, running, self.connections)
+        admission, now = self.admission, asyncio.get_running_loop().time()
+        slots = Slots(admission.limits.tests, admission.running, admission.waiting(now), self.connections)
+        yield from self.meters.samples(version, cpu_seconds, slots)
+        if admission.line:
+            yield from admission.line.samples()
 
     async def serve(self, listener: socket.socket) -> None:
         """Accept clients until cancelled; then end all sessions. OSError when the UDP port beside it cannot be had."""
@@ -81,7 +85,8 @@ class Responder:
     def _turn_away(self, connection: socket.socket) -> None:
         self.meters.refusals[Refusal.BUSY] += 1
         with suppress(OSError):
-            connection.send(Refused(Refusal.BUSY, 60, "too many connections").frame())
+            again = _AWAY + self.meters.refusals[Refusal.BUSY] % _AWAY
+            connection.send(Refused(Refusal.BUSY, again, "too many connections").frame())
         connection.close()
 
     async def _attend(self, connection: socket.socket, client: str, trains: Trains) -> None:

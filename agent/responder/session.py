@@ -104,11 +104,14 @@ class Session:
     async def _admit(self, request: Request) -> Ticket:
         loop = asyncio.get_running_loop()
         until = loop.time() + PATIENCE_SECONDS
-        while isinstance(answer := self.admission.admit(self.client, request.bounds, loop.time()), Refused):
+        while isinstance(answer := self._ask_for_a_slot(request, loop.time()), Refused):
             if loop.time() >= until:
-                raise await self._refuse(answer)
+                raise await self._refuse(self.admission.slip(self.client, answer, loop.time()))
             await asyncio.sleep(0.05)
         return answer
+
+    def _ask_for_a_slot(self, request: Request, now: float) -> Ticket | Refused:
+        return self.admission.admit(self.client, request.bounds, now, request.direction, request.rate)
 
     async def _refuse(self, refused: Refused) -> RefusedError:
         async with asyncio.timeout(HANDSHAKE_SECONDS):

@@ -20,6 +20,7 @@ from tests.lab.process import CHECKOUT
 from tests.servers.responder import KEY, after, request
 from tests.tools import tool
 
+ENDLESS = ("--max-seconds", "60", "--max-bytes", str(2**40), "--hourly-bytes", str(2**40))
 STARTED = re.compile(r"event=listening address=127\.0\.0\.1:(\d+) metrics=127\.0\.0\.1:(\d+)")
 
 
@@ -110,9 +111,7 @@ async def test_its_page_is_what_prometheus_wants(tmp_path: Path) -> None:
 
 
 async def test_it_stops_within_five_seconds_in_mid_test(tmp_path: Path) -> None:
-    endless = str(2**40)
-    bounds = ("--max-seconds", "60", "--max-bytes", endless, "--hourly-bytes", endless)
-    async with running(tmp_path, *bounds) as responder:
+    async with running(tmp_path, *ENDLESS) as responder:
         reader, writer = await asyncio.open_connection("127.0.0.1", responder.port)
         wanted = request(responder.port, "down", size=2**40, seconds=60)
         test = asyncio.create_task(BulkClient(Resolver()).transfer(wanted, 60))
@@ -126,7 +125,35 @@ async def test_it_stops_within_five_seconds_in_mid_test(tmp_path: Path) -> None:
         writer.close()
 
 
+async def test_it_watches_its_own_line_and_lets_no_test_begin_while_half_of_it_is_in_use(tmp_path: Path) -> None:
+    line = ("--interface", "lo", "--line-mbps", "1", *ENDLESS)
+    load = 'responder_line_load_ratio{direction="down"}'
+    async with running(tmp_path, *line) as responder:
+        wanted = request(responder.port, "down", size=2**40, seconds=60)
+        first = asyncio.create_task(BulkClient(Resolver()).transfer(wanted, 60))
+        async with asyncio.timeout(10):
+            while series(await responder.page()).get(load, 0.0) <= 0.5:
+                await asyncio.sleep(0.05)
+        second = await responder.measure("down")
+        shown = series(await responder.page())
+        assert await responder.stop() == 0
+        await first
+    assert second.failure
+    assert second.failure.again
+    assert "half of this responder's own line is in use; place 1" in second.failure.message
+    assert shown["responder_line_bytes_per_second"] == 125_000
+    assert shown['responder_line_bytes_total{direction="down"}'] > 0
+    assert shown["responder_waiting_clients"] == 1
+
+
 WRONG = {
+    "no such line": (
+        ["--key-file", "{folder}/key", "--line-mbps", "10", "--interface", "wlp9"],
+        2,
+        "no interface wlp9",
+    ),
+    "no line at all": (["--key-file", "{folder}/key", "--line-mbps", "0"], 2, "--line-mbps"),
+    "an interface of nothing": (["--key-file", "{folder}/key", "--interface", "lo"], 2, "--line-mbps"),
     "no key": (["--key-file", "{folder}/nowhere"], 2, "nowhere"),
     "a short key": (["--key-file", "{folder}/short"], 2, "openssl rand -hex 32"),
     "a key that is no text": (["--key-file", "{folder}/binary"], 2, "not text"),
