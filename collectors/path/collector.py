@@ -124,7 +124,7 @@ async def _followed(seen: Observation, target: Target, ports: Ports, timeout: fl
         if error.reason is Reason.UNREACHABLE:
             return seen
         hops = await walk(seen.address, target, ports, timeout * (1 - _FULL), gateway=gateway)
-        return replace(seen, hops=hops, reduced=True)
+        return replace(seen, hops=hops, reduced=error.message)
     return replace(seen, hops=table(trace, target.networks, gateway=gateway), width=width(trace.sized))
 
 

@@ -72,3 +72,4 @@ def _further(seen: Observation) -> Iterator[str]:
         yield f"{seen.host} has no address here: the way to the name server {seen.address} was followed"
     if seen.reduced:
         yield f"{text('path.reduced')} / {text('path.reduced', 'en')}"
+        yield seen.reduced

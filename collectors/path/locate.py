@@ -72,7 +72,7 @@ class Lan:
 
 @dataclass(frozen=True, slots=True)
 class Observation:
-    """One look at the way to a host. reduced: without raw rights, so that much could not be seen."""
+    """One look at the way to a host. reduced: why much could not be seen, "" = it could."""
 
     host: str
     address: str
@@ -81,7 +81,7 @@ class Observation:
     hops: tuple[Hop, ...] = ()
     width: Width = field(default_factory=Width)
     names: Comparison = field(default_factory=lambda: Comparison(Names.NOT_ASKED))
-    reduced: bool = False
+    reduced: str = ""
 
     @property
     def end(self) -> Hop | None:

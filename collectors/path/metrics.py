@@ -32,7 +32,7 @@ INFO = Metric(
 )
 MTU = Metric("path_mtu_bytes", Kind.GAUGE, "Largest packet that is known to come through whole, with its IP header.")
 NAMES = Metric("path_names", Kind.GAUGE, "1 for what the comparison of name servers gave.", ("verdict",))
-REDUCED = Metric("path_reduced", Kind.GAUGE, "1 when the machine has no raw rights: no loss, no MTU, fewer hops.")
+REDUCED = Metric("path_reduced", Kind.GAUGE, "1 when raw packets cannot be sent from here: no loss, no MTU, fewer hops.")
 
 METRICS = (FAULT, REACHED, METHOD_REACHED, HOPS, RTT, LOSS, SILENT, INFO, MTU, NAMES, REDUCED)
 GATEWAY, FIRST_ISP = "gateway", "first_isp"
@@ -50,7 +50,7 @@ def samples(seen: Observation, finding: Finding) -> Iterator[Sample]:
         yield MTU(seen.width.most)
     if seen.names.verdict is not Names.NOT_ASKED:
         yield from (NAMES(verdict is seen.names.verdict, verdict=verdict) for verdict in Names)
-    yield REDUCED(seen.reduced)
+    yield REDUCED(bool(seen.reduced))
 
 
 def _methods(seen: Observation) -> Iterator[Sample]:
