@@ -55,7 +55,7 @@ class Service:
         purse = Purse(budget_file(), disk)
         self._runner = Runner(ports, self._publish, configuration.settings.concurrency, self._usual, purse)
         self._post = Post(ports, machine.trusts_its_clock)
-        chronicle = Chronicle(ports.clock, machine, Keeper(state_folder(), disk))
+        chronicle = Chronicle(ports.clock, machine, Keeper(state_folder(), disk), lambda: self._post.agrees)
         self._vigil = Vigil(ports.clock, chronicle, disk, self._post, Hands(self._wake_links, self._sync))
         self._traps = Traps(self._runner.wake, ports.clock)
         self._curiosity = Curiosity()

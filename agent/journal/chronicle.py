@@ -1,6 +1,7 @@
 """The journal of a running agent: what the last one left, why it was away, and when the next entry is due."""
 
 import logging
+from collections.abc import Callable
 
 from agent.io.machine import Machine
 from agent.journal.entry import Entry, Known, Mark
@@ -15,10 +16,13 @@ PATIENCE = 600.0  # seconds that a machine without a clock of its own gets to le
 
 
 class Chronicle:
-    """`before` is what the last agent knew. Nothing is written before its end is understood, so nothing is lost."""
+    """`before` is what the last agent knew. Nothing is written before its end is understood, so nothing is lost.
 
-    def __init__(self, clock: Clock, machine: Machine, keeper: Keeper) -> None:
-        self._clock, self._machine, self._keeper = clock, machine, keeper
+    agrees  whether somebody outside has told that the wall clock is right, should the machine itself not know
+    """
+
+    def __init__(self, clock: Clock, machine: Machine, keeper: Keeper, agrees: Callable[[], bool]) -> None:
+        self._clock, self._machine, self._keeper, self._agrees = clock, machine, keeper, agrees
         self._began, self._boot = clock.monotonic(), machine.boot()
         self._last = keeper.read()
         self.before = self._last.known if self._last else Known()
@@ -42,8 +46,7 @@ class Chronicle:
         """Write an entry now."""
         self._settled(patient=False)
         self._written, self._at = (mark, known), self._clock.monotonic()
-        trusted = self._machine.trusts_its_clock()
-        now, uptime = self._clock.now(), self._machine.uptime()
+        now, uptime, trusted = self._clock.now(), self._machine.uptime(), self._trusts()
         await self._keeper.write(Entry(self._boot, uptime, now, trusted, mark, known, self.ledger))
 
     def _settled(self, *, patient: bool) -> bool:
@@ -51,7 +54,7 @@ class Chronicle:
         last, waited = self._last, self._clock.monotonic() - self._began
         if last is None:
             return True
-        trusted = self._machine.trusts_its_clock()
+        trusted = self._trusts()
         if patient and not trusted and waited < PATIENCE and last.boot != self._boot:
             return False
         now, uptime = self._clock.now(), self._machine.uptime()
@@ -60,3 +63,6 @@ class Chronicle:
         words = {"cause": absence.cause, "evidence": absence.evidence, "seconds": absence.seconds}
         _log.log(logging.INFO, logline("returned", **words, power=last.known.power, mark=last.mark))
         return True
+
+    def _trusts(self) -> bool:
+        return self._machine.trusts_its_clock() or self._agrees()

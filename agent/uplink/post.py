@@ -40,6 +40,11 @@ class Post:
     def open(self) -> bool:
         return self._sender is not None
 
+    @property
+    def agrees(self) -> bool:
+        """Whether a receiver has told that our clock is right."""
+        return self._sender is not None and self._sender.agrees
+
     def say(self, word: Word, samples: Iterable[Sample]) -> None:
         """Never waits."""
         if self._sender:

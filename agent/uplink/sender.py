@@ -57,6 +57,7 @@ class Sender:
         self._empty = asyncio.Event()
         self._empty.set()
         self._anchor: Anchor | None = None
+        self._told_time = False
         self._ready: bool | None = None
         self._sent = self._dropped = 0
         self._latest = 0  # milliseconds of the last stamp: each is later than those before, as receivers want it
@@ -80,6 +81,13 @@ class Sender:
         while True:
             await self._deliver()
             await within(REHEARSAL if self._ready else SOONER, self._news)
+
+    @property
+    def agrees(self) -> bool:
+        """Whether the receiver's clock stands where ours does; False while it has not told the time."""
+        if self._anchor is None or not self._told_time:
+            return False
+        return self._anchor.offset(self._clock.now(), self._clock.monotonic()) == 0
 
     def samples(self) -> Iterator[Sample]:
         """What /metrics shows."""
@@ -127,7 +135,7 @@ class Sender:
         exchange = await self._http.exchange(request(self._to, found), self._to.timeout)
         answer = fate(exchange)
         if theirs := told(exchange.headers):
-            self._anchor = Anchor(theirs, self._clock.monotonic())
+            self._anchor, self._told_time = Anchor(theirs, self._clock.monotonic()), True
         elif answer is not Fate.LATER and self._trusts():
             self._anchor = Anchor(self._clock.now(), self._clock.monotonic())
         self._note(answer is Fate.TAKEN, "" if answer is Fate.TAKEN else reason(exchange))

@@ -178,6 +178,19 @@ def test_a_wrong_clock_harms_nobody() -> None:
     assert store.taken == [(FakeClock().wall + 1001 - 7200, 0.9)]
 
 
+def test_whether_the_clocks_agree_is_known_once_the_receiver_has_told_its_time() -> None:
+    found: list[bool] = []
+
+    async def look(sender: Sender) -> None:
+        found.append(sender.agrees)
+        await asyncio.sleep(1)
+        found.append(sender.agrees)
+
+    for ahead, tells_time in ((0.0, True), (60.0, True), (0.0, False)):
+        play(look, ahead=ahead, tells_time=tells_time)
+    assert found == [False, True, False, False, False, False]
+
+
 def test_a_clock_that_is_set_back_between_two_words_gives_no_word_an_earlier_time() -> None:
     async def say_two(sender: Sender) -> None:
         await asyncio.sleep(1)

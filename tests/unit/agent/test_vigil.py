@@ -78,10 +78,11 @@ class Office:
     clock: FakeClock = field(default_factory=FakeClock)
     post: Listener = field(default_factory=Listener)
     done: list[str] = field(default_factory=list)
+    agreed: bool = False
 
     def begin(self) -> Vigil:
         disk = self.post.disk = Disk()
-        chronicle = Chronicle(self.clock, self.machine, Keeper(self.folder, disk, at_once))
+        chronicle = Chronicle(self.clock, self.machine, Keeper(self.folder, disk, at_once), lambda: self.agreed)
         self.vigil = Vigil(self.clock, chronicle, disk, self.post, Hands(lambda: self.done.append("wake"), self.sync))
         self.vigil.start()
         return self.vigil
@@ -263,6 +264,32 @@ def test_without_a_clock_the_length_is_told_as_soon_as_the_time_is_known(tmp_pat
     assert (absence.cause, absence.evidence) == (Away.POWER, Evidence.INFERRED)
     assert absence.seconds is not None
     assert abs(absence.seconds - 7200) < 60
+
+
+def test_a_clock_that_the_province_agrees_with_is_good_enough(tmp_path: Path) -> None:
+    async def act(office: Office) -> None:
+        office.agreed = True
+        await asyncio.sleep(100)
+        cut_off(office)
+        await asyncio.sleep(7200)
+        office.agreed = False
+        boot(office, trusted=False)
+        await asyncio.sleep(100)
+        assert "office_absences_total" not in dict(office.shown())
+        office.agreed = True
+        await asyncio.sleep(3)
+
+    office = Office(tmp_path)
+    office.machine.trusted = False
+
+    async def go() -> None:
+        office.begin()
+        await act(office)
+
+    run(go())
+    absence = office.journal.ledger.last
+    assert absence
+    assert (absence.cause, absence.evidence) == (Away.POWER, Evidence.INFERRED)
 
 
 def test_a_clock_that_is_never_told_the_time_leaves_the_cause_open(tmp_path: Path) -> None:
