@@ -32,7 +32,7 @@ INFO = Metric(
 )
 MTU = Metric("path_mtu_bytes", Kind.GAUGE, "Largest packet that is known to come through whole, with its IP header.")
 NAMES = Metric("path_names", Kind.GAUGE, "1 for what the comparison of name servers gave.", ("verdict",))
-REDUCED = Metric("path_reduced", Kind.GAUGE, "1 when raw packets cannot be sent from here: no loss, no MTU, fewer hops.")
+REDUCED = Metric("path_reduced", Kind.GAUGE, "1 when raw packets cannot be sent: no loss, no MTU, fewer hops.")
 
 METRICS = (FAULT, REACHED, METHOD_REACHED, HOPS, RTT, LOSS, SILENT, INFO, MTU, NAMES, REDUCED)
 GATEWAY, FIRST_ISP = "gateway", "first_isp"

@@ -31,12 +31,14 @@ class _Server(DatagramProtocol):
 
 
 @asynccontextmanager
-async def name_server(udp: Answer, tcp: Answer | None = None) -> AsyncIterator[int]:
-    """The port. Without `tcp` only UDP is served."""
+async def name_server(
+    udp: Answer, tcp: Answer | None = None, *, at: tuple[str, int] = ("127.0.0.1", 0)
+) -> AsyncIterator[int]:
+    """The port. Without `tcp` only UDP is served, and that may be `at` another address and a certain port."""
     async with AsyncExitStack() as servers:
-        port = await servers.enter_async_context(listening(_over_tcp(tcp))) if tcp else 0
+        port = await servers.enter_async_context(listening(_over_tcp(tcp))) if tcp else at[1]
         loop = asyncio.get_running_loop()
-        transport, _ = await loop.create_datagram_endpoint(lambda: _Server(udp), ("127.0.0.1", port))
+        transport, _ = await loop.create_datagram_endpoint(lambda: _Server(udp), (at[0], port))
         servers.enter_context(closing(transport))
         yield transport.get_extra_info("sockname")[1]
 
