@@ -6,7 +6,7 @@ own, and left out of the facts while they do not answer, so that they delay noth
 
 import asyncio
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
@@ -16,6 +16,7 @@ from typing import Literal, TypeVar
 import psutil
 
 from agent.io import files, proc
+from agent.io.modem import modem
 from collectors.core import ProbeError, Reason
 from collectors.core.ports import Filesystem, Gateway, HostFacts, Interface
 
@@ -46,6 +47,10 @@ class HostAdapter:
     async def gateway(self, family: Literal["ip4", "ip6"] = "ip4") -> Gateway | None:
         """The default route with the lowest metric."""
         return await self._offload(lambda: _gateway(family))
+
+    async def modem(self, which: str, timeout: float) -> Mapping[str, object]:
+        """By ModemManager's own program."""
+        return await modem(which, timeout)
 
     async def read_text(self, path: str, most: int) -> str:
         """Apart like file systems, and for each path at most one look is under way."""

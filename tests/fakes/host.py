@@ -40,6 +40,7 @@ class FakeHost:
     route: Gateway | None = None
     problem: ProbeError | None = None
     files: Mapping[str, bytes | None] = field(default_factory=dict)
+    modems: Mapping[str, Mapping[str, object]] = field(default_factory=dict)
 
     async def facts(self) -> HostFacts:
         return self._unless_broken()
@@ -50,6 +51,12 @@ class FakeHost:
     async def gateway(self, family: Literal["ip4", "ip6"] = "ip4") -> Gateway | None:
         self._unless_broken()
         return self.route
+
+    async def modem(self, which: str, timeout: float) -> Mapping[str, object]:
+        self._unless_broken()
+        if which not in self.modems:
+            raise ProbeError(Reason.NO_ANSWER, "couldn't find modem")
+        return self.modems[which]
 
     async def read_text(self, path: str, most: int) -> str:
         self._unless_broken()

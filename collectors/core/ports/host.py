@@ -66,6 +66,13 @@ class HostPort(Protocol):
 
     async def gateway(self, family: Literal["ip4", "ip6"] = "ip4") -> Gateway | None: ...
 
+    async def modem(self, which: str, timeout: float) -> Mapping[str, object]:
+        """What ModemManager says of a modem ("any", or its number): the object below `modem` of mmcli's JSON, with
+        state, signal, and location where that is allowed. ProbeError: UNSUPPORTED (no ModemManager), NO_ANSWER (no
+        such modem), PERMISSION, BAD_ANSWER, TIMEOUT.
+        """
+        ...
+
     async def read_text(self, path: str, most: int) -> str:
         """A regular file, whole. ProbeError: NO_ANSWER (not there), PERMISSION, BAD_ANSWER (longer than `most` bytes,
         not UTF-8, no regular file), TIMEOUT (its disk does not answer).

@@ -1,0 +1,12 @@
+"""The signal of a mobile link, where a modem at this machine tells it (ModemManager).
+
+said       what mmcli says -> a signal
+past       the usual signal, dips, changes of cell and technology
+collector  what becomes of it
+"""
+
+from collectors.modem.collector import ModemProbe, Target
+
+COLLECTOR = ModemProbe()
+
+__all__ = ["COLLECTOR", "ModemProbe", "Target"]
