@@ -34,7 +34,8 @@ class HttpAdapter:
 
     async def exchange(self, request: HttpRequest, timeout: float) -> HttpExchange:
         """One request and its answer within `timeout` seconds; failures are part of the exchange."""
-        attempt, answer, conditions = Attempt(), Answer(), self._validators.conditions(request, time.monotonic())
+        answer = Answer(min(request.max_body, request.max_kept))
+        attempt, conditions = Attempt(), self._validators.conditions(request, time.monotonic())
         failure = await attempt.run(self._converse(request, conditions, attempt, answer, timeout), timeout)
         exchange = answer.exchange(attempt, failure)
         return replace(exchange, unchanged=True) if conditions and exchange.status == NOT_MODIFIED else exchange

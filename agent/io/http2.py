@@ -140,8 +140,7 @@ class Http2Exchange:
         if isinstance(event, ResponseReceived):
             _read_head(event, answer)
         elif isinstance(event, DataReceived):
-            answer.body_size += len(event.data)
-            answer.body += event.data[: self._max_body - len(answer.body)]
+            answer.take(event.data)
         elif isinstance(event, StreamEnded):
             answer.complete = True
         elif isinstance(event, StreamReset):

@@ -20,7 +20,12 @@ _SHOWN = 24  # characters of an answer that is not HTTP
 
 @dataclass(slots=True)
 class Answer:
-    """The answer as far as it has come. Headers are text: UTF-8 where it is that, else Latin-1."""
+    """The answer as far as it has come. Headers are text: UTF-8 where it is that, else Latin-1.
+
+    most  bytes of the body that are kept
+    """
+
+    most: int
 
     status: int | None = None
     version: str = ""
@@ -28,6 +33,11 @@ class Answer:
     body: bytearray = field(default_factory=bytearray)
     body_size: int = 0
     complete: bool = False
+
+    def take(self, data: bytes | bytearray) -> None:
+        """A piece of the body: counted, and kept as far as there is room."""
+        self.body_size += len(data)
+        self.body += data[: max(0, self.most - len(self.body))]
 
     def exchange(self, attempt: Attempt, failure: Failure | None) -> HttpExchange:
         """The finished record of the attempt."""
@@ -84,7 +94,7 @@ class AnswerReader:
         data = data[head.size :]
         while True:
             left = head.length - answer.body_size
-            self._add(answer, data if len(data) <= left else data[:left])
+            answer.take(data if len(data) <= left else data[:left])
             if answer.body_size > self._max_body:
                 return
             if answer.body_size == head.length:
@@ -112,17 +122,13 @@ class AnswerReader:
                 answer.version = event.http_version.decode("ascii")
                 answer.headers = tuple((text(name), text(value)) for name, value in event.headers)
             elif isinstance(event, h11.Data):
-                self._add(answer, event.data)
+                answer.take(event.data)
                 if answer.body_size > self._max_body:
                     return
             elif isinstance(event, h11.EndOfMessage):
                 answer.complete = True
             elif not isinstance(event, h11.InformationalResponse):
                 raise ProbeError(Reason.BAD_ANSWER, "the connection was closed before the answer was complete")
-
-    def _add(self, answer: Answer, data: bytes | bytearray) -> None:
-        answer.body_size += len(data)
-        answer.body += data[: self._max_body - len(answer.body)]
 
     async def _receive(self, answer: Answer) -> bytes:
         data = await self._stream.receive(CHUNK)

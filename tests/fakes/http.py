@@ -155,7 +155,7 @@ class _Visit:
             status=self._page.status if self._answered else None,
             version="1.1" if self._answered else "",
             headers=self._page.headers if self._answered else (),
-            body=self._body[: self._request.max_body],
+            body=self._body[: min(self._request.max_body, self._request.max_kept)],
             body_size=len(self._body),
             complete=self._complete and failure is None,
             tls=self._tls,

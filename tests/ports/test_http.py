@@ -93,6 +93,11 @@ async def test_the_time_that_a_server_takes_is_in_the_phase_in_which_it_takes_it
     assert max(exchange.phases, key=lambda name: exchange.phases[name]) == phase
 
 
+async def test_a_body_that_is_not_to_be_kept_is_counted(world: World) -> None:
+    exchange = await world.ask(Page(body=b"x" * 100_000), max_kept=10)
+    assert (exchange.body, exchange.body_size, exchange.complete) == (b"x" * 10, 100_000, True)
+
+
 async def test_a_body_beyond_the_bound_is_cut_and_that_is_no_failure(world: World) -> None:
     exchange = await world.ask(Page(body=b"x" * 100_000), max_body=1000)
     assert (exchange.body, exchange.complete, exchange.failure) == (b"x" * 1000, False, None)

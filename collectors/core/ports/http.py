@@ -13,11 +13,11 @@ HttpVersion = Literal["auto", "1.1", "2"]
 class HttpRequest:
     """One exchange on a connection of its own; redirects are the caller's business.
 
-    connect_to replaces name resolution (address or address:port, as `curl --connect-to`); max_body bounds what is kept
-    and read; ca_file None = the system's trust store; verify False still reports the certificate. Once connected,
-    `stall` seconds without a byte are FROZEN (None: only the whole timeout counts). version "auto" = HTTP/2 where a TLS
-    server chooses it (ALPN), else HTTP/1.1; "2" = nothing less, else UNSUPPORTED. conditional: where a right answer of
-    before is remembered, ask only whether it has changed.
+    connect_to replaces name resolution (address or address:port, as `curl --connect-to`); max_body bounds what is read
+    of the body, max_kept what of that is kept; ca_file None = the system's trust store; verify False still reports the
+    certificate. Once connected, `stall` seconds without a byte are FROZEN (None: only the whole timeout counts).
+    version "auto" = HTTP/2 where a TLS server chooses it (ALPN), else HTTP/1.1; "2" = nothing less, else UNSUPPORTED.
+    conditional: where a right answer of before is remembered, ask only whether it has changed.
     """
 
     url: str
@@ -29,6 +29,7 @@ class HttpRequest:
     ca_file: str = ""
     verify: bool = True
     max_body: int = 1_048_576
+    max_kept: int = 1 << 40
     stall: float | None = None
     version: HttpVersion = "auto"
     conditional: bool = False
@@ -40,7 +41,8 @@ class HttpExchange:
 
     phases: resolve, connect, tls (https only), processing (request written to first byte of the answer), transfer
     (first to last byte). A phase that was never reached is absent; the phase that hung holds the time that it hung.
-    body_size counts what arrived, body holds at most max_body of it; complete is False when the body was cut.
+    body_size counts what arrived, body holds at most max_body and max_kept of it; complete is False when it was cut at
+    max_body.
     unchanged: asked only for what has changed since a right answer, the server says that nothing has (304).
     """
 

@@ -45,7 +45,7 @@ REFUSALS = {Reason.BAD_ANSWER, Reason.REFUSED, Reason.ERROR, Reason.BLOCKED, Rea
 
 def read(pieces: list[bytes], body: bytes = b"") -> tuple[Answer, ProbeError | None, bytes]:
     async def run() -> tuple[Answer, ProbeError | None, bytes]:
-        answer, stream, attempt = Answer(), Recorded(pieces), Attempt()
+        answer, stream, attempt = Answer(BOUND), Recorded(pieces), Attempt()
         attempt.enter("processing")
         try:
             await Http2Exchange(stream, attempt, answer, BOUND).run(REQUEST, body)

@@ -40,7 +40,7 @@ def spoken(method: str) -> h11.Connection:
 
 def read(pieces: list[bytes], method: str = "GET") -> tuple[Answer, ProbeError | None]:
     async def run() -> tuple[Answer, ProbeError | None]:
-        answer = Answer()
+        answer = Answer(BOUND)
         try:
             speak, bodiless = partial(spoken, method), method == "HEAD"
             await AnswerReader(speak, Recorded(pieces), Attempt(), BOUND, bodiless=bodiless).read(answer)
