@@ -27,6 +27,9 @@ PROBE_EVERY: Mapping[Technology, float] = {  # seconds between capacity probes
 LONGEST_PROBE_INTERVAL = 43200.0  # two a day: with fewer nothing can be said about a day
 LONGEST_TEST_INTERVAL = 86400.0  # a link that cannot be tested once a day has too small a budget to report on
 _MONTH = 31 * 86400
+ECHO_EVERY, ECHO_EVERY_METERED = 1.0, 5.0  # seconds
+ECHO_MONTH = _MONTH / ECHO_EVERY * 2 * 64  # bytes, there and back
+_ECHO_SHARE = 0.05  # of the monthly budget, beside it: more is too much for a link that is paid by the byte
 _SECONDS_AT_CONTRACT = 2.0
 _FEWEST_BYTES, _MOST_BYTES = 1_000_000, 1_000_000_000  # below, TCP has not even started; above, the collector refuses
 _MINUTE = 60
@@ -102,6 +105,11 @@ def interval_of_tests(link: Link, wanted: float) -> float:
         return math.inf
     affordable = _MONTH * 2 * bytes_of_test(link) / link.monthly_budget
     return wanted if wanted >= affordable else _whole_minutes(affordable)
+
+
+def interval_of_echoes(link: Link) -> float:
+    """Seconds between two echoes: one, or five on a link that is paid by the byte."""
+    return ECHO_EVERY if _ECHO_SHARE * link.monthly_budget >= ECHO_MONTH else ECHO_EVERY_METERED
 
 
 def budget_for(link: Link, slowest: LinkPace) -> float:

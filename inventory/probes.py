@@ -8,7 +8,7 @@ from collectors.path.networks import LISTED, Networks
 from inventory import budgets, labels
 from inventory.model import FRESHNESS, Link, Office, Province
 from inventory.schema import Name, ProbeEntry
-from inventory.values import Fields, Tree
+from inventory.values import Fields, Technology, Tree
 
 _NOTHING = ProbeEntry()
 _MBITS = 8 / 1e6
@@ -53,15 +53,43 @@ def _links(office: Office, province: Province) -> Iterator[Probe]:
         name = _link_name("link", link)
         yield Probe("link", {labels.LINK: link.id}, name, latency.every, latency.timeout, target)
         if link.responder or link is office.links[0]:  # else the test would fill another link
-            yield from _rates(link, province)
+            counters = province.probes.get("wan") if link is office.links[0] else None
+            yield from _rates(link, province, counters.target if counters else {})
+            yield from _echoes(link, province)
+        yield from _signal(link, province)
+    yield from _wan(office.links[0], province)
 
 
-def _rates(link: Link, province: Province) -> Iterator[Probe]:
+def _echoes(link: Link, province: Province) -> Iterator[Probe]:
+    """As often as the link can well afford, unless the province says how often."""
+    if entry := province.probes.get("echo"):
+        target = {"interval": f"{budgets.interval_of_echoes(link):g}s", **_responder(entry, link)}
+        name = _link_name("echo", link)
+        yield Probe("echo", {labels.LINK: link.id}, name, entry.every, entry.timeout, target)
+
+
+def _signal(link: Link, province: Province) -> Iterator[Probe]:
+    """Of a mobile link, where the modems of the province are known to ModemManager."""
+    entry = province.probes.get("modem")
+    if entry and link.technology in (Technology.MOBILE_4G, Technology.MOBILE_5G):
+        name = _link_name("modem", link)
+        yield Probe("modem", {labels.LINK: link.id}, name, entry.every, entry.timeout, entry.target)
+
+
+def _wan(link: Link, province: Province) -> Iterator[Probe]:
+    """Of the first link, where the default route leads: its counters are the same in all offices of the province."""
+    if entry := province.probes.get("wan"):
+        target = {**_contract(link), **entry.target}
+        yield Probe("wan", {labels.LINK: link.id}, _link_name("wan", link), entry.every, entry.timeout, target)
+
+
+def _rates(link: Link, province: Province, counters: Fields) -> Iterator[Probe]:
     """What uses the link's monthly budget: its capacity and its throughput, as far as the province measures them."""
+    known = {"counters": counters} if counters else {}
     pace = budgets.pace(link, province.probes)
     capacity, throughput = province.probes.get("capacity"), province.probes.get("bandwidth")
     if capacity and max(link.down, link.up) <= _FASTEST:
-        target = {**_responder(capacity, link), **_contract(link), **_budget(link)}
+        target = {**known, **_responder(capacity, link), **_contract(link), **_budget(link)}
         yield Probe(
             "capacity", {labels.LINK: link.id}, _link_name("capacity", link), pace.probe, capacity.timeout, target
         )

@@ -1,6 +1,6 @@
 """The collector `wan`: byte counters, the share of the contract that the office uses, moves of the default route."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from collectors.core import Kind, Lane, Metric, Ports, ProbeError, Reading, Reason, Sample, Schedule
@@ -29,23 +29,18 @@ _SLACK = 1.1  # counters and clock of a router are not read at the same moment
 _DIRECTIONS: tuple[Direction, ...] = ("down", "up")
 
 
-@dataclass(frozen=True, slots=True)
-class Target:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Target(Place):
     """Where the counters are, and what the contract promises."""
 
-    counters: Place
     down_mbps: float
     up_mbps: float
 
-    def check(self) -> Iterable[tuple[str, str]]:
+    def check(self) -> Iterator[tuple[str, str]]:
+        yield from Place.check(self)
         for name, value in (("down_mbps", self.down_mbps), ("up_mbps", self.up_mbps)):
             if not 0.1 <= value <= 100_000:
                 yield name, "should be between 0.1 and 100000"
-
-    @property
-    def needs(self) -> frozenset[str]:
-        """Ports beside the collector's own."""
-        return self.counters.needs
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +63,7 @@ class Wan:
 
     async def collect(self, target: Target, ports: Ports, timeout: float) -> Reading:
         """Raises ProbeError: what asking raises."""
-        found = await see(target.counters, ports, timeout)
+        found = await see(target, ports, timeout)
         contract = Load(target.down_mbps * _MEGABIT, target.up_mbps * _MEGABIT)
         result, why = (Reason.OK, "is up") if found.up else (Reason.UNREACHABLE, "is down")
         return Reading(

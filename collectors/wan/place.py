@@ -25,10 +25,17 @@ _FULL = 2**32 - 1  # ifSpeed of an interface that is too fast for it
 
 
 @dataclass(frozen=True, slots=True)
-class Router:
-    """The office's router. index: ifIndex, or 0 = the interface is found by its ifName, which takes more questions."""
+class Place:
+    """An interface of this machine, where it is the office's gateway, or one of the router, which SNMP tells of.
 
-    host: str
+    interface  its name; of a router its ifName, which takes more questions than the index
+    router     host name or address; "" = this machine
+    index      ifIndex at the router
+    version    2c uses the community; 3 uses user, auth, auth_key, privacy, privacy_key; 1 knows small counters only
+    """
+
+    interface: str = ""
+    router: str = ""
     index: int = 0
     port: int = 161
     version: Literal["1", "2c", "3"] = "2c"
@@ -40,10 +47,18 @@ class Router:
     privacy_key: Secret = field(default_factory=lambda: Secret(""))
 
     def check(self) -> Iterator[tuple[str, str]]:
-        """The rules of every SNMP agent, and of the index."""
-        yield from self._card().check()
+        """Of a router also the rules of every SNMP agent."""
+        if self.router:
+            yield from ((name.replace("host", "router"), why) for name, why in self._card().check())
+        if not self.interface and not (self.router and self.index):
+            yield "interface", "is missing: which one leads to the operator?"
         if not 0 <= self.index < 2**31:
             yield "index", f"{self.index} is no ifIndex"
+
+    @property
+    def needs(self) -> frozenset[str]:
+        """Ports."""
+        return frozenset(("snmp" if self.router else "host",))
 
     @property
     def agent(self) -> SnmpAgent:
@@ -51,26 +66,9 @@ class Router:
 
     def _card(self) -> Card:
         return Card(
-            self.host, self.port, self.version, self.community, self.user, self.auth, self.auth_key, self.privacy,
+            self.router, self.port, self.version, self.community, self.user, self.auth, self.auth_key, self.privacy,
             self.privacy_key,
         )  # fmt: skip
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """interface: of this machine where it is the gateway, else the ifName of the router's interface."""
-
-    interface: str = ""
-    router: Router | None = None
-
-    def check(self) -> Iterator[tuple[str, str]]:
-        if not self.interface and not (self.router and self.router.index):
-            yield "interface", "is missing: which one leads to the operator?"
-
-    @property
-    def needs(self) -> frozenset[str]:
-        """Ports."""
-        return frozenset(("snmp" if self.router else "host",))
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +85,7 @@ class Seen:
 async def see(place: Place, ports: Ports, timeout: float) -> Seen:
     """Raises ProbeError: what the ports raise, NO_ANSWER where there is no such interface, UNSUPPORTED."""
     if place.router:
-        return await _of_router(place.router, place.interface, ports, timeout)
+        return await _of_router(place, ports, timeout)
     for found in await ports.host.interfaces():
         if found.name == place.interface:
             look = Look(ports.clock.monotonic(), found.receive_bytes, found.transmit_bytes)
@@ -95,10 +93,10 @@ async def see(place: Place, ports: Ports, timeout: float) -> Seen:
     raise ProbeError(Reason.NO_ANSWER, f"this machine has no interface {place.interface}")
 
 
-async def _of_router(router: Router, name: str, ports: Ports, timeout: float) -> Seen:
-    index = router.index or await _index_of(router, name, ports, timeout / 2)
+async def _of_router(place: Place, ports: Ports, timeout: float) -> Seen:
+    index = place.index or await _index_of(place, ports, timeout / 2)
     oids = (_SYS_UPTIME, *(f"{column}.{index}" for column in _COLUMNS))
-    said = await ports.snmp.get(router.agent, oids, timeout / 2)
+    said = await ports.snmp.get(place.agent, oids, timeout / 2)
     at = ports.clock.monotonic()
     row = {column: said[oid] for column in _COLUMNS if (oid := f"{column}.{index}") in said}
     ticks = _number(said, _SYS_UPTIME)
@@ -111,12 +109,12 @@ async def _of_router(router: Router, name: str, ports: Ports, timeout: float) ->
     )
 
 
-async def _index_of(router: Router, name: str, ports: Ports, timeout: float) -> int:
-    names = await ports.snmp.walk(router.agent, _IF_NAME, _MOST_INTERFACES, timeout)
+async def _index_of(place: Place, ports: Ports, timeout: float) -> int:
+    names = await ports.snmp.walk(place.agent, _IF_NAME, _MOST_INTERFACES, timeout)
     for oid in names:
-        if _text(names, oid) == name:
+        if _text(names, oid) == place.interface:
             return int(oid.rpartition(".")[2])
-    raise ProbeError(Reason.NO_ANSWER, f"the router has no interface {name}")
+    raise ProbeError(Reason.NO_ANSWER, f"the router has no interface {place.interface}")
 
 
 def _look(at: float, row: Mapping[str, SnmpValue], uptime: float | None) -> Look:

@@ -11,9 +11,12 @@ from inventory.files import National, ProvinceFiles
 from inventory.register import Register
 from inventory.schema import ProbeEntry
 
-_OFFICE_PROBES = ("bandwidth", "capacity", "host", "link", "nut", "path", "ups")  # services have a file of their own
+_OFFICE_PROBES = (  # services have a file of their own
+    "bandwidth", "capacity", "echo", "host", "link", "modem", "nut", "path", "ups", "wan",
+)  # fmt: skip
 _OF_UPSES = ("nut", "ups")  # complete only with a UPS's model
-_OF_LINKS = {"capacity": {"down_mbps": "10", "up_mbps": "10"}}  # stands for what each link adds
+_CONTRACT = {"down_mbps": "10", "up_mbps": "10"}
+_OF_LINKS = {"capacity": _CONTRACT, "wan": _CONTRACT}  # stands for what each link adds
 _ANY_ADDRESS = "192.0.2.1"  # RFC 5737; stands for what each UPS adds to its model
 
 

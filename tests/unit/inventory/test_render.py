@@ -212,3 +212,52 @@ def test_rendering_again_gives_the_same_bytes(folder: Path) -> None:
 )
 def test_a_duration_is_written_in_the_largest_unit_that_holds_it_whole(seconds: float, text: str) -> None:
     assert render.duration(seconds) == text
+
+
+WITH_ECHO = (
+    "  bandwidth: {",
+    """\
+  echo: {target: {responder: speed.example:9818, key: {file: secrets/r}}}
+  wan: {target: {router: 192.168.1.1, index: 4, community: {file: secrets/c}}}
+  modem: {target: {dip_db: 12}}
+  bandwidth: {""",
+)
+
+
+def test_a_province_that_wants_echoes_gets_them_for_each_link_as_often_as_its_budget_bears(
+    folder: Path, edit: Edit
+) -> None:
+    edit("province.yml", *WITH_ECHO)
+    main, backup = probes(folder)["echo/main"], probes(folder)["echo/backup"]
+    assert main["target"] == {"responder": "speed.example:9818", "key": {"file": "secrets/r"}, "interval": "1s"}
+    assert backup["target"]["responder"] == "198.51.100.11:9818"
+    assert backup["target"]["interval"] == "5s"
+    assert main["name"]["en"] == "Delay and loss of the VNPT link (fibre)"
+
+
+def test_counters_are_of_the_first_link_and_signals_of_mobile_ones(folder: Path, edit: Edit) -> None:
+    edit("province.yml", *WITH_ECHO)
+    found = probes(folder)
+    assert found["wan/main"]["target"] == {
+        "router": "192.168.1.1", "index": "4", "community": {"file": "secrets/c"}, "down_mbps": "100", "up_mbps": "50",
+    }  # fmt: skip
+    assert found["modem/backup"]["target"] == {"dip_db": "12"}
+    assert not {"wan/backup", "modem/main"} & found.keys()
+
+
+def test_what_is_rendered_for_echoes_and_counters_is_what_the_agent_takes(folder: Path, edit: Edit) -> None:
+    edit("province.yml", *WITH_ECHO)
+    written = loads(render.files(load(folder))["offices/01273-1/agent.yml"], read_secrets=False)
+    found = {probe.key: probe for probe in written.probes}
+    assert found["echo/backup"].target.interval == 5
+    assert found["wan/main"].needs == {"host", "snmp"}
+
+
+def test_a_capacity_probe_of_the_first_link_knows_its_counters(folder: Path, edit: Edit) -> None:
+    edit("province.yml", *WITH_ECHO)
+    edit("province.yml", *WITH_CAPACITY)
+    written = loads(render.files(load(folder))["offices/01273-1/agent.yml"], read_secrets=False)
+    found = {probe.key: probe for probe in written.probes}
+    assert found["capacity/main"].target.counters.index == 4
+    assert found["capacity/main"].needs == {"net", "snmp"}
+    assert found["capacity/backup"].target.counters is None

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Mapping
+from dataclasses import replace
 
 import pytest
 
@@ -14,15 +15,15 @@ from collectors.wan.collector import BYTES, FAILOVERS, INFO, SPEED, UP, USED
 from collectors.wan.counters import Load
 from collectors.wan.load import own_load, until_quiet
 from collectors.wan.past import Past, moved
-from collectors.wan.place import Place, Router
+from collectors.wan.place import Place
 from tests.fakes.host import FakeHost, interface, machine
 from tests.fakes.ports import FakePorts
 from tests.fakes.snmp import FakeSnmp
 from tests.fakes.time import run
 
 MIB, MIB_X = "1.3.6.1.2.1.2.2.1", "1.3.6.1.2.1.31.1.1.1"
-HERE = Target(Place("wan0"), 8, 8)
-THERE = Target(Place(router=Router("192.0.2.1", index=3)), 8, 8)
+HERE = Target(interface="wan0", down_mbps=8, up_mbps=8)
+THERE = Target(router="192.0.2.1", index=3, down_mbps=8, up_mbps=8)
 
 
 def router(
@@ -97,10 +98,10 @@ def test_a_router_that_restarted_gives_no_share_once() -> None:
 
 
 def test_the_interface_may_be_found_by_its_name() -> None:
-    target = Target(Place("pppoe-wan", Router("192.0.2.1")), 8, 8)
-    assert values(looks(target, router(index=17)), BYTES)["down"] == 1_000_000
+    named = replace(THERE, index=0, interface="pppoe-wan")
+    assert values(looks(named, router(index=17)), BYTES)["down"] == 1_000_000
     with pytest.raises(ProbeError, match="no interface ether9"):
-        looks(Target(Place("ether9", Router("192.0.2.1")), 8, 8), router())
+        looks(replace(named, interface="ether9"), router())
 
 
 def test_a_router_that_counts_nothing_is_unsupported() -> None:
@@ -173,18 +174,18 @@ def test_counters_that_do_not_answer_keep_nobody_waiting() -> None:
     assert run(wait()) == (None, 0.0)
 
 
-GOOD = "counters: {router: {host: 192.0.2.1, index: 3, community: secret}}\ndown_mbps: 100\nup_mbps: 20\n"
+GOOD = "router: 192.0.2.1\nindex: 3\ncommunity: secret\ndown_mbps: 100\nup_mbps: 20\n"
 BAD = {
     GOOD.replace("index: 3", "index: -3"): "ifIndex",
-    GOOD.replace("index: 3, ", ""): "which one",
+    GOOD.replace("index: 3\n", ""): "which one",
     GOOD.replace("100", "0"): "down_mbps",
-    GOOD.replace("host: 192.0.2.1", "host: ''"): "host",
+    GOOD.replace("192.0.2.1", "'192.0 .2.1'"): "router",
 }
 
 
 def test_a_target_is_read_from_text_and_names_its_ports() -> None:
     target = decode_text(GOOD, Target, "agent.yml").value
-    assert target.counters.router == Router("192.0.2.1", 3, community=Secret("secret"))
+    assert (target.router, target.index, target.community) == ("192.0.2.1", 3, Secret("secret"))
     assert target.needs == {"snmp"}
     assert HERE.needs == {"host"}
     assert "secret" not in repr(target)
