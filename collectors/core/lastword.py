@@ -92,8 +92,8 @@ class Receiver:
             yield "timeout", "should be between 500ms and 30s"
         texts = {"tenant": self.tenant, "token": self.token.reveal(), "user": self.user}
         for name, text in texts.items():
-            if not all(" " <= letter <= "~" for letter in text):
-                yield name, "should be ASCII in one line: it goes into a header"
+            if text != text.strip() or not all(" " <= letter <= "~" for letter in text):
+                yield name, "should be ASCII in one line, without blanks around it: it goes into a header"
         if ":" in self.user:
             yield "user", "should not hold a colon (RFC 7617)"
 

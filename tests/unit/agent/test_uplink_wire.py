@@ -220,6 +220,7 @@ def test_a_wrong_clock_is_put_right(wrong: float) -> None:
         ("url: http://x.vn/w\ntoken: a", "in the clear"),
         ("url: https://x.vn/w\ntimeout: 1m", "between 500ms and 30s"),
         ("url: https://x.vn/w\ntenant: tỉnh", "ASCII in one line"),
+        ('url: https://x.vn/w\ntoken: "abc "', "without blanks around it"),
         ('url: https://x.vn/w\ntoken: "a\\nX-Evil: b"', "ASCII in one line"),
         ('url: https://x.vn/w\nuser: "a:b"\npassword: c', "colon"),
     ],
