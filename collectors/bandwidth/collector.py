@@ -14,6 +14,7 @@ METHOD = "tcp-early-stop-1"  # changes whenever figures of two versions could di
 MOST_HELD_BACK = 0.1
 
 _HEADERS = 1.05  # IP bytes for each byte of payload, acknowledgements and what is sent again in a usual test included
+_ON_ITS_WAY = 131_072  # bytes of a block, when a flow is at its bound
 _EACH = ("direction",)
 GOODPUT = Metric(
     "link_goodput_bytes_per_second", Kind.GAUGE, "TCP payload per second that arrived in a steady test.", _EACH
@@ -64,7 +65,7 @@ class Target:
     @property
     def most_bytes(self) -> int:
         """Of one run, at the IP layer."""
-        return round(len(self.directions) * self.max_bytes * _HEADERS)
+        return round(len(self.directions) * (self.max_bytes + _ON_ITS_WAY) * _HEADERS)
 
 
 @dataclass(frozen=True, slots=True)
