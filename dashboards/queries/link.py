@@ -2,6 +2,7 @@
 
 from alerts import recorded
 from collectors.bandwidth.collector import GOODPUT
+from collectors.echo.metrics import LOSS, OUTAGE_SECONDS, ROUND_TRIP
 from collectors.link import HOP_LOSS, HOP_RTT, TRAFFIC, UP
 from dashboards.promql import bits, least, most, rate, select, total
 from dashboards.queries.scope import OFFICE
@@ -25,6 +26,21 @@ def round_trip() -> str:
 def loss() -> str:
     """0 to 1 by link and hop."""
     return most(_HOP, select(HOP_LOSS, **OFFICE))
+
+
+def echo_time(stat: str) -> str:
+    """Seconds by link: a percentile of each run of echoes to the responder."""
+    return most((LINK,), select(ROUND_TRIP, stat=stat, **OFFICE))
+
+
+def echo_loss() -> str:
+    """0 to 1 by link."""
+    return most((LINK,), select(LOSS, **OFFICE))
+
+
+def outage() -> str:
+    """Share of the time without an answer, by link."""
+    return most((LINK,), rate(select(OUTAGE_SECONDS, **OFFICE)))
 
 
 def throughput() -> str:

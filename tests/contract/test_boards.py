@@ -120,7 +120,7 @@ def test_a_unit_fits_what_the_query_measures(board: Board, panel: Panel) -> None
     suffixes = {"_ratio": Unit.RATIO, "_volts": Unit.VOLTS, "_seconds": Unit.SECONDS}
     for query in panel.queries:
         names = metrics_in(query.expression)
-        if any("bytes_per_second" in name for name in names) or "rate(link_" in query.expression:
+        if any("bytes_per_second" in name for name in names) or re.search(r"rate\(link_\w+_bytes", query.expression):
             assert query.expression.startswith("8 * ")
             assert panel.unit is Unit.BITS_PER_SECOND
         for name in names:
@@ -145,7 +145,7 @@ def keys() -> set[str]:
     found = {"boards.open", "boards.variables.datasource"}
     found |= {
         f"boards.legend.{each}"
-        for each in ("contract", "fails", "measured", "of_plan", "one_down", "receive", "transmit")
+        for each in ("contract", "fails", "lost", "measured", "of_plan", "one_down", "outage", "receive", "transmit")
     }
     for board in BOARDS:
         own = f"boards.{board.key}"
