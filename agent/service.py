@@ -10,6 +10,7 @@ from pathlib import Path
 from agent import VERSION, joint, log, user_agent
 from agent.board import Board
 from agent.config import Configuration, Fingerprint, fingerprint, load
+from agent.confirmation import Confirmation
 from agent.curiosity import Curiosity
 from agent.debug import debug_page
 from agent.disk import Disk, state_folder
@@ -59,6 +60,7 @@ class Service:
         self._vigil = Vigil(ports.clock, chronicle, disk, self._post, Hands(self._wake_links, self._sync))
         self._traps = Traps(self._runner.wake, ports.clock)
         self._curiosity = Curiosity()
+        self._confirmation = Confirmation()
         self._server = self._new_server()
         self._seen = seen
 
@@ -150,6 +152,8 @@ class Service:
         self._rows()
         for key, wait in self._curiosity.see(outcome, self._ports.clock.monotonic()).items():
             asyncio.get_running_loop().call_later(wait, self._runner.wake, key)
+        for key in self._confirmation.see(outcome, self._configuration.probes):
+            self._runner.wake(key)
         if line := self._changes.line(outcome):
             _log.log(logging.INFO if outcome.reading.success else logging.WARNING, line)
 
