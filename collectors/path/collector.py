@@ -84,7 +84,7 @@ async def _names(target: Target, ports: Ports, timeout: float) -> Comparison:
     own = await _own_servers(ports)
     asked = [*((server, False) for server in own), *((str(server), True) for server in target.resolvers)]
     answers = await asyncio.gather(*(_ask(server, trusted, target.host, ports, timeout) for server, trusted in asked))
-    return compare(answers, target.expected)
+    return replace(compare(answers, target.expected), answers=tuple(answers))
 
 
 async def _own_servers(ports: Ports) -> tuple[str, ...]:
@@ -101,7 +101,8 @@ async def _ask(server: str, trusted: bool, name: str, ports: Ports, timeout: flo
         return Said(server, trusted, None)
     if answer.rcode not in ("NOERROR", "NXDOMAIN"):
         return Said(server, trusted, None)  # it has no answer to give
-    return Said(server, trusted, frozenset(found for found in answer.answers if _is_address(found)))
+    found = frozenset(record for record in answer.answers if _is_address(record))  # an alias is none
+    return Said(server, trusted, found, answer.seconds)
 
 
 def _stand_in(names: Comparison) -> str:

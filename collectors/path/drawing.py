@@ -1,10 +1,10 @@
 """The way as a person sees it: one line per hop, bars of time, and a mark where it breaks. Pure."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 from collectors.messages import Language, text
 from collectors.path.locate import Finding, Observation
-from collectors.path.names import Names
+from collectors.path.names import Said
 from collectors.path.table import Hop
 
 _BAR = 24
@@ -58,6 +58,14 @@ def _mark() -> str:
     return f"  ✘  ───── {text('path.broken')} / {text('path.broken', 'en')} ─────"
 
 
+def _server(said: Said, suspects: Collection[str]) -> str:
+    mark = "✘" if said.server in suspects else " "
+    whose = "to compare with" if said.trusted else "this machine's"
+    found = "no answer" if said.addresses is None else ", ".join(sorted(said.addresses)) or "no address"
+    time = "" if said.seconds is None else f", {said.seconds * _MS:.1f} ms"
+    return f"{mark} name server {said.server} ({whose}): {found}{time}"
+
+
 def _further(seen: Observation) -> Iterator[str]:
     if seen.end:
         methods = ", ".join(sorted(set().union(*(hop.ends for hop in seen.hops))))
@@ -65,9 +73,7 @@ def _further(seen: Observation) -> Iterator[str]:
     if seen.width.most:
         lost = f"; vanish without a word: {', '.join(map(str, seen.width.lost))}" if seen.width.lost else ""
         yield f"packets that may not be cut: {seen.width.most} bytes come through{lost}"
-    if seen.names.verdict is not Names.NOT_ASKED:
-        about = f" ({', '.join(seen.names.suspects)})" if seen.names.suspects else ""
-        yield f"name servers: {seen.names.verdict}{about}"
+    yield from (_server(said, seen.names.suspects) for said in seen.names.answers)
     if seen.stands_in:
         yield f"{seen.host} has no address here: the way to the name server {seen.address} was followed"
     if seen.reduced:

@@ -32,9 +32,15 @@ INFO = Metric(
 )
 MTU = Metric("path_mtu_bytes", Kind.GAUGE, "Largest packet that is known to come through whole, with its IP header.")
 NAMES = Metric("path_names", Kind.GAUGE, "1 for what the comparison of name servers gave.", ("verdict",))
+RESOLVER = Metric(
+    "path_resolver_seconds",
+    Kind.GAUGE,
+    "How long a name server took to answer: own1 is the machine's first, given1 the first to compare with.",
+    ("resolver",),
+)
 REDUCED = Metric("path_reduced", Kind.GAUGE, "1 when raw packets cannot be sent: no loss, no MTU, fewer hops.")
 
-METRICS = (FAULT, REACHED, METHOD_REACHED, HOPS, RTT, LOSS, SILENT, INFO, MTU, NAMES, REDUCED)
+METRICS = (FAULT, REACHED, METHOD_REACHED, HOPS, RTT, LOSS, SILENT, INFO, MTU, NAMES, RESOLVER, REDUCED)
 GATEWAY, FIRST_ISP = "gateway", "first_isp"
 
 
@@ -50,6 +56,7 @@ def samples(seen: Observation, finding: Finding) -> Iterator[Sample]:
         yield MTU(seen.width.most)
     if seen.names.verdict is not Names.NOT_ASKED:
         yield from (NAMES(verdict is seen.names.verdict, verdict=verdict) for verdict in Names)
+    yield from _resolvers(seen)
     yield REDUCED(bool(seen.reduced))
 
 
@@ -68,6 +75,14 @@ def _hops(seen: Observation) -> Iterator[Sample]:
             yield RTT(hop.middle, hop=str(hop.distance), stat="median")
     yield from (LOSS(hop.loss, hop=str(hop.distance)) for hop in answering if hop.loss is not None)
     yield SILENT(last - len(answering))
+
+
+def _resolvers(seen: Observation) -> Iterator[Sample]:
+    for word, trusted in (("own", False), ("given", True)):
+        group = [said for said in seen.names.answers if said.trusted is trusted]
+        for number, said in enumerate(group, 1):
+            if said.seconds is not None:
+                yield RESOLVER(said.seconds, resolver=f"{word}{number}")
 
 
 def _info(seen: Observation) -> Iterator[Sample]:

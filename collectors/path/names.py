@@ -24,20 +24,23 @@ class Said:
     """One name server's answer. addresses: None = no answer, empty = it says that there are none.
 
     trusted  the configuration names it, to compare the machine's own with
+    seconds  how long it took, None without an answer
     """
 
     server: str
     trusted: bool
     addresses: frozenset[str] | None
+    seconds: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """The verdict; suspects: the servers that it is about; addresses: those to believe, sorted."""
+    """The verdict; suspects: the servers that it is about; addresses: those to believe, sorted; answers: all."""
 
     verdict: Names
     suspects: tuple[str, ...] = ()
     addresses: tuple[str, ...] = ()
+    answers: tuple[Said, ...] = ()
 
 
 def servers_of(resolv_conf: str) -> tuple[str, ...]:

@@ -136,6 +136,16 @@ def test_a_narrow_link_whose_router_says_so_is_no_fault(chain: Chain) -> None:
     assert values(reading, MTU) == [1450]
 
 
+def test_a_host_that_answers_tcp_alone_is_reached_and_the_narrow_link_before_it_found(chain: Chain) -> None:
+    drop(chain.far, "input", "meta l4proto { icmp, udp }")
+    reading = look(chain.office, WITH_LISTS)
+    assert (fault(reading), values(reading, MTU)) == (Fault.NONE, [1500]), reading.evidence
+    narrow(chain, 1400)
+    drop(chain.nodes[2], "output", "icmp type destination-unreachable")
+    reading = look(chain.office, WITH_LISTS)
+    assert (fault(reading), values(reading, MTU)) == (Fault.MTU, [1400]), reading.evidence
+
+
 def narrow(chain: Chain, most: int) -> None:
     for end in chain.links[2]:
         end.namespace.run("ip", "link", "set", end.interface, "mtu", str(most))

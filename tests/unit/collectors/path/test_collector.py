@@ -11,7 +11,7 @@ from collectors.core.ports import Connection, DnsAnswer, Failure, Gateway, Trace
 from collectors.core.values import HostPort
 from collectors.path import COLLECTOR, Target
 from collectors.path.locate import Fault
-from collectors.path.metrics import FAULT, INFO, LOSS, REACHED, REDUCED, RTT
+from collectors.path.metrics import FAULT, INFO, LOSS, REACHED, REDUCED, RESOLVER, RTT
 from tests.fakes.host import FakeHost, interface, machine
 from tests.fakes.net import FakeNet
 from tests.fakes.ports import FakePorts
@@ -100,7 +100,9 @@ def test_a_name_is_followed_to_where_the_trusted_server_says() -> None:
     net = FakeNet(answers=named, traces={FAR: trace_to(FAR, 5, reached=True)})
     reading = look(net, NAMED)
     assert (reading.result, fault(reading), values(reading, REACHED)) == (Reason.DNS, Fault.DNS, [1])
-    assert any(OWN in line for line in reading.evidence)
+    assert any(line.startswith(f"✘ name server {OWN}") and "192.0.2.66" in line for line in reading.evidence)
+    assert any(line.startswith(f"  name server {TRUSTED}") and FAR in line for line in reading.evidence)
+    assert {one.label("resolver") for one in reading.samples if one.metric is RESOLVER} == {"own1", "given1"}
 
 
 def test_where_no_server_answers_the_way_to_one_is_followed() -> None:
