@@ -8,7 +8,7 @@ from collectors.service.checks import wrong_body, wrong_head, wrong_size
 from collectors.service.pages import challenge, maintenance
 from collectors.service.target import Target
 
-_BLOCKED = (403, 429)
+_BLOCKED = (403, 429)  # right only where it is named by itself
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,8 +27,15 @@ def judge_page(target: Target, exchange: HttpExchange) -> Verdict:
     if exchange.unchanged:
         return Verdict(Reason.OK)
     status = exchange.status or 0
-    expected = any(status in wanted for wanted in target.status) if target.status else 200 <= status <= 299
+    expected = _is_expected(target, status)
     return _judge_content(target, exchange) if expected else _judge_status(exchange, status)
+
+
+def _is_expected(target: Target, status: int) -> bool:
+    """Whoever expects 4xx does not mean to be turned away: of a class or a range, 403 and 429 are no part."""
+    if not target.status:
+        return 200 <= status <= 299
+    return any(status in wanted and (status not in _BLOCKED or wanted.exact) for wanted in target.status)
 
 
 def judge_time(verdict: Verdict, target: Target, seconds: float) -> Verdict:

@@ -79,6 +79,11 @@ class Statuses:
             return cls(int(match[1]), int(match[2] or match[1]))
         raise ValueError(f"{text!r} is not an HTTP status; write 401, 2xx or 200-204")
 
+    @property
+    def exact(self) -> bool:
+        """Whether it is one status, neither a class nor a range."""
+        return self.first == self.last
+
     def __contains__(self, status: int) -> bool:
         return self.first <= status <= self.last
 

@@ -57,6 +57,14 @@ def test_an_expected_status_is_right_whatever_it_is() -> None:
     assert judge(exchange(200), status=(Statuses.parse("403"),)) is Reason.ERROR
 
 
+@pytest.mark.parametrize("status", [403, 429])
+@pytest.mark.parametrize("wanted", ["4xx", "400-450", "403-429"])
+def test_neither_a_class_nor_a_range_makes_a_refusal_right(status: int, wanted: str) -> None:
+    expected = (Statuses.parse("2xx"), Statuses.parse(wanted))
+    assert judge(exchange(status), status=expected) is Reason.BLOCKED
+    assert judge(exchange(status), status=(*expected, Statuses.parse(str(status)))) is Reason.OK
+
+
 @pytest.mark.parametrize("status", [200, 404, 500, 503])
 def test_a_page_that_says_maintenance_is_maintenance_with_any_status(status: int) -> None:
     assert judge(exchange(status, MAINTENANCE)) is Reason.MAINTENANCE
