@@ -94,7 +94,7 @@ def _read(text: str, url: SplitResult, now: float) -> Cookie | None:
         domain=domain or host,
         path=_path(attributes.get("path", ""), url),
         host_only=not domain or _is_shared(domain),
-        secure="secure" in attributes,
+        secure="secure" in attributes or url.scheme == "https",  # what came in secret never goes out in clear
         expires=_expires(attributes, now),
     )
 

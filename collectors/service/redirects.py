@@ -10,7 +10,8 @@ from collectors.core.values import HostPort, Url
 _REDIRECTS = (301, 302, 303, 307, 308)
 _PORTS = {"http": 80, "https": 443}
 
-Cookies = Mapping[tuple[str, str], str]  # (host, name): value
+Origin = tuple[str, str, int]  # scheme, host and port (RFC 6454, section 4)
+Cookies = Mapping[tuple[Origin, str], str]  # (origin, name): value
 
 
 class RedirectError(Exception):
@@ -20,7 +21,8 @@ class RedirectError(Exception):
 def next_request(request: HttpRequest, exchange: HttpExchange, cookies: Cookies) -> HttpRequest | None:
     """The request that the redirect asks for, None when the answer is not one. Raises RedirectError.
 
-    The target's own headers, which may be keys, go to the first host only.
+    The target's own headers, which may be keys, and cookies go to the same origin only: never to another host, to
+    another server on the same one, or from https to http, where everybody on the way could read them.
     """
     if exchange.failure or exchange.status not in _REDIRECTS:
         return None
@@ -33,22 +35,22 @@ def next_request(request: HttpRequest, exchange: HttpExchange, cookies: Cookies)
         raise RedirectError("redirect to something that is not an http or https address") from None
     before, after = urlsplit(request.url), urlsplit(url)
     own = tuple((name, value) for name, value in request.headers if name.lower() != "cookie")
-    headers = own if before.hostname == after.hostname else ()
-    sent = "; ".join(f"{name}={value}" for (host, name), value in cookies.items() if host == after.hostname)
+    headers = own if _origin(before) == _origin(after) else ()
+    sent = "; ".join(f"{name}={value}" for (origin, name), value in cookies.items() if origin == _origin(after))
     headers += (("Cookie", sent),) if sent else ()
     return replace(request, url=url, headers=headers, connect_to=_connect_to(request.connect_to, before, after))
 
 
 def keep_cookies(cookies: Cookies, request: HttpRequest, exchange: HttpExchange) -> Cookies:
-    """Cookies of this run only, each for the host that set it: many portals redirect to themselves to see one back."""
-    host = urlsplit(request.url).hostname or ""
+    """Cookies of this run, each for the origin that set it: many portals redirect to themselves to see one back."""
+    origin = _origin(urlsplit(request.url))
     found = dict(cookies)
     for name, value in exchange.headers:
         if name.lower() == "set-cookie":
             pair = value.partition(";")[0]
             key, _, content = pair.partition("=")
             if key.strip() and pair.isascii() and pair.isprintable():
-                found[host, key.strip()] = content.strip()
+                found[origin, key.strip()] = content.strip()
     return found
 
 
@@ -61,5 +63,12 @@ def _connect_to(instead: str, before: SplitResult, after: SplitResult) -> str:
     """The replaced address holds for the same host; one with a port only for the same port, too."""
     if not instead or before.hostname != after.hostname:
         return ""
-    same_port = (before.port or _PORTS[before.scheme]) == (after.port or _PORTS[after.scheme])
-    return instead if same_port or HostPort.parse(instead).port is None else ""
+    return instead if _port(before) == _port(after) or HostPort.parse(instead).port is None else ""
+
+
+def _origin(url: SplitResult) -> Origin:
+    return url.scheme, url.hostname or "", _port(url)
+
+
+def _port(url: SplitResult) -> int:
+    return url.port or _PORTS[url.scheme]

@@ -1,6 +1,6 @@
 """What is asked of TLS beyond a chain that verifies: days left, protocol, cipher. Pure. Stapled answers: staple.py."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from collectors.core import Reason
 from collectors.core.ports import TlsFacts
@@ -18,6 +18,25 @@ def judge_tls(verdict: Verdict, target: Target, facts: TlsFacts | None, now: flo
         return verdict
     problem = next(_problems(target, facts, now), "")
     return Verdict(Reason.TLS, problem) if problem else verdict
+
+
+def judge_hops(verdict: Verdict, target: Target, hops: Iterable[tuple[str, TlsFacts | None]], now: float) -> Verdict:
+    """The same for all hosts that redirects led over, each with what its TLS showed: the worst of them counts.
+
+    A chain may begin on plain HTTP; where TLS is to be checked it never ends there.
+    """
+    last = None
+    for host, last in hops:
+        judged = judge_tls(verdict, target, last, now)
+        if judged is not verdict:
+            return Verdict(judged.reason, f"{host}: {judged.why}")
+    if last is None and verdict.reason.success and _wants_tls(target):
+        return Verdict(Reason.TLS, "the answer came over plain HTTP, where there is no TLS to check")
+    return verdict
+
+
+def _wants_tls(target: Target) -> bool:
+    return target.days_left is not None or bool(target.tls_version) or target.strong_cipher
 
 
 def _problems(target: Target, facts: TlsFacts, now: float) -> Iterator[str]:

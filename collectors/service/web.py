@@ -13,7 +13,7 @@ from collectors.core.ports import Failure, HttpExchange, HttpRequest
 from collectors.service import metrics
 from collectors.service.evidence import of_tls
 from collectors.service.redirects import Cookies, RedirectError, header, keep_cookies, next_request
-from collectors.service.secure import judge_tls
+from collectors.service.secure import judge_hops
 from collectors.service.staple import with_staple
 from collectors.service.target import Target
 from collectors.service.verdict import Verdict, judge_host, judge_page, judge_time
@@ -67,7 +67,8 @@ def _judge(target: Target, chain: Chain, now: float) -> Verdict:
         return Verdict(Reason.REDIRECT, chain.problem)
     request, exchange = chain.steps[-1]
     verdict = judge_host(judge_page(target, exchange), target, urlsplit(request.url).hostname or "")
-    return judge_tls(verdict, target, exchange.tls, now)
+    hops = ((urlsplit(request.url).hostname or "", exchange.tls) for request, exchange in chain.steps)
+    return judge_hops(verdict, target, hops, now)
 
 
 async def _follow(target: Target, ports: Ports, timeout: float) -> Chain:
@@ -75,7 +76,7 @@ async def _follow(target: Target, ports: Ports, timeout: float) -> Chain:
     request: HttpRequest | None = first_request(target)
     cookies: Cookies = {}
     steps: list[tuple[HttpRequest, HttpExchange]] = []
-    seen: set[tuple[str, frozenset[tuple[tuple[str, str], str]]]] = set()
+    seen: set[tuple[str, frozenset[object]]] = set()
     while request:
         left = deadline - ports.clock.monotonic()
         if left < timeout * _TOO_LITTLE:

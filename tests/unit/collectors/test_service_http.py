@@ -1,10 +1,12 @@
 """The kind http of the service collector over a fake port, in virtual time."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from collectors.core import Reading, Reason
+from collectors.core.ports import HttpExchange, HttpRequest
 from collectors.core.values import Duration, HostPort, Secret, Url
 from collectors.service import COLLECTOR
 from collectors.service.target import Regexp, Target
@@ -166,12 +168,20 @@ def test_a_portal_that_wants_to_see_its_cookie_back_gets_it() -> None:
     assert probe(Portal({URL: Page()})).result is Reason.OK
 
 
-def test_cookies_and_own_headers_do_not_go_to_another_host() -> None:
-    fake = FakeHttp(
-        {URL: redirect("https://other.example/", ("Set-Cookie", "session=1")), "https://other.example/": Page()}
-    )
+@pytest.mark.parametrize(
+    "elsewhere", ["https://other.example/", "http://portal.example/", "http://portal.example:443/", f"{URL[:-1]}:8443/"]
+)
+def test_cookies_and_own_headers_do_not_go_to_another_origin(elsewhere: str) -> None:
+    fake = FakeHttp({URL: redirect(elsewhere, ("Set-Cookie", "session=1")), elsewhere: Page()})
     probe(fake, headers={"X-Key": Secret("secret")})
     assert [dict(request.headers) for request in fake.requests] == [{"X-Key": "secret"}, {}]
+
+
+def test_an_origin_is_the_same_with_its_usual_port_written_out() -> None:
+    again = "https://portal.example:443/login"
+    fake = FakeHttp({URL: redirect(again, ("Set-Cookie", "session=1")), again: Page()})
+    probe(fake, headers={"X-Key": Secret("secret")})
+    assert dict(fake.requests[-1].headers) == {"X-Key": "secret", "Cookie": "session=1"}
 
 
 def test_the_address_to_connect_to_holds_for_the_same_host_and_port_only() -> None:
@@ -184,6 +194,29 @@ def test_the_address_to_connect_to_holds_for_the_same_host_and_port_only() -> No
     )
     probe(fake, connect_to=HostPort("10.0.0.1", 443))
     assert [request.connect_to for request in fake.requests] == ["10.0.0.1:443", "10.0.0.1:443", ""]
+
+
+def test_tls_that_is_checked_never_ends_on_plain_http() -> None:
+    way = {URL: redirect("http://portal.example/"), "http://portal.example/": Page()}
+    assert probe(way).result is Reason.OK
+    reading = probe(way, days_left=14)
+    assert reading.result is Reason.TLS
+    assert reading.evidence[-1] == "the answer came over plain HTTP, where there is no TLS to check"
+    upgraded = probe({"http://portal.example/": redirect(URL), URL: Page()}, "http://portal.example/", days_left=14)
+    assert upgraded.result is Reason.OK
+
+
+def test_every_host_that_redirects_lead_over_should_have_the_tls_that_was_asked_for() -> None:
+    class Old(FakeHttp):
+        async def exchange(self, request: HttpRequest, timeout: float) -> HttpExchange:
+            found = await super().exchange(request, timeout)
+            return replace(found, tls=replace(GOOD_CERTIFICATE, version="TLS 1.2")) if request.url == URL else found
+
+    way = {URL: redirect("https://new.example/"), "https://new.example/": Page()}
+    assert probe(Old(way), tls_version="1.2").result is Reason.OK
+    reading = probe(Old(way), tls_version="1.3")
+    assert reading.result is Reason.TLS
+    assert reading.evidence[-1].startswith("portal.example: TLS 1.2 was agreed on")
 
 
 def test_redirects_share_one_timeout() -> None:

@@ -32,7 +32,8 @@ def jar_of(*cookies: str, url: str = HOME, jar: Jar = ()) -> Jar:
         ("a=1; Domain=example", HOME, False),
         ("a=1; Secure", "http://www.portal.example/dir/", False),
         ("a=1; Secure", HOME, True),
-        ("a=1", "http://www.portal.example:8080/dir/", True),
+        ("a=1", "https://www.portal.example:8443/dir/", True),
+        ("a=1", "http://www.portal.example:8080/dir/", False),
         ("a=1; Max-Age=1", HOME, True),
         ("a=1; Max-Age=0", HOME, False),
         ("a=1; Max-Age=-5", HOME, False),
@@ -49,6 +50,11 @@ def jar_of(*cookies: str, url: str = HOME, jar: Jar = ()) -> Jar:
 )
 def test_a_cookie_comes_back_where_it_belongs(cookie: str, url: str, comes_back: bool) -> None:
     assert bool(sent(jar_of(cookie), url, NOW)) is comes_back
+
+
+def test_a_cookie_that_came_in_clear_goes_out_in_clear() -> None:
+    url = "http://www.portal.example/dir/page"
+    assert sent(jar_of("a=1", url=url), url, NOW) == "a=1"
 
 
 def test_domains_that_owners_share_are_no_domains_of_a_cookie() -> None:
