@@ -54,6 +54,7 @@ class Dialer:
         attempt.enter("connect")
         connection, ip = await open_tcp(addresses, to.port)
         attempt.address = str(ip)
+        attempt.heard()
         return connection
 
     def stream(self, connection: socket.socket, stall: float | None) -> PlainStream:

@@ -23,7 +23,8 @@ from collectors.core import ProbeError, Reason
 _STREAM = 1
 _FRAME_HEAD = 9  # bytes before a frame's content: length, kind, flags, stream
 _MOST_FRAME = 16_384  # bytes; the least that a client has to take, and all that we offer
-_HEADERS, _GOAWAY = 1, 7
+_DATA, _HEADERS, _GOAWAY, _CONTINUATION = 0, 1, 7, 9
+_OF_THE_ANSWER = (_DATA, _HEADERS, _CONTINUATION)
 _DEFAULT_WINDOW = 65_535
 _SHOWN = 200  # characters of h2's own explanation
 
@@ -103,7 +104,6 @@ class Http2Exchange:
             raise ProbeError(Reason.BAD_ANSWER, f"the far end closed the connection {what}")
         if not self._wire and data.startswith(b"HTTP/"):
             raise ProbeError(Reason.BAD_ANSWER, "the far end agreed to HTTP/2 and answers in HTTP/1")
-        self._attempt.heard()
         self._wire += len(data)
         for frame in self._frames.feed(data):
             self._take(frame)
@@ -128,6 +128,8 @@ class Http2Exchange:
             return
         if kind == _HEADERS and self._attempt.phase == "processing":
             self._attempt.enter("transfer")
+        if kind in _OF_THE_ANSWER:  # a far end whose front still pings has not moved: that is as frozen as silence
+            self._attempt.heard()
         try:
             events = self._connection.receive_data(frame)
         except H2Error as error:

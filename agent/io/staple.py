@@ -35,6 +35,7 @@ async def staple(dialer: Dialer, to: Destination, server_name: str, timeout: flo
                 data = await stream.receive(_MOST)
                 if not data:
                     raise ProbeError(Reason.TLS, "the far end closed the connection in the handshake")
+                attempt.heard()
                 flight.feed(data)
 
     if failure := await attempt.run(look(), timeout):

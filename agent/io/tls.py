@@ -3,6 +3,7 @@
 import ssl
 from collections.abc import Callable
 from contextlib import suppress
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import TypeVar
@@ -31,6 +32,8 @@ _REJECTED = {
     62: "the certificate is for another host",
     64: "the certificate is for another address",
 }
+_OTHER_NAME = (62, 64)
+_NAMELESS = "the certificate names no host (it has no subject alternative name, and its subject does not count)"
 _BROKEN = {
     "WRONG_VERSION_NUMBER": "the far end does not speak TLS",
     "UNEXPECTED_MESSAGE": "the far end does not speak TLS",
@@ -68,6 +71,7 @@ class TrustStores:
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
         if alpn:
             context.set_alpn_protocols(alpn)
+        context.hostname_checks_common_name = False  # RFC 9110, section 4.3.4: a subject is no host name any more
         if not verify:
             context.check_hostname = False
             context.verify_mode = ssl.CERT_NONE
@@ -106,6 +110,7 @@ class TlsStream:
         self._outgoing = ssl.MemoryBIO()
         self._first_bytes = b""
         self._unsent = b""  # for what there was no room
+        self._heard: Callable[[], None] | None = None  # is told when bytes of a handshake come
         self._verifies = context.verify_mode is not ssl.CERT_NONE
         self._server_name = server_name
         self.protocol = ""
@@ -116,11 +121,15 @@ class TlsStream:
 
     async def handshake(self, attempt: Attempt) -> None:
         """Raises ProbeError with the reason; what was seen of the certificates is left in `attempt` all the same."""
+        self._heard = attempt.heard
         try:
             await self._drive(self._tls.do_handshake)
         except ssl.SSLCertVerificationError as error:
             problem = self._rejection(error)
-            attempt.tls = facts(self._tls, problem)
+            seen = facts(self._tls, problem)
+            if seen and not seen.names and error.verify_code in _OTHER_NAME:
+                seen = replace(seen, problem=_NAMELESS)
+            attempt.tls, problem = seen, seen.problem if seen else problem
             raise ProbeError(Reason.TLS, problem) from None
         except ssl.SSLEOFError:
             raise ProbeError(Reason.TLS, "the far end closed the connection in the handshake") from None
@@ -128,6 +137,8 @@ class TlsStream:
             if self._first_bytes[:1] == _ALERT and self._first_bytes[6:7] == _NO_PROTOCOL:
                 raise ProbeError(Reason.UNSUPPORTED, "the far end speaks no protocol that was offered (ALPN)") from None
             raise ProbeError(Reason.TLS, self._explain(error)) from None
+        finally:
+            self._heard = None
         attempt.tls = facts(self._tls, "" if self._verifies else _NOT_VERIFIED)
         self.protocol = self._tls.selected_alpn_protocol() or ""
 
@@ -159,6 +170,8 @@ class TlsStream:
     def _feed(self, step: Callable[[], T], data: bytes) -> tuple[T, ...] | None:
         """What a step came to with these bytes; () = something has to be sent first, None = it wants more."""
         if data:
+            if self._heard:
+                self._heard()
             self._first_bytes = self._first_bytes or data[:7]
             self._incoming.write(data)
         else:
@@ -185,7 +198,7 @@ class TlsStream:
 
     def _rejection(self, error: ssl.SSLCertVerificationError) -> str:
         text = _REJECTED.get(error.verify_code, f"the certificate was rejected: {error.verify_message}")
-        return f"{text} than {self._server_name}" if error.verify_code in (62, 64) else text
+        return f"{text} than {self._server_name}" if error.verify_code in _OTHER_NAME else text
 
     def _explain(self, error: ssl.SSLError) -> str:
         if self._first_bytes.startswith(b"HTTP/"):

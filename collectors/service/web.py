@@ -20,6 +20,7 @@ from collectors.service.verdict import Verdict, judge_host, judge_page, judge_ti
 
 _MOST_REDIRECTS = 10
 _TOO_LITTLE = 0.05  # share of the timeout that is too short to blame the next host for not using it well
+_SILENCE = 0.25  # share of the timeout without a byte that is a hang (agent/io/attempt.py has it for one exchange)
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +85,8 @@ async def _follow(target: Target, ports: Ports, timeout: float) -> Chain:
         seen.add((request.url, frozenset(cookies.items())))
         exchange = await ports.http.exchange(request, left)
         steps.append((request, exchange))
+        if left < timeout * _SILENCE and _is_silent(exchange) and not (target.stall and target.stall < left):
+            return Chain(_out_of_time(steps))
         cookies = keep_cookies(cookies, request, exchange)
         try:
             request = next_request(request, exchange, cookies) if target.follow_redirects else None
@@ -111,6 +114,10 @@ def first_request(target: Target) -> HttpRequest:
         stall=target.stall,
         conditional=target.conditional,
     )
+
+
+def _is_silent(exchange: HttpExchange) -> bool:
+    return exchange.failure is not None and exchange.failure.reason is Reason.FROZEN
 
 
 def _out_of_time(steps: list[tuple[HttpRequest, HttpExchange]]) -> tuple[tuple[HttpRequest, HttpExchange], ...]:

@@ -40,21 +40,22 @@ class Authority:
         self.path = folder / "ca.pem"
         self.path.write_bytes(self._root.public_bytes(serialization.Encoding.PEM))
 
-    def issue(self, name: str, address: IPv4Address, lifetime: timedelta = VALIDITY) -> Certificate:
-        """A server certificate for a host name and an address."""
+    def issue(
+        self, name: str, address: IPv4Address, lifetime: timedelta = VALIDITY, *, nameless: bool = False
+    ) -> Certificate:
+        """A server certificate for a host name and an address; nameless: they stand in its subject only."""
         key = ec.generate_private_key(ec.SECP256R1())
         alternatives = x509.SubjectAlternativeName([x509.DNSName(name), x509.IPAddress(address)])
         issuer_key = x509.AuthorityKeyIdentifier.from_issuer_public_key(self._key.public_key())
-        signed = (
+        unsigned = (
             _unsigned(_name(name), self._name, key, self._now, lifetime)
             .add_extension(x509.BasicConstraints(ca=False, path_length=None), critical=True)
             .add_extension(_usage(signs_certificates=False), critical=True)
             .add_extension(x509.ExtendedKeyUsage([ExtendedKeyUsageOID.SERVER_AUTH]), critical=False)
-            .add_extension(alternatives, critical=False)
             .add_extension(issuer_key, critical=False)
-            .sign(self._key, hashes.SHA256())
         )
-        return self._write(name, signed, key)
+        signed = unsigned if nameless else unsigned.add_extension(alternatives, critical=False)
+        return self._write(name, signed.sign(self._key, hashes.SHA256()), key)
 
     def _write(self, name: str, signed: x509.Certificate, key: ec.EllipticCurvePrivateKey) -> Certificate:
         paths = Certificate(self._folder / f"{name}.pem", self._folder / f"{name}.key")

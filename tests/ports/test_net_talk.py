@@ -171,3 +171,10 @@ async def test_servers_that_greet_badly(behaviour: Behaviour, timeout: float, re
         found = await World(NetAdapter()).listen(port, timeout)
     assert (found.connection.failure.reason if found.connection.failure else None) is reason
     assert len(found.data) == most
+
+
+async def test_a_server_that_says_nothing_has_not_stopped_half_way() -> None:
+    async with listening(never) as port:
+        found = await World(NetAdapter()).listen(port, LITTLE)
+    assert found.connection.failure
+    assert found.connection.failure.message == "connected, but the server says nothing"

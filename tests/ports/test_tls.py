@@ -87,6 +87,17 @@ async def test_a_bad_certificate_is_rejected_with_why_and_reported(
     assert connection.tls.names
 
 
+async def test_a_certificate_that_names_its_host_in_the_subject_only_names_none(
+    net: NetAdapter, certificates: Certificates
+) -> None:
+    connection = await shake(net, certificates, certificates.nameless())
+    assert connection.failure
+    assert connection.failure.reason is Reason.TLS
+    assert "names no host" in connection.failure.message
+    assert connection.tls
+    assert (connection.tls.problem, connection.tls.names) == (connection.failure.message, ())
+
+
 async def test_a_certificate_for_another_host_is_right_when_that_host_is_asked_for(
     net: NetAdapter, certificates: Certificates
 ) -> None:

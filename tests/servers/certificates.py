@@ -36,6 +36,10 @@ class Certificates:
     def untrusted(self) -> ssl.SSLContext:
         return _context(Authority(self._folder / "unknown", self._now).issue("localhost", _LOOPBACK))
 
+    def nameless(self) -> ssl.SSLContext:
+        """Its subject is the host's name, and that is all: browsers have refused it since 2017."""
+        return _context(self._trusted.issue("localhost", _LOOPBACK, nameless=True))
+
     def self_signed(self) -> ssl.SSLContext:
         key = ec.generate_private_key(ec.SECP256R1())
         name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "localhost")])

@@ -128,6 +128,20 @@ def answers_hello_then_stalls(data: bytes) -> Behaviour:
     return behave
 
 
+def drips_hello(data: bytes) -> Behaviour:
+    """This instead of a ServerHello, a byte at a time, and never its end."""
+
+    async def behave(reader: StreamReader, writer: StreamWriter) -> None:
+        await reader.read(1024)
+        for byte in data[:-1]:
+            writer.write(bytes([byte]))
+            await writer.drain()
+            await asyncio.sleep(DRIP_SECONDS)
+        await silence()
+
+    return behave
+
+
 def cuts_tls_in_mid_body(head: bytes) -> Behaviour:
     """End the TCP connection without TLS's own goodbye."""
 

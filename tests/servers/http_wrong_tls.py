@@ -8,6 +8,7 @@ from tests.servers.hostile import (
     answers_hello,
     answers_hello_then_stalls,
     cuts_tls_in_mid_body,
+    drips_hello,
     repeats,
     says,
     tls_alert,
@@ -16,10 +17,12 @@ from tests.servers.http_wrong import Table, rows_of_tls
 from tests.servers.http_wrong_tcp import HELLO, HUGE
 
 SERVER_HELLO_CUT = bytes([22, 3, 3, 0, 122, 2, 0, 0, 118, 3, 3])
+SERVER_HELLO_DRIPPED = SERVER_HELLO_CUT + bytes(116)  # longer than a probe waits
 
 OVER_TLS: Table = {
     **rows_of_tls("tls", Reason.TLS, Certificates.expired, an_expired_certificate=says(HELLO)),
     **rows_of_tls("tls", Reason.TLS, Certificates.for_another_host, a_certificate_for_another_host=says(HELLO)),
+    **rows_of_tls("tls", Reason.TLS, Certificates.nameless, a_certificate_without_a_name=says(HELLO)),
     **rows_of_tls("tls", Reason.TLS, Certificates.self_signed, a_certificate_signed_by_itself=says(HELLO)),
     **rows_of_tls("tls", Reason.TLS, Certificates.untrusted, an_unknown_authority=says(HELLO)),
     **rows_of_tls(
@@ -44,6 +47,7 @@ OVER_TLS: Table = {
         silence=hostile.never_speaks,
         stalls_in_the_handshake=answers_hello_then_stalls(SERVER_HELLO_CUT),
     ),
+    **rows_of_tls("tls", Reason.TIMEOUT, None, drips_in_the_handshake=drips_hello(SERVER_HELLO_DRIPPED)),
     **rows_of_tls("processing", Reason.FROZEN, Certificates.good, silence_behind_the_handshake=hostile.never_speaks),
     **rows_of_tls("processing", Reason.BAD_ANSWER, Certificates.good, hangs_up_behind_the_handshake=hostile.hangs_up),
     **rows_of_tls(

@@ -228,7 +228,7 @@ def test_redirects_share_one_timeout() -> None:
             f"{URL}b": Page(seconds={"processing": 4.0}),
         }
     )
-    assert reading.result is Reason.FROZEN
+    assert reading.result is Reason.TIMEOUT
     assert sum(reading.phases.values()) == pytest.approx(10.0)
 
 
