@@ -12,10 +12,13 @@ import pytest
 from agent.io.echo import client
 from agent.io.echo.client import EchoClient
 from agent.io.resolver import Resolver
-from agent.responder.server import Responder
+from agent.responder.admission import Admission, Limits
+from agent.responder.meters import Meters
+from agent.responder.protocol import Key
+from agent.responder.server import Responder, listen
 from collectors.core import NameFailure, ProbeError, Reason
 from collectors.core.ports import Echoes, EchoRequest
-from collectors.core.values import Secret
+from collectors.core.values import HostPort, Secret
 from tests.fakes.echo import FakeEcho
 from tests.servers.responder import KEY, responding
 
@@ -152,3 +155,20 @@ def test_packets_leave_at_random_within_half_of_the_interval() -> None:
 
 def test_however_short_a_run_is_one_packet_leaves() -> None:
     assert list(client.times(5.0, -1.0)) == [0.0]
+
+
+@pytest.mark.parametrize(("host", "size"), [("127.0.0.1", 64), ("::1", 84)])
+async def test_a_responder_of_both_families_answers_both(host: str, size: int) -> None:
+    responder = Responder(Key(Secret(KEY)), Admission(Limits()), Meters(started=0.0))
+    listener = listen(HostPort("::", 0))
+    serving = asyncio.create_task(responder.serve(listener))
+    await asyncio.sleep(0)
+    try:
+        request = EchoRequest(host, listener.getsockname()[1], Secret(KEY), interval=0.05, seconds=0.9, patience=0.4)
+        found = await EchoClient(Resolver()).run(request)
+    finally:
+        serving.cancel()
+        await asyncio.gather(serving, return_exceptions=True)
+        listener.close()
+    assert all(echo.round_trip is not None for echo in found.echoes)
+    assert found.used_bytes == 2 * size * len(found.echoes)

@@ -47,6 +47,15 @@ def test_a_good_file_becomes_probes_with_schedules_and_stable_offsets() -> None:
     assert host.offset != portal.offset
 
 
+def test_a_target_may_ask_for_a_port_that_others_of_its_collector_do_not_need() -> None:
+    wan = "  - {collector: wan, target: {%s, index: 2, interface: ppp0, down_mbps: 9, up_mbps: 9}}\n"
+    here, there = (
+        loads(GOOD.partition("probes:")[0] + "probes:\n" + wan % where) for where in ("port: 161", "router: r")
+    )
+    assert "snmp" not in here.needs
+    assert there.needs == here.needs | {"snmp"}
+
+
 def test_secrets_do_not_show_in_the_decoded_probes() -> None:
     assert "s3cret" not in repr(loads(GOOD))
 
