@@ -72,6 +72,13 @@ class Admission:
     def running(self) -> int:
         return len(self._running)
 
+    def expects(self, client: str, now: float) -> bool:
+        """Whether it is worth a moment's wait: a test of the client is running, or it comes when it was told to."""
+        return self._tests_of(client) > 0 or self._waiting.is_called(client, now)
+
+    def _tests_of(self, client: str) -> int:
+        return sum(ticket.client == client for ticket in self._running)
+
     def waiting(self, now: float) -> int:
         """How many have a place."""
         return self._waiting.number(now)
@@ -100,8 +107,7 @@ class Admission:
         """The refusal with a place and a time of its own, where waiting helps."""
         if not isinstance(refused, Full):
             return refused
-        own = [ticket for ticket in self._running if ticket.client == client]
-        slots = self.limits.tests_per_client if own else self.limits.tests
+        slots = self.limits.tests_per_client if self._tests_of(client) else self.limits.tests
         slip = self._waiting.slip(client, now, self._usual_seconds, self._usual_seconds / slots)
         return Refused(refused.why, slip.seconds, f"{refused.text}; place {slip.place} of those who wait")
 

@@ -19,7 +19,8 @@ from agent.responder.train import Trains, TrainTest
 
 HANDSHAKE_SECONDS = 5.0
 GRACE_SECONDS = 1.0  # beyond a test's bounds, in which the client should end it
-PATIENCE_SECONDS = 1.0  # for the slot of a client whose last test has ended, which we may be the last to hear of
+# For the slot of a client whose last test has ended, which we may be the last to hear of, or that comes at its moment.
+PATIENCE_SECONDS = 1.0
 _BLOCK = 16_384
 
 
@@ -103,7 +104,7 @@ class Session:
 
     async def _admit(self, request: Request) -> Ticket:
         loop = asyncio.get_running_loop()
-        until = loop.time() + PATIENCE_SECONDS
+        until = loop.time() + (PATIENCE_SECONDS if self.admission.expects(self.client, loop.time()) else 0.0)
         while isinstance(answer := self._ask_for_a_slot(request, loop.time()), Refused):
             if loop.time() >= until:
                 raise await self._refuse(self.admission.slip(self.client, answer, loop.time()))

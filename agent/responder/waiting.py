@@ -68,6 +68,10 @@ class Waiting:
         called = [place.client for place in self._places if place.is_called(now)]
         return 0 if client in called else len(called)
 
+    def is_called(self, client: str, now: float) -> bool:
+        """Whether the client's moment has come."""
+        return any(place.client == client and place.is_called(now) for place in self._places)
+
     def served(self, client: str, now: float) -> None:
         """It has its slot; the place whose moment has come is free."""
         for place in self._places:

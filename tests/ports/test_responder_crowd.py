@@ -13,7 +13,7 @@ import pytest
 
 from agent.io.handshake import Handshake
 from agent.io.train.packet import HEADER, OVER
-from agent.responder import session
+from agent.responder import admission, session
 from agent.responder.admission import Limits
 from agent.responder.door import NONCE, knock
 from agent.responder.frames import Frames, Kind
@@ -115,6 +115,12 @@ class Running:
         return wrapped
 
 
+@pytest.fixture(autouse=True)
+def short_tests(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What the responder takes for usual before the first test has ended: ours are shorter than offices'."""
+    monkeypatch.setattr(admission, "_USUAL_SECONDS", 0.1)
+
+
 @pytest.fixture
 def running(monkeypatch: pytest.MonkeyPatch) -> Running:
     counts = Running()
@@ -157,7 +163,7 @@ async def test_two_hundred_offices_at_once_are_all_served_and_never_more_than_th
         assert responder.meters.tests.total() == OFFICES
         waited = [office for office in offices if office.told]
         assert waited
-        assert max(len(office.told) for office in waited) <= 10
+        assert max(len(office.told) for office in waited) < OFFICES / LIMITS.tests  # nobody comes for each free slot
 
 
 async def test_crowd_after_crowd_leaves_nothing_behind() -> None:
