@@ -1,5 +1,7 @@
 """The command `communewatch`: finds the room that a verb belongs to and hands it the rest of the line."""
 
+import os
+import select
 import sys
 from collections.abc import Sequence
 from importlib import import_module
@@ -17,11 +19,39 @@ VERBS = {
 }
 _ROOMS = frozenset(("agent", "alerts", "collectors", "dashboards", "inventory"))
 _PROVINCE = frozenset(("inventory", "rollout", "alerts", "relay", "dashboards", "report"))
+_UNREAD = 141  # 128 and SIGPIPE
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Exit status: 0 fine, 1 the world is not as it should be, 2 wrong use or wrong configuration."""
-    arguments = list(sys.argv[1:] if argv is None else argv)
+    """Exit status: 0 fine, 1 the world is not as it should be, 2 wrong use or wrong configuration.
+
+    141, as shells say it of SIGPIPE, where whoever read the output has gone (`| head`).
+    """
+    try:
+        try:
+            return _main(list(sys.argv[1:] if argv is None else argv))
+        finally:
+            _flush()
+    except BrokenPipeError:
+        if not _is_unread():
+            raise  # another pipe
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # else the interpreter complains at its end
+        return _UNREAD
+
+
+def _is_unread() -> bool:
+    """Whether nobody reads our output any more."""
+    output = select.poll()
+    output.register(sys.stdout, select.POLLOUT)
+    return any(event & (select.POLLERR | select.POLLHUP) for _, event in output.poll(0))
+
+
+def _flush() -> None:
+    if sys.stdout:  # none where it was closed before we began
+        sys.stdout.flush()
+
+
+def _main(arguments: Sequence[str]) -> int:
     if arguments == ["--version"]:
         print(f"communewatch {import_module('agent').VERSION}")
         return 0

@@ -44,6 +44,8 @@ def main(argv: Sequence[str]) -> int:
     parser.add_argument("--set", action="append", default=[], metavar="FIELD=VALUE", help=fields_help)
     parser.add_argument("--timeout", type=_seconds, metavar="SECONDS", help="default: the collector's own")
     parser.add_argument("--config", type=Path, metavar="FILE", help="take the target from an agent.yml")
+    contact_help = "whom the owner of a service can ask about us; default: what the agent.yml says"
+    parser.add_argument("--contact", default="", metavar="WHO", help=contact_help)
     parser.add_argument("--json", action="store_true", help="one JSON object instead of text")
     arguments = parser.parse_args(argv)
     try:
@@ -70,8 +72,8 @@ def _seconds(text: str) -> float:
 def _choose(arguments: argparse.Namespace) -> tuple[Probe, str]:
     if arguments.config:
         configuration = load(arguments.config)
-        return _configured(configuration, arguments), configuration.settings.contact
-    return _unconfigured(arguments), ""
+        return _configured(configuration, arguments), arguments.contact or configuration.settings.contact
+    return _unconfigured(arguments), arguments.contact
 
 
 def _configured(configuration: Configuration, arguments: argparse.Namespace) -> Probe:
