@@ -28,7 +28,8 @@ def _name(seen: Observation, finding: Finding, lang: Language) -> str:
     if not finding.behind:
         return text("path.this_machine", lang)
     hop = next((hop for hop in seen.hops if hop.distance == finding.behind and hop.address), None)
-    return text("path.hop", lang, number=finding.behind, address=hop.address if hop else "?")
+    address = hop.address if hop else seen.lan.gateway if finding.behind == 1 else ""
+    return text("path.hop", lang, number=finding.behind, address=address or "?")
 
 
 def _way(seen: Observation, finding: Finding) -> Iterator[str]:

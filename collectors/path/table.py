@@ -83,13 +83,18 @@ def _addresses(rows: Iterable[Iterable[Packet]]) -> list[str | None]:
 
 
 def _losses(rows: Sequence[Sequence[Packet]]) -> list[float | None]:
-    """Routers answer few packets a second and are silent to the rest: what came further has passed them."""
+    """Routers answer few packets a second and are silent to the rest: what came further has passed them.
+
+    Of the last one nothing can be said, unless it is the host.
+    """
     least: float | None = None
     found: list[float | None] = []
     for row in reversed(rows):
         own = _loss(row)
         least = own if least is None or (own is not None and own < least) else least
         found.append(least)
+    if rows and not any(packet.reply and packet.reply.word.is_end for packet in rows[-1]):
+        found[0] = None
     return found[::-1]
 
 

@@ -50,6 +50,7 @@ def test_every_arrow_points_the_right_way(copy: Path) -> None:
         ("alerts/wrong.py", "agent"),
         ("agent/wrong.py", "inventory"),
         ("agent/wrong.py", "pysnmp"),
+        ("agent/io/path/wrong.py", "scapy"),
         ("agent/wrong.py", "prometheus_client"),
         ("alerts/wrong.py", "asyncssh"),
         ("dashboards/wrong.py", "grafana_client"),

@@ -204,7 +204,10 @@ def children(pid: int) -> list[int]:
 
 def listens(pid: int) -> bool:
     """Whether it has its raw sockets: then it has understood the question."""
-    opened = [str(entry.readlink()) for entry in Path(f"/proc/{pid}/fd").iterdir()]
+    try:
+        opened = [str(entry.readlink()) for entry in Path(f"/proc/{pid}/fd").iterdir()]
+    except FileNotFoundError:  # one was closed while we looked
+        return False
     return sum(name.startswith("socket:") for name in opened) >= 3
 
 

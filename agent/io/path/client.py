@@ -72,7 +72,6 @@ async def _ask(question: Question) -> bytes:
         helper.stdin.close()
         if helper.returncode is None:
             with suppress(ProcessLookupError):
-                os.kill(
-                    helper.pid, signal.SIGKILL
-                )  # not helper.kill(): that would look whether it has ended, and reap it
+                # Not helper.kill(): that looks whether it has ended, and so takes its status from whoever waits for it.
+                os.kill(helper.pid, signal.SIGKILL)
             await helper.wait()

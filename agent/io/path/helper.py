@@ -21,19 +21,25 @@ _GRACE = 5  # seconds beyond the question's own time, to start and to answer
 
 def main() -> int:
     """Exit status: 0 an answer was written, 1 nobody waits for it any more."""
-    for what, most in (
-        (resource.RLIMIT_AS, _MEMORY),
-        (resource.RLIMIT_CPU, _PROCESSOR),
-        (resource.RLIMIT_NOFILE, _FILES),
-        (resource.RLIMIT_CORE, 0),
-    ):
-        resource.setrlimit(what, (most, most))
+    _bound_itself()
     try:
         question = Question.load(sys.stdin.buffer.readline(65536))
     except ValueError as error:
         return _say(dump_problem(Reason.INTERNAL, str(error)))
     signal.alarm(math.ceil(question.seconds) + _GRACE)
     return _answer(question)
+
+
+def _bound_itself() -> None:
+    for what, most in (
+        (resource.RLIMIT_AS, _MEMORY),
+        (resource.RLIMIT_CPU, _PROCESSOR),
+        (resource.RLIMIT_NOFILE, _FILES),
+        (resource.RLIMIT_CORE, 0),
+    ):
+        _, hard = resource.getrlimit(what)
+        bound = most if hard == resource.RLIM_INFINITY else min(most, hard)
+        resource.setrlimit(what, (bound, bound))
 
 
 def _answer(question: Question) -> int:
