@@ -44,7 +44,7 @@ class Fake:
         return await self.fake.bulk(request, timeout)
 
     def take_all_slots(self) -> None:
-        self.fake.failure = Failure(Reason.BUSY, "handshake", "busy")
+        self.fake.failure = Failure(Reason.BUSY, "handshake", "busy", again=2.0)
 
     def vanish(self) -> None:
         self.fake.failure = Failure(Reason.REFUSED, "connect", "nobody there")
@@ -152,6 +152,8 @@ async def test_a_responder_without_a_free_slot_is_busy(world: World) -> None:
     world.take_all_slots()
     failure = await failed(world)
     assert (failure.reason, failure.phase) == (Reason.BUSY, "handshake")
+    assert failure.again
+    assert 1 <= failure.again <= 60
 
 
 async def test_where_nobody_listens_the_connection_is_refused(world: World) -> None:

@@ -48,7 +48,7 @@ class Fake:
         return await self.fake.train(request, timeout)
 
     def take_all_slots(self) -> None:
-        self.fake.failure = Failure(Reason.BUSY, "handshake", "busy")
+        self.fake.failure = Failure(Reason.BUSY, "handshake", "busy", again=2.0)
 
     def vanish(self) -> None:
         self.fake.failure = Failure(Reason.REFUSED, "connect", "nobody there")
@@ -99,7 +99,7 @@ async def test_both_ends_say_what_they_saw_of_a_train_that_reached_its_bound(
     assert seen.sent is not None
     assert seen.heard.ending is Ending.BYTES
     assert seen.sent.wanted_rate == 1.5 * RATE
-    assert seen.heard.received * 1500 == pytest.approx(SIZE, rel=0.02)
+    assert 0.98 * SIZE <= seen.heard.received * 1500 <= 1.5 * SIZE  # what is under way while a busy machine connects
     assert seen.heard.lost == seen.heard.overflow == 0
     assert list(seen.phases) == ["resolve", "connect", "handshake", "knock", "train"]
 
@@ -108,7 +108,7 @@ async def test_the_bytes_add_up_for_each_direction(world: World) -> None:
     first = await world.train(wanted(world.port), PLENTY)
     second = await world.train(wanted(world.port), PLENTY)
     other = await world.train(wanted(world.port, "up"), PLENTY)
-    assert first.used_bytes == pytest.approx(SIZE, rel=0.02)
+    assert 0.98 * SIZE <= first.used_bytes <= 1.5 * SIZE
     assert second.total_bytes == first.used_bytes + second.used_bytes
     assert other.total_bytes == other.used_bytes
 
@@ -124,6 +124,8 @@ async def test_a_responder_without_a_free_slot_is_busy(world: World) -> None:
     seen = await world.train(wanted(world.port), PLENTY)
     assert seen.failure is not None
     assert seen.failure.reason is Reason.BUSY
+    assert seen.failure.again
+    assert 1 <= seen.failure.again <= 60
 
 
 async def test_nobody_there_is_refused(world: World) -> None:

@@ -93,6 +93,18 @@ def test_a_failed_test_keeps_its_reason_and_counts_its_bytes(reason: Reason) -> 
     assert values(reading)[BYTES.name, "up"] == 0
 
 
+def test_a_busy_responder_says_when_to_come_again() -> None:
+    assert measure(FakeBulk(failure=Failure(Reason.BUSY, "handshake", "busy", again=12.0))).again == 12.0
+    assert measure(FakeBulk()).again is None
+
+
+def test_what_a_test_has_used_of_the_link_is_told_for_its_budget() -> None:
+    reading = measure(FakeBulk())
+    payload = sum(values(reading)[USED.name, direction] for direction in ("down", "up"))
+    assert reading.used_bytes is not None
+    assert 1.03 * payload < reading.used_bytes <= 1.1 * payload  # headers of IP and TCP
+
+
 def test_the_bytes_used_add_up_over_tests() -> None:
     once, twice = values(measure(FakeBulk())), values(measure(FakeBulk(), times=2))
     assert twice[BYTES.name, "down"] == 2 * once[BYTES.name, "down"] > 0
