@@ -1,16 +1,21 @@
 """Lines for a person that several kinds of probe share."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 
-from collectors.core import ProbeError, Reading
+from collectors.core import ProbeError, Reading, Reason
 from collectors.core.ports import TlsFacts
 from collectors.service import metrics
 
 
-def of_error(error: ProbeError) -> Reading:
+def of_error(error: ProbeError, phases: Mapping[str, float] | None = None) -> Reading:
     """The whole of a probe that has nothing else to tell."""
-    return Reading(error.reason, tuple(metrics.of_failure(error)), evidence=(error.message,))
+    return Reading(error.reason, tuple(metrics.of_failure(error)), phases or {}, (error.message,))
+
+
+def waiting(error: ProbeError, seconds: float, phase: str = "request") -> Mapping[str, float]:
+    """The phase in which a datagram probe hung: before anything else the name of the host is looked up."""
+    return {"resolve" if error.reason is Reason.DNS else phase: seconds}
 
 
 def of_tls(facts: TlsFacts | None, *, failed: bool) -> Iterator[str]:

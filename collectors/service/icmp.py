@@ -4,9 +4,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import pairwise
 from statistics import fmean, median
 
-from collectors.core import Ports, Reading, Reason, Sample
+from collectors.core import Ports, ProbeError, Reading, Reason, Sample
 from collectors.core.ports import Ping
 from collectors.service import metrics
+from collectors.service.evidence import of_error, waiting
 from collectors.service.target import Target
 from collectors.service.verdict import Verdict, judge_time
 
@@ -16,16 +17,27 @@ _INTERVAL = 0.2  # seconds between echoes
 async def probe_icmp(target: Target, ports: Ports, timeout: float) -> Reading:
     """Whether a host answers echoes, and how fast."""
     interval = min(_INTERVAL, timeout / (2 * target.count))
-    ping = await ports.net.ping(target.host, timeout, count=target.count, interval=interval, family=target.one_family)
+    begun = ports.clock.monotonic()
+    try:
+        ping = await ports.net.ping(
+            target.host, timeout, count=target.count, interval=interval, family=target.one_family
+        )
+    except ProbeError as error:
+        return of_error(error, waiting(error, ports.clock.monotonic() - begun, "setup"))
     back = [seconds for seconds in ping.times if seconds is not None]
     if not back:
         verdict = Verdict(Reason.NO_ANSWER, f"none of {len(ping.times)} echoes came back")
     else:
         why = f"{len(back)} of {len(ping.times)} echoes came back" if None in ping.times else ""
         verdict = judge_time(Verdict(Reason.OK, why), target, median(back))
-    phases = {"resolve": ping.resolve_seconds, "setup": ping.setup_seconds, **({"rtt": median(back)} if back else {})}
+    opened = {"resolve": ping.resolve_seconds, "setup": ping.setup_seconds}
+    in_vain = max(0.0, ports.clock.monotonic() - begun - sum(opened.values()))
+    phases = {**opened, "rtt": median(back) if back else in_vain}
     evidence = (f"{ping.address}, {len(ping.times)} echoes on a {ping.method} socket", verdict.why)
-    samples = (*metrics.of_address(ping.address, ping.resolve_seconds), *_of_ping(ping, phases, back))
+    samples = (
+        *metrics.of_address(ping.address, ping.resolve_seconds),
+        *_of_ping(ping, phases if back else opened, back),
+    )
     return Reading(verdict.reason, samples, phases, tuple(filter(None, evidence)))
 
 

@@ -1,11 +1,12 @@
 """The kind dns: one question to one name server, or to several whose answers have to agree."""
 
 import asyncio
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from collectors.core import Ports, ProbeError, Reading, Reason, Sample
 from collectors.core.ports import DnsAnswer
 from collectors.service import metrics
+from collectors.service.evidence import waiting
 from collectors.service.target import Target
 from collectors.service.verdict import Verdict, judge_time
 
@@ -16,9 +17,10 @@ async def probe_dns(target: Target, ports: Ports, timeout: float) -> Reading:
     """Whether name servers answer, and what was expected."""
     if target.servers:
         return await _compare(target, ports, timeout)
+    begun = ports.clock.monotonic()
     reply = await _ask(target, str(target.server or ""), ports, timeout)
     verdict, samples = _judge(target, reply), tuple(_samples(reply))
-    phases = {} if isinstance(reply, ProbeError) else {"request": reply.seconds}
+    phases = _phases(reply, ports.clock.monotonic() - begun)
     return Reading(verdict.reason, samples, phases, tuple(filter(None, (_shown(target, reply), verdict.why))))
 
 
@@ -31,8 +33,10 @@ async def _ask(target: Target, server: str, ports: Ports, timeout: float) -> _Re
 
 async def _compare(target: Target, ports: Ports, timeout: float) -> Reading:
     """All at once. The samples of the slowest answer stand for all: a resolver on a machine may ask any of them."""
+    begun = ports.clock.monotonic()
     servers = [str(server) for server in target.servers]
     replies = await asyncio.gather(*(_ask(target, server, ports, timeout) for server in servers))
+    waited = ports.clock.monotonic() - begun
     answers = [reply for reply in replies if isinstance(reply, DnsAnswer)]
     verdicts = [_judge(target, reply) for reply in replies]
     verdict = judge_agreement(verdicts, answers)
@@ -40,9 +44,15 @@ async def _compare(target: Target, ports: Ports, timeout: float) -> Reading:
     samples = [*_samples(slowest), metrics.DNS_AGREE(agree(answers))]
     for server, one in zip(servers, verdicts, strict=True):
         samples.append(metrics.DNS_SERVER(1, server=server, reason=one.reason))
-    phases = {"request": slowest.seconds} if isinstance(slowest, DnsAnswer) else {}
+    silent = next((reply for reply in replies if isinstance(reply, ProbeError)), slowest)
     lines = [f"{server}: {_shown(target, reply)}" for server, reply in zip(servers, replies, strict=True)]
-    return Reading(verdict.reason, tuple(samples), phases, tuple(filter(None, (*lines, verdict.why))))
+    evidence = tuple(filter(None, (*lines, verdict.why)))
+    return Reading(verdict.reason, tuple(samples), _phases(silent, waited), evidence)
+
+
+def _phases(reply: _Reply, waited: float) -> Mapping[str, float]:
+    """One that gave no answer has had all the time; so has the search for its own name, where that hung."""
+    return waiting(reply, waited) if isinstance(reply, ProbeError) else {"request": reply.seconds}
 
 
 def judge_agreement(verdicts: Sequence[Verdict], answers: Sequence[DnsAnswer]) -> Verdict:
@@ -72,6 +82,8 @@ def judge_dns(target: Target, answer: DnsAnswer) -> Verdict:
         return Verdict(Reason.DNS, "the name does not exist")
     if answer.rcode != "NOERROR":
         return Verdict(Reason.ERROR, f"the name server answers {answer.rcode}")
+    if answer.answers and len(answer.answers) <= answer.aliases:
+        return Verdict(Reason.CONTENT, f"the name is an alias (CNAME) of one that has no {target.record} record")
     if not answer.answers:
         return Verdict(Reason.CONTENT, f"the name has no {target.record} record")
     given = {_canonical(record) for record in answer.answers}

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from collectors.core import Ports, ProbeError, Reading, Reason
 from collectors.core.ports import Datagram
 from collectors.service import metrics
+from collectors.service.evidence import of_error, waiting
 from collectors.service.target import Target
 from collectors.service.verdict import Verdict, judge_time
 
@@ -34,8 +35,12 @@ async def probe_ntp(target: Target, ports: Ports, timeout: float) -> Reading:
     cookie = secrets.randbits(64)  # instead of our time, which is nobody's business: whoever answers has seen it
     request = _PACKET.pack(_CLIENT, 0, 0, 0, 0, 0, b"", 0, 0, 0, cookie)
     port = target.port or _PORT
-    answer = await ports.net.datagram(target.host, port, request, timeout, family=target.one_family)
-    found = read(answer, cookie)
+    begun = ports.clock.monotonic()
+    try:
+        answer = await ports.net.datagram(target.host, port, request, timeout, family=target.one_family)
+        found = read(answer, cookie)
+    except ProbeError as error:
+        return of_error(error, waiting(error, ports.clock.monotonic() - begun))
     verdict = judge_time(judge_offset(target, found), target, answer.seconds)
     samples = (
         *metrics.of_address(answer.address, answer.resolve_seconds),

@@ -16,6 +16,7 @@ _VALUE = re.compile(r"[ -~\t]*")
 _MOST_BODY = 10_485_760
 _MOST_ECHOES = 20
 _MOST_SERVERS = 8
+_DNS_PORT = 53
 
 
 @dataclass(frozen=True, repr=False)
@@ -76,6 +77,8 @@ class Target(Signatures, Names, Place, Secure, Page, Request, Every):
             yield "count", f"should be between 1 and {_MOST_ECHOES}"
         if len(self.servers) > _MOST_SERVERS:
             yield "servers", f"should be at most {_MOST_SERVERS}"
+        if len({(server.host.lower(), server.port or _DNS_PORT) for server in self.servers}) < len(self.servers):
+            yield "servers", "names the same name server twice"
         if self.days_left is not None and self.days_left < 0:
             yield "days_left", "should be 0 or more"
 

@@ -6,10 +6,11 @@ import struct
 from collections.abc import Callable, Coroutine, Iterator
 from ipaddress import ip_address
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import dns.message
 import dns.rcode
+import dns.rrset
 import pytest
 
 from agent.io.connect import open_tcp
@@ -156,6 +157,34 @@ async def test_garbage_is_a_bad_answer(garbage: Answer) -> None:
     with pytest.raises(ProbeError) as caught:
         await ask(garbage)
     assert caught.value.reason is Reason.BAD_ANSWER
+
+
+STRAYS: tuple[Callable[[dns.message.Message], bytes], ...] = (
+    lambda question: question.to_wire()[:2],
+    lambda question: bytes(2) + dns.message.make_response(question).to_wire()[2:],
+    lambda question: dns.message.make_response(dns.message.make_query("other.example", "A")).to_wire(),
+)
+
+
+@pytest.mark.parametrize("stray", STRAYS)
+async def test_what_is_no_answer_to_the_question_is_passed_over(stray: Callable[[dns.message.Message], bytes]) -> None:
+    right = holding(A=("192.0.2.1",))
+
+    def answer(question: dns.message.Message) -> tuple[bytes, ...]:
+        return stray(question), cast("bytes", right(question))
+
+    assert (await ask(answer)).answers == ("192.0.2.1",)
+
+
+async def test_an_alias_is_told_from_the_record_that_it_leads_to() -> None:
+    def answer(question: dns.message.Message) -> bytes:
+        reply = dns.message.make_response(question)
+        asked = question.question[0].name
+        reply.answer.append(dns.rrset.from_text(asked, 60, "IN", "CNAME", "elsewhere.example."))
+        return reply.to_wire()
+
+    found = await ask(answer)
+    assert (found.answers, found.aliases) == (("elsewhere.example.",), 1)
 
 
 async def test_a_closed_port_of_a_name_server_does_not_pass_for_silence() -> None:

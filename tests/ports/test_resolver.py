@@ -12,7 +12,7 @@ from agent.io.resolver import Resolver
 from collectors.core import NameFailure, ProbeError, Reason
 from collectors.core.ports import Family
 from collectors.core.values import HostPort
-from tests.servers.names import Answer, failing, holding, name_server, nxdomain, silent, truncated
+from tests.servers.names import Answer, Reply, failing, holding, name_server, nxdomain, silent, truncated
 
 PLENTY = 20.0
 BOTH = holding(A=("192.0.2.1",), AAAA=("2001:db8::1", "2001:db8::2"))
@@ -47,7 +47,7 @@ async def test_one_family_can_be_asked_for() -> None:
 
 
 async def test_one_family_is_enough_when_the_name_server_fails_for_the_other() -> None:
-    def answer(question: dns.message.Message) -> bytes | None:
+    def answer(question: dns.message.Message) -> Reply:
         six = question.question[0].rdtype.name == "AAAA"
         return failing(dns.rcode.SERVFAIL)(question) if six else BOTH(question)
 
@@ -55,7 +55,7 @@ async def test_one_family_is_enough_when_the_name_server_fails_for_the_other() -
 
 
 async def test_a_family_without_an_answer_does_not_cost_the_other_its_turn() -> None:
-    def answer(question: dns.message.Message) -> bytes | None:
+    def answer(question: dns.message.Message) -> Reply:
         return None if question.question[0].rdtype.name == "AAAA" else BOTH(question)
 
     assert await resolve(answer) == ["192.0.2.1"]

@@ -13,7 +13,8 @@ import dns.rrset
 
 from tests.servers.tcp import Behaviour, listening, silence
 
-Answer = Callable[[dns.message.Message], bytes | None]  # the question; None = silence
+Reply = bytes | tuple[bytes, ...] | None  # one packet, several, or silence
+Answer = Callable[[dns.message.Message], Reply]  # to the question
 
 
 class _Server(DatagramProtocol):
@@ -25,9 +26,10 @@ class _Server(DatagramProtocol):
         self.transport = cast("DatagramTransport", transport)
 
     def datagram_received(self, data: bytes, address: tuple[str, int]) -> None:
-        reply = self._answer(dns.message.from_wire(data))
-        if reply is not None and self.transport:
-            self.transport.sendto(reply, address)
+        reply = self._answer(dns.message.from_wire(data)) or ()
+        for packet in (reply,) if isinstance(reply, bytes) else reply:
+            if self.transport:
+                self.transport.sendto(packet, address)
 
 
 @asynccontextmanager
@@ -47,7 +49,7 @@ def _over_tcp(answer: Answer) -> Behaviour:
     async def behave(reader: StreamReader, writer: StreamWriter) -> None:
         length = int.from_bytes(await reader.readexactly(2))
         reply = answer(dns.message.from_wire(await reader.readexactly(length)))
-        if reply is None:
+        if not isinstance(reply, bytes):
             await silence()
         else:
             writer.write(len(reply).to_bytes(2) + reply)

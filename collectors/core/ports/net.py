@@ -13,7 +13,10 @@ from collectors.core.values import Secret
 
 @dataclass(frozen=True, slots=True)
 class DnsAnswer:
-    """One answer of one resolver (RFC 1035): rcode as text ("NOERROR", ...), records as zone-file text."""
+    """One answer of one resolver (RFC 1035): rcode as text ("NOERROR", ...), records as zone-file text.
+
+    aliases: how many of the answers are on the way to the record that was asked for (CNAME, DNAME), or sign it.
+    """
 
     server: str
     seconds: float
@@ -21,6 +24,7 @@ class DnsAnswer:
     answers: tuple[str, ...]
     authority: int
     additional: int
+    aliases: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -123,6 +123,7 @@ def test_two_equal_targets_are_equal() -> None:
         ("{kind: ntp, host: a.example, days_left: 3}", "days_left: means nothing for kind ntp"),
         ("{kind: ocsp, url: 'http://a.example/'}", "certificate: is needed for kind ocsp"),
         ("{kind: crl, url: 'http://a.example/', issuer: me}", "should be a certificate in PEM form"),
+        ("{kind: dns, name: a.example, servers: [10.0.0.1, 10.0.0.2, '10.0.0.1:53']}", "servers: names the same"),
         ("{kind: dns, name: a.example, server: 10.0.0.1, servers: [10.0.0.2]}", "servers: says the same as server"),
         ("{kind: dns, name: a.example, family: both}", "family: is that of the name server's address"),
         ("{url: 'http://a.example/', json_matches: {'$..a': b}}", "is not a JSON path"),
