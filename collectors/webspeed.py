@@ -74,16 +74,23 @@ class WebSpeed:
         """Down, then up where there is an address for it, each within its share of the time."""
         share = timeout / (2 if target.upload else 1)
         request = HttpRequest(target.url, max_body=target.max_bytes, max_kept=0, stall=_STALL, version="1.1")
-        findings = [_download(await ports.http.exchange(request, share))]
+        seen: dict[Direction, HttpExchange] = {"down": await ports.http.exchange(request, share)}
+        findings = [_download(seen["down"])]
         if target.upload:
             body = Random(0).randbytes(target.max_bytes)  # noqa: S311 - no secret: it must only not be compressible
             upload = HttpRequest(target.upload, "POST", _BINARY, body, max_body=100_000, max_kept=0, version="1.1")
-            findings.append(_upload(await ports.http.exchange(upload, share), len(body)))
+            seen["up"] = await ports.http.exchange(upload, share)
+            findings.append(_upload(seen["up"], len(body)))
         failures = [finding.result for finding in findings if finding.result is not Reason.OK]
         return Reading(
             failures[0] if failures else Reason.OK,
             (*(sample for finding in findings for sample in _samples(finding)), TIMESTAMP(ports.clock.now())),
-            evidence=tuple(f"{finding.direction}: {finding.text}" for finding in findings),
+            {
+                f"{direction} {phase}": seconds
+                for direction, one in seen.items()
+                for phase, seconds in one.phases.items()
+            },
+            tuple(f"{finding.direction}: {finding.text}" for finding in findings),
             used_bytes=round(sum(finding.size for finding in findings) * _HEADERS),
         )
 

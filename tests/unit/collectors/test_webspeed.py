@@ -44,6 +44,7 @@ def test_a_file_by_its_time_is_the_rate() -> None:
 def test_an_upload_is_timed_to_its_answer_without_the_answers_round_trip() -> None:
     reading, http = measure({FILE: DOWN, SINK: UP}, Target(FILE, SINK, max_bytes=8_000_000))
     assert rates(reading) == {"down": pytest.approx(SIZE / 2.0), "up": pytest.approx(8_000_000 / 4.0)}
+    assert reading.phases["down transfer"] == pytest.approx(2.0)
     assert (http.requests[1].method, len(http.requests[1].body)) == ("POST", 8_000_000)
 
 
