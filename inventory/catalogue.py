@@ -51,7 +51,7 @@ class CatalogueEntry:
     tier       "1" an office stands still without it, "2" some of its work does, "3" seldom missed; sets the pace,
                unless the entry has a pace of its own
     collector  "service": every office asks; "freshness": the owner's reports, read on the province's `feeds` machine
-    target     nothing where no address is publicly known: the province that turns it on writes its own
+    target     without an address where none is publicly known: the province that turns it on writes its own
     verified   somebody saw the target answer from an office
     system     number in the list of systems that the government's documents name
     """

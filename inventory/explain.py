@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping
 from collectors.messages import Language, spoken, text
 from inventory.catalogue import ElsewhereEntry
 from inventory.model import FRESHNESS, Province, Service
+from inventory.resolve import has_address
 
 
 def services(province: Province) -> Iterator[str]:
@@ -45,7 +46,7 @@ def _why(service: Service, province: Province) -> Iterator[str]:
         yield f"inventory.why.{'switched_off' if service.listed else 'not_chosen'}"
     if service.collector == FRESHNESS:
         yield f"inventory.why.{'feed' if province.feeds else 'needs_feed'}"
-    elif not service.target:
+    elif not has_address(service.target):
         yield "inventory.why.no_address"
     else:
         yield f"inventory.why.{'verified' if service.verified else 'not_verified'}"

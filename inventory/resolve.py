@@ -124,10 +124,15 @@ def _service(
         every=chosen.every or pace.every,
         timeout=chosen.timeout or pace.timeout,
         enabled=chosen.enabled,
-        verified=chosen.verified or entry.verified,
+        verified=is_verified(entry, chosen),
         listed=choice is not None,
         note=entry.note,
     )
+
+
+def is_verified(entry: CatalogueEntry, choice: ServiceEntry) -> bool:
+    """Whether the province saw its target answer from an office, or the country its own."""
+    return choice.verified is not None or (entry.verified and not choice.target)
 
 
 def affordable(
@@ -144,6 +149,11 @@ def service_target(key: str, entry: CatalogueEntry, choice: ServiceEntry, web_na
     """The target that a province measures, `{province}` filled in."""
     written = {name: _filled_in(value, web_name) for name, value in {**entry.target, **choice.target}.items()}
     return _feed(key, written) if entry.collector == FRESHNESS else written
+
+
+def has_address(target: Fields) -> bool:
+    """Whether it says whom to ask, not only what is expected of the answer."""
+    return bool({"url", "host", "name", "file"} & target.keys())
 
 
 def _feed(key: str, written: Fields) -> Fields:

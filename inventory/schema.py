@@ -17,7 +17,7 @@ from typing import Literal
 from collectors.core.decode import Raw
 from collectors.core.values import Duration, HostPort, Listen
 from collectors.path.networks import Networks
-from inventory.values import ByteSize, Fields, Technology
+from inventory.values import ByteSize, Day, Fields, Technology
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,10 +171,13 @@ class OfficesFile:
 
 @dataclass(frozen=True, slots=True)
 class ServiceEntry:
-    """A service that the province measures; what is left out is the catalogue's."""
+    """A service that the province measures; what is left out is the catalogue's.
+
+    verified   the day on which somebody saw the target answer from an office; nothing is measured without
+    """
 
     enabled: bool = True
-    verified: bool = False
+    verified: Day | None = None
     every: Duration | None = None
     timeout: Duration | None = None
     target: Fields = field(default_factory=dict)

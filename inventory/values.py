@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping, Sequence
+from datetime import date
 from enum import StrEnum
 
 Value = str | tuple[str, ...] | Mapping[str, str]
@@ -21,6 +22,18 @@ class ByteSize(int):
         if not match:
             raise ValueError(f"{text!r} is not an amount of data; write 500MB or 30GB")
         return cls(float(match[1]) * _SIZES[match[2]])
+
+
+class Day(date):
+    """A day of the calendar: 2026-11-20."""
+
+    @classmethod
+    def parse(cls, text: str) -> "Day":
+        """ValueError for anything else."""
+        try:
+            return cls.fromisoformat(text)
+        except ValueError:
+            raise ValueError(f"{text!r} is not a day; write 2026-11-20") from None
 
 
 class Technology(StrEnum):

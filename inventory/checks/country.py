@@ -7,10 +7,11 @@ from inventory import targets
 from inventory.checks import errands
 from inventory.checks.names import unknown
 from inventory.files import National
-from inventory.resolve import service_target
+from inventory.resolve import has_address, service_target
 from inventory.schema import ServiceEntry
 
 _ANY_PROVINCE = "province"
+_ANY_ADDRESS = "https://province.example/"  # where each province writes its own
 
 
 def problems(country: National) -> Iterator[Problem]:
@@ -23,5 +24,6 @@ def problems(country: National) -> Iterator[Problem]:
         if catalogue.value.pace(entry) is None:
             yield unknown(catalogue, f"{path}.tier", "tier", entry.tier, catalogue.value.tiers)
         if target := service_target(key, entry, ServiceEntry(), _ANY_PROVINCE):
-            yield from targets.problems(entry.collector, target, catalogue, f"{path}.target")
+            whole = target if has_address(target) else {"url": _ANY_ADDRESS, **target}
+            yield from targets.problems(entry.collector, whole, catalogue, f"{path}.target")
     yield from errands.of_country(country)

@@ -22,6 +22,7 @@ def problems(files: ProvinceFiles, country: National, register: Register) -> Ite
             yield unknown(files.services, f"services.{key}", "service", key, catalogue.services)
         elif pace := catalogue.pace(entry):
             yield from _target(files, key, entry, choice)
+            yield from _verified(files, key, entry, choice)
             yield from paces.of_service(files, key, entry, choice, pace, register)
             yield from _feed(files, key, entry, choice)
     yield from paces.of_hosts(files, catalogue, register)
@@ -31,8 +32,16 @@ def problems(files: ProvinceFiles, country: National, register: Register) -> Ite
 
 def _target(files: ProvinceFiles, key: str, entry: CatalogueEntry, choice: ServiceEntry) -> Iterator[Problem]:
     target = resolve.service_target(key, entry, choice, files.settings.value.web_name)
-    if target or choice.enabled:
+    if choice.target or choice.enabled:  # the catalogue's is checked there
         yield from targets.problems(entry.collector, target, files.services, f"services.{key}.target")
+
+
+def _verified(files: ProvinceFiles, key: str, entry: CatalogueEntry, choice: ServiceEntry) -> Iterator[Problem]:
+    """Addresses in the catalogue come from public files: nobody asks one that was never seen to be the service's."""
+    if choice.enabled and entry.collector != FRESHNESS and not resolve.is_verified(entry, choice):
+        message = "is measured, and nobody has verified its address"
+        hint = "see it answer from an office (`communewatch probe`), then write verified: and the day, 2026-11-20"
+        yield files.services.problem(f"services.{key}", message, hint)
 
 
 def _feed(files: ProvinceFiles, key: str, entry: CatalogueEntry, choice: ServiceEntry) -> Iterator[Problem]:

@@ -11,14 +11,20 @@ import yaml
 
 import agent.config
 import collectors
-from collectors.core.decode import decode_file
+from collectors.core import Reason
+from collectors.core.decode import decode_file, decode_text
 from collectors.core.observed import METRICS as OBSERVED
+from collectors.core.ports import HttpExchange
 from collectors.freshness import Target
+from collectors.service.target import Target as Service
+from collectors.service.verdict import Verdict, judge_host, judge_page
 from inventory import catalogue, facts, labels, register, render, schema
 from inventory.budgets import requests_of
 from inventory.catalogue import CatalogueFile
 from inventory.load import SHIPPED, examine, load
 from inventory.register import Register
+from inventory.resolve import has_address
+from inventory.targets import to_yaml
 from inventory.values import Cover, Scope
 from tests.tools import tool
 from tests.tools.debian import CHECKOUT
@@ -62,7 +68,11 @@ def test_every_service_of_the_catalogue_can_be_turned_on(tmp_path: Path) -> None
     name_a_machine_for_feeds(province)
     addressless = {"target": {"url": "https://own.example/"}}
     chosen = {
-        name: {} if "target" in entry or "collector" in entry else addressless for name, entry in catalogue.items()
+        name: {
+            "verified": "2026-11-20",
+            **({} if "collector" in entry or has_address(entry.get("target", {})) else addressless),
+        }
+        for name, entry in catalogue.items()
     }
     (province / "services.yml").write_text(yaml.safe_dump({"services": chosen}))
     inventory = load(tmp_path)
@@ -75,7 +85,7 @@ def test_every_service_of_the_catalogue_can_be_turned_on(tmp_path: Path) -> None
 def test_owners_reports_are_read_on_one_machine_only(tmp_path: Path) -> None:
     province = copy_of_example(tmp_path)
     name_a_machine_for_feeds(province)
-    (province / "services.yml").write_text("services: {civil_status_data: {}, portal: {}}\n")
+    (province / "services.yml").write_text("services: {civil_status_data: {}, portal: {verified: 2026-11-20}}\n")
     texts = {path: text for path, text in render.files(load(tmp_path)).items() if path.endswith("agent.yml")}
     assert [path for path, text in texts.items() if "freshness" in text] == ["offices/01273-1/agent.yml"]
     probes = agent.config.loads(texts["offices/01273-1/agent.yml"], read_secrets=False).probes
@@ -85,7 +95,10 @@ def test_owners_reports_are_read_on_one_machine_only(tmp_path: Path) -> None:
 
 # Which entries cover each system of the government's list, services and others alike.
 COVERED: Mapping[int, set[str]] = {
-    1: {"portal", "portal_login", "portal_coordination", "portal_admin", "portal_feedback", "portal_legacy"},
+    1: {
+        "portal", "portal_login", "portal_to_vneid", "portal_coordination", "portal_admin", "portal_feedback",
+        "portal_legacy",
+    },
     2: {"one_stop", "provincial_portal", "provincial_versions"},
     3: {
         "moj_one_stop", "moh_one_stop", "mae_one_stop", "mae_services", "moit_one_stop", "moha_one_stop",
@@ -159,7 +172,37 @@ def test_the_catalogue_keeps_its_budgets_when_the_whole_country_asks() -> None:
 def test_the_services_that_the_officers_page_speaks_of_are_in_the_catalogue() -> None:
     services = {service.id: service for service in load(SHIPPED).provinces["04"].services}
     assert {"portal", "vneid", "civil_status"} <= services.keys()
-    assert not any(service.verified for service in services.values())
+    assert not any(
+        entry.verified for entry in decode_file(SHIPPED / "services.yml", CatalogueFile).value.services.values()
+    )
+
+
+# What is asked of the answer: a page that only says 200, or an error that is none, would say nothing.
+EXPECTED: Mapping[str, tuple[str, str, Reason]] = {
+    "the portal's text is there": ("portal", "<title>Cổng Dịch vụ công Quốc gia</title>", Reason.OK),
+    "the portal's text is missing": ("portal", "<title>Welcome to nginx</title>", Reason.CONTENT),
+    "a login without a client": ("portal_login", "invalid_request", Reason.OK),
+    "VNeID's login without a client": ("vneid", "invalid_request", Reason.OK),
+}
+
+
+@pytest.mark.parametrize(("service", "body", "reason"), EXPECTED.values(), ids=EXPECTED)
+def test_the_catalogue_says_what_answer_is_right(service: str, body: str, reason: Reason) -> None:
+    status = 200 if service == "portal" else 400
+    assert judge_page(shipped_target(service), HttpExchange({}, status=status, body=body.encode())).reason is reason
+
+
+@pytest.mark.parametrize("service", ["vneid", "portal_to_vneid"])
+def test_the_way_to_vneid_ends_on_its_host(service: str) -> None:
+    fine = Verdict(Reason.OK)
+    assert judge_host(fine, shipped_target(service), "sso.dancuquocgia.gov.vn") is fine
+    assert judge_host(fine, shipped_target(service), "parked.example").reason is Reason.REDIRECT
+
+
+def shipped_target(service: str) -> Service:
+    entry = decode_file(SHIPPED / "services.yml", CatalogueFile).value.services[service]
+    text = to_yaml({"url": "https://own.example/", **entry.target})
+    return decode_text(text, Service, "").value
 
 
 def test_the_facts_pass_promtool(rendered: Mapping[str, str]) -> None:

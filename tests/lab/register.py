@@ -91,7 +91,7 @@ def write(folder: Path, world: World) -> None:
     _write(folder / "services.yml", {"services": {service.id: _catalogue_entry(service) for service in SERVICES}})
     _write(province / "province.yml", _province(world))
     _write(province / "offices.yml", {"offices": {office.id: _office(office, world) for office in OFFICES}})
-    chosen = {name: {"target": dict(target)} for name, target in world.services.items()}
+    chosen = {name: {"verified": "2026-11-20", "target": dict(target)} for name, target in world.services.items()}
     _write(province / "services.yml", {"services": chosen})
     duty = {"name": {"vi": "Trực ban tỉnh", "en": "Province on duty"}, "channels": ["phone"]}
     _write(province / "contacts.yml", {"province": duty})

@@ -16,6 +16,7 @@ from collectors.core.decode import Raw
 from collectors.core.values import Duration, HostPort, Listen, Secret, Url
 from inventory import catalogue, schema
 from inventory.render import duration
+from inventory.values import Day
 
 PLAIN: Mapping[type, str] = {
     str: "text",
@@ -25,6 +26,7 @@ PLAIN: Mapping[type, str] = {
     Path: "path",
     Raw: "the collector's target, below",
     Secret: "secret",
+    Day: "day, 2026-11-20",
     Duration: "duration",
     Url: "URL",
     HostPort: "host:port",

@@ -38,7 +38,7 @@ offices:
 """
 SERVICES = """\
 services:
-  portal: {every: 2m}
+  portal: {every: 2m, verified: 2026-11-20}
   one_stop: {enabled: false}
 """
 CONTACTS = """\

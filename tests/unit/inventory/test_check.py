@@ -80,7 +80,40 @@ def test_every_office_may_have_a_nut_server_of_its_own_and_two_upses_at_it(folde
 
 
 def test_the_pace_of_a_service_that_is_off_harms_nobody(folder: Path, edit: Edit) -> None:
-    edit("services.yml", "portal: {every: 2m}", "portal: {enabled: false, every: 1s, timeout: 1s}")
+    edit(
+        "services.yml", "portal: {every: 2m, verified: 2026-11-20}", "portal: {enabled: false, every: 1s, timeout: 1s}"
+    )
+    assert examine(folder).problems == ()
+
+
+@pytest.mark.parametrize(
+    ("choice", "said"),
+    [
+        ("{}", "services.portal: is measured, and nobody has verified its address (hint: see it answer from an office"),
+        ("{verified: true}", "services.portal.verified: 'true' is not a day; write 2026-11-20"),
+        ("{verified: 2026-11-31}", "services.portal.verified: '2026-11-31' is not a day"),
+        ("{enabled: false}", ""),
+        ("{verified: 2026-11-20}", ""),
+    ],
+)
+def test_what_nobody_has_seen_answer_is_not_measured(folder: Path, edit: Edit, choice: str, said: str) -> None:
+    edit("services.yml", "portal: {every: 2m, verified: 2026-11-20}", f"portal: {choice}")
+    told = [str(problem) for problem in examine(folder).problems]
+    assert (len(told), said in "".join(told)) == (1 if said else 0, True), told
+
+
+def test_what_the_country_has_verified_is_not_what_a_province_writes_instead(folder: Path, edit: Edit) -> None:
+    (folder / "services.yml").write_text(CATALOGUE.replace("tier: 1,", "tier: 1, verified: true,"))
+    edit("services.yml", "portal: {every: 2m, verified: 2026-11-20}", "portal: {every: 2m}")
+    assert examine(folder).problems == ()
+    edit("services.yml", "portal: {every: 2m}", "portal: {every: 2m, target: {url: https://own.example/}}")
+    (problem,) = examine(folder).problems
+    assert "services.portal: is measured, and nobody has verified its address" in str(problem)
+
+
+def test_an_owners_report_needs_nobody_to_verify_it(folder: Path, edit: Edit) -> None:
+    edit("province.yml", "web_name", 'feeds: "01273-1"\nweb_name')
+    edit("services.yml", "services:", "services:\n  civil_status_data: {}")
     assert examine(folder).problems == ()
 
 
@@ -137,7 +170,7 @@ services:
 
 def test_an_interval_that_nobody_chose_is_as_long_as_the_fleets_budget_asks_for(folder: Path, edit: Edit) -> None:
     (folder / "services.yml").write_text(CATALOGUE)
-    edit("services.yml", "portal: {every: 2m}", "portal: {}")
+    edit("services.yml", "portal: {every: 2m, verified: 2026-11-20}", "portal: {verified: 2026-11-20}")
     inventory = examine(folder).inventory
     assert inventory is not None
     (portal,) = (service for service in inventory.provinces["04"].services if service.id == "portal")
@@ -169,8 +202,12 @@ def test_every_step_of_a_journey_counts_at_its_host_also_beside_services(folder:
 
 def test_services_that_share_a_host_share_its_budget(folder: Path, edit: Edit) -> None:
     (folder / "services.yml").write_text(CATALOGUE)
-    edit("services.yml", "portal: {every: 2m}", "portal: {every: 1m}\n  help: {every: 2m}")
+    edit(
+        "services.yml",
+        "portal: {every: 2m, verified: 2026-11-20}",
+        "portal: {every: 1m, verified: 2026-11-20}\n  help: {every: 2m, verified: 2026-11-20}",
+    )
     (problem,) = examine(folder).problems
     assert "services.help: portal, help together would send 0.1 requests a second to portal.example" in str(problem)
-    edit("services.yml", "portal: {every: 1m}", "portal: {every: 2m}")
+    edit("services.yml", "portal: {every: 1m", "portal: {every: 2m")
     assert examine(folder).problems == ()

@@ -38,17 +38,15 @@ def explained(folder: Path, capsys: Printed) -> dict[str, str]:
 
 
 def test_services_say_in_both_languages_why_they_are_off(folder: Path, edit: Edit, capsys: Printed) -> None:
-    edit("services.yml", "  one_stop", "  vneid: {verified: true}\n  one_stop")
+    edit("services.yml", "  one_stop", "  vneid: {verified: 2026-11-20}\n  one_stop")
     lines = explained(folder, capsys)
     assert lines["portal"].startswith("  on ")
-    assert (
-        "đang đo, 2 phút một lần, địa chỉ chưa kiểm chứng / measured every 2 min, address not verified"
-        in lines["portal"]
-    )
+    assert "đang đo, 2 phút một lần, địa chỉ đã kiểm chứng / measured every 2 min, address verified" in lines["portal"]
     assert "measured every 1 min, address verified" in lines["vneid"]
     assert "switched off by the province" in lines["one_stop"]
     assert "https://motcua.caobang.gov.vn/" in lines["one_stop"]
-    assert "tỉnh chưa bật trong services.yml" in lines["tax"]
+    assert "tỉnh chưa bật trong services.yml, địa chỉ chưa kiểm chứng: muốn bật, phải thấy" in lines["tax"]
+    assert "address not verified: to turn it on, see it answer from an office" in lines["tax"]
     assert "not turned on by the province" in lines["tax"]
     assert "no address known" in lines["documents"]
 

@@ -52,7 +52,7 @@ def said(folder: Path) -> list[str]:
 def test_an_errand_is_judged_where_all_its_services_are_measured(folder: Path, edit: Edit) -> None:
     catalogue(folder)
     assert (agent(folder).settings.joint, facts(folder)) == ({}, [])
-    edit("services.yml", "one_stop: {enabled: false}", "one_stop: {enabled: true}")
+    edit("services.yml", "one_stop: {enabled: false}", "one_stop: {verified: 2026-11-20}")
     joint = agent(folder).settings.joint["birth"]
     assert (joint.name.vi, joint.services) == ("Khai sinh", ("portal", "one_stop"))
     assert facts(folder) == [
@@ -66,7 +66,7 @@ def test_a_person_is_told_which_services_an_errand_still_misses(folder: Path, ed
     (line,) = explain.joint(load(folder).provinces["04"])
     assert line.split()[:2] == ["off", "birth"]
     assert "chưa bật one_stop / errand that needs several services: one_stop not turned on" in line
-    edit("services.yml", "one_stop: {enabled: false}", "one_stop: {enabled: true}")
+    edit("services.yml", "one_stop: {enabled: false}", "one_stop: {verified: 2026-11-20}")
     (line,) = explain.joint(load(folder).provinces["04"])
     assert line.split()[0] == "on"
 

@@ -167,11 +167,13 @@ def test_the_last_word_goes_where_the_province_says(folder: Path, edit: Edit) ->
 def test_a_services_pace_is_the_provinces_then_the_catalogues(folder: Path) -> None:
     portal = probes(folder)["service/portal"]
     assert (portal["every"], portal["timeout"]) == ("2m", "20s")
-    assert portal["target"] == {"url": "https://dichvucong.gov.vn/"}
+    assert portal["target"] == {
+        "url": "https://dichvucong.gov.vn/", "body_matches": ["(?i)dịch vụ công quốc gia"],
+    }  # fmt: skip
 
 
 def test_a_provincial_service_has_the_provinces_name_in_its_host(folder: Path, edit: Edit) -> None:
-    edit("services.yml", "one_stop: {enabled: false}", "one_stop: {}")
+    edit("services.yml", "one_stop: {enabled: false}", "one_stop: {verified: 2026-11-20}")
     assert probes(folder)["service/one_stop"]["target"]["url"] == "https://motcua.caobang.gov.vn/"
 
 
