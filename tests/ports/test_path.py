@@ -45,8 +45,9 @@ asyncio.run(main())
 """
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture
 def office() -> Iterator[Namespace]:
+    """A way for each test: its routers answer a few packets at once, then one a second."""
     needs_root()
     with path.two_hops() as namespace:
         yield namespace

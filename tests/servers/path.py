@@ -27,8 +27,6 @@ def two_hops() -> Iterator[Namespace]:
         route_default(office, IPv4Address(ROUTER))
         route_default(far, IPv4Address("10.91.2.1"))
         make_router(router)
-        for namespace in (router, far):
-            write_setting(namespace, "ipv4/icmp_ratelimit", "0")  # tests ask more often than a router has patience
         router.run("ip", "route", "add", "blackhole", f"{SILENT}/32")
         router.run("ip", "route", "add", "unreachable", f"{CLOSED}/32")
         yield office
