@@ -5,7 +5,7 @@ A list of names cannot prove that a field is harmless. It catches the slip; the 
 
 import re
 
-from collectors.service.pages import fold
+from collectors.service.text import fold
 
 _HUMP = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")  # userPin, OTPCode
 _WORDS = frozenset(("pass", "pwd", "pw", "pin", "pincode", "mapin", "mk", "totp", "cccd", "cmnd"))

@@ -4,15 +4,14 @@ import json
 import re
 from dataclasses import dataclass
 from enum import StrEnum
-from html import unescape
 from typing import Any
 
 from collectors.core import ProbeError, Reason
 from collectors.core.ports import HttpExchange
 from collectors.journey.cookies import Jar, value_of
-from collectors.service.pages import text_of
+from collectors.service.patterns import Regexp
 from collectors.service.redirects import header
-from collectors.service.target import Regexp
+from collectors.service.text import text_of, unescaped
 
 MOST = 4096  # characters of a value
 _PATH = re.compile(r"(?:[^\s.\[\]]+|\[\d{1,6}\])(?:\.[^\s.\[\]]+|\[\d{1,6}\])*")
@@ -88,12 +87,9 @@ def _find(wanted: Take, exchange: HttpExchange, jar: Jar, url: str, now: float) 
 
 
 def _of_regex(pattern: str, exchange: HttpExchange) -> str:
-    match = re.search(pattern, text_of(exchange), re.DOTALL)
-    if not match:
-        return ""
-    found = (match[1] if match.re.groups else match[0]) or ""
+    found = Regexp.parse(pattern).find(text_of(exchange)) or ""
     # In a page's markup & is written &amp;, also within an address.
-    return unescape(found) if "html" in header(exchange, "content-type").lower() else found
+    return unescaped(found) if "html" in header(exchange, "content-type").lower() else found
 
 
 def _of_json(path: str, exchange: HttpExchange) -> str:

@@ -101,6 +101,6 @@ def judge_banner(target: Target, data: bytes) -> Verdict:
     if not protocol.right.search(data):
         begin = data[:_SHOWN].decode("ascii", "backslashreplace").partition("\r")[0]
         return Verdict(Reason.BAD_ANSWER, f"the greeting is not {target.kind}, it begins with {begin!r}")
-    if target.banner_matches and not target.banner_matches.pattern.search(data.decode("utf-8", "replace")):
+    if target.banner_matches and not target.banner_matches.matches(data.decode("utf-8", "replace")):
         return Verdict(Reason.CONTENT, f"the greeting does not match {str(target.banner_matches)!r}", True)
     return Verdict(Reason.OK)

@@ -4,9 +4,9 @@ import json
 from collections.abc import Iterator
 
 from collectors.core.ports import HttpExchange
-from collectors.service.pages import text_of
-from collectors.service.redirects import header
+from collectors.service.pages import unread
 from collectors.service.target import Target
+from collectors.service.text import content, text_of
 from collectors.service.words import JsonPath
 
 
@@ -16,7 +16,7 @@ def wrong_head(target: Target, exchange: HttpExchange) -> str:
         values = [value for given, value in exchange.headers if given.lower() == name.lower()]
         if not values:
             return f"the answer has no header {name}"
-        if not any(wanted.pattern.search(value) for value in values):
+        if not any(wanted.matches(value) for value in values):
             return f"the header {name} does not match {str(wanted)!r}"
     return ""
 
@@ -32,20 +32,17 @@ def wrong_body(target: Target, exchange: HttpExchange) -> str:
     """Which of the target's patterns failed, "" when none did."""
     if not (target.body_matches or target.body_must_not_match or target.json_matches):
         return ""
-    coding = header(exchange, "content-encoding").lower()
-    if coding not in ("", "identity"):
-        return f"the body is compressed ({coding[:20]}) although that was not asked for, so no pattern can be checked"
-    return next(_wrong_text(target, exchange), "") or _wrong_json(target, exchange)
+    return unread(exchange) or next(_wrong_text(target, exchange), "") or _wrong_json(target, exchange)
 
 
 def _wrong_text(target: Target, exchange: HttpExchange) -> Iterator[str]:
-    body = text_of(exchange)
+    body = text_of(exchange, target.max_body)
     cut = "" if exchange.complete else f" in the first {len(exchange.body)} bytes"
     for wanted in target.body_matches:
-        if not wanted.pattern.search(body):
+        if not wanted.matches(body):
             yield f"the body does not match {str(wanted)!r}{cut}"
     for unwanted in target.body_must_not_match:
-        if unwanted.pattern.search(body):
+        if unwanted.matches(body):
             yield f"the body matches {str(unwanted)!r}"
 
 
@@ -55,7 +52,7 @@ def _wrong_json(target: Target, exchange: HttpExchange) -> str:
     if not exchange.complete:
         return f"the body is cut after {len(exchange.body)} bytes, so it cannot be read as JSON"
     try:
-        document = json.loads(exchange.body)
+        document = json.loads(content(exchange, target.max_body) or b"")
     except (ValueError, RecursionError):
         return "the body is not JSON"
     for path, wanted in target.json_matches.items():
@@ -63,6 +60,6 @@ def _wrong_json(target: Target, exchange: HttpExchange) -> str:
             found = JsonPath.parse(path).find(document)
         except LookupError:
             return f"the JSON has nothing at {path}"
-        if not wanted.pattern.search(found if isinstance(found, str) else json.dumps(found, ensure_ascii=False)):
+        if not wanted.matches(found if isinstance(found, str) else json.dumps(found, ensure_ascii=False)):
             return f"the JSON at {path} does not match {str(wanted)!r}"
     return ""

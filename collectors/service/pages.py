@@ -1,4 +1,4 @@
-"""What an answer says to a person: words under which a service hides that it is not working. Pure, linear in its input.
+"""What an answer says to a person: that the service is being maintained, or that a firewall stands before it. Pure.
 
 A page counts as a notice only when it is short or says so in its title or headings: a portal that works may well list
 "Phí bảo trì đường bộ" among its procedures or announce next week's maintenance, and carries the notice in its scripts.
@@ -6,56 +6,17 @@ A page counts as a notice only when it is short or says so in its title or headi
 
 import hashlib
 import re
-import unicodedata
-from collections.abc import Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
-from html import unescape
 
 from collectors.core.ports import HttpExchange
+from collectors.service.notices import ALONE, CHALLENGE, LATER, NOT_NOW, NOTHING, NOW, SCRIPTS
 from collectors.service.redirects import header
+from collectors.service.shown import Page, read
+from collectors.service.text import codec_of, coding, content
 
-_MOST = 131_072  # characters that are looked at
-_SHORT = 1_500  # characters that a person sees on a page that is nothing but a notice
-_CHARSET = re.compile(r"charset\s*=\s*[\"']?([\w.:-]+)", re.ASCII)
-_TAG = re.compile(r"<[^<>]*>")
-_HEADLINE = re.compile(r"<(title|h1|h2)\b[^<>]*>([^<>]{0,200})", re.IGNORECASE)
-_JSON_ESCAPE = re.compile(r"\\u([0-9a-fA-F]{4})")
-_HIDDEN = ("script", "style", "template", "noscript")
-
-Patterns = Mapping[str, re.Pattern[str]]  # by the name that is told: of a page itself nothing is kept
-
-# Patterns hold on folded text: small letters, no diacritics. Sources: VNeID, 28-29 August 2025 ("Hệ thống đang bảo trì.
-# Vui lòng thử lại sau"), common notices of portals and of web servers.
-_MAINTENANCE: Patterns = {
-    "system under maintenance": re.compile(
-        r"\b(he thong|trang web|website|cong (thong tin|dich vu)|dich vu|ung dung)\b[^.!?]{0,60}\b(bao tri|nang cap)\b"
-    ),
-    "maintenance now": re.compile(
-        r"\b(dang|tam thoi|tien hanh|thuc hien|thong bao)( \w+){0,4} (bao tri|bao duong|nang cap)\b"
-    ),
-    "maintenance of the system": re.compile(
-        r"\b(bao tri|bao duong|nang cap) (he thong|trang web|website|dich vu|phan mem|may chu)\b"
-    ),
-    "service paused": re.compile(r"\btam (thoi )?(ngung|dung|ngat) (phuc vu|hoat dong|cung cap|truy cap|ket noi)\b"),
-    "under maintenance": re.compile(
-        r"\b(under|undergoing|scheduled|planned|system|site|down for|offline for)( \w+){0,3} maintenance\b"
-    ),
-    "maintenance mode": re.compile(r"\bmaintenance (mode|in progress|window|page)\b"),
-    "down for maintenance": re.compile(r"\b(is|are|temporarily) (down|offline|unavailable)( \w+){0,4} maintenance\b"),
-    "back soon": re.compile(r"\bbe (right )?back (soon|shortly)\b"),
-}
-_JUST_BEFORE = 30  # characters in which "will be" may stand
-_FUTURE = re.compile(r"\b(se|will)\b")  # announced, not yet true
-_CHALLENGE: Patterns = {
-    "F5": re.compile(r"the requested url was rejected"),
-    "Incapsula": re.compile(r"incapsula incident id"),
-    "Cloudflare": re.compile(r"attention required! \| cloudflare"),
-    "check of the browser": re.compile(r"checking (if the site connection is secure|your browser before accessing)"),
-    "proof of being human": re.compile(r"verif(y|ying) (that )?you are (a )?human"),
-    "denial with a number": re.compile(
-        r"(access denied|request blocked|tu choi truy cap)\b.{0,200}\b(incident|support|reference|request|event) id"
-    ),
-}
+_CLAUSE = re.compile(r"[.!?;,:|]")
+_REMEMBERED = 32  # pages
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,17 +27,7 @@ class _Notices:
     challenge: str
 
 
-_REMEMBERED = 32  # pages
 _read_before: dict[bytes, _Notices] = {}
-
-
-def text_of(exchange: HttpExchange) -> str:
-    """The body as text, in the character set that it claims, else UTF-8."""
-    claimed = _CHARSET.search(header(exchange, "content-type"))
-    try:
-        return exchange.body.decode(claimed[1] if claimed else "utf-8", "replace")
-    except (LookupError, UnicodeError, ValueError):
-        return exchange.body.decode("utf-8", "replace")
 
 
 def maintenance(exchange: HttpExchange) -> str:
@@ -91,62 +42,45 @@ def challenge(exchange: HttpExchange) -> str:
     return _notices(exchange).challenge
 
 
-def fold(text: str) -> str:
-    """Small letters without diacritics, white space as one blank: "Đang bảo trì" becomes "dang bao tri"."""
-    plain = unicodedata.normalize("NFKD", text.casefold().replace("đ", "d"))
-    return " ".join(plain.encode("ascii", "ignore").decode().split())
+def unread(exchange: HttpExchange) -> str:
+    """Why nothing can be said of the page, "" when it could be read."""
+    if content(exchange, 1) is not None:
+        return ""
+    return f"the body is compressed ({coding(exchange)}) although that was not asked for, so it cannot be read"
 
 
 def _notices(exchange: HttpExchange) -> _Notices:
     """Read the page, unless it is the one of a time before: pages seldom change. By digest: no content is kept."""
-    digest = hashlib.sha256(exchange.body + header(exchange, "content-type").encode()).digest()
-    if digest not in _read_before:
+    about = f"{header(exchange, 'content-type')}\0{coding(exchange)}"
+    digest = hashlib.sha256(exchange.body)
+    digest.update(about.encode("utf-8", "replace"))
+    key = digest.digest()
+    if key not in _read_before:
         if len(_read_before) >= _REMEMBERED:
             del _read_before[next(iter(_read_before))]
-        shown = _shown(exchange)
-        _read_before[digest] = _Notices(_name(shown, _MAINTENANCE), _name(shown, _CHALLENGE))
-    return _read_before[digest]
+        body = content(exchange) or b""
+        page = read(body, codec_of(exchange, body))
+        _read_before[key] = _Notices(_maintenance(page), _challenge(page))
+    return _read_before[key]
 
 
-def _shown(exchange: HttpExchange) -> str:
-    """What a person would see, folded; of a long page its title and headings."""
-    source = text_of(exchange)[:_MOST]
-    shown = fold(_readable(_without_hidden(source)))
-    if len(shown) > _SHORT:
-        shown = fold(_readable(". ".join(headline for _, headline in _HEADLINE.findall(source))))
-    return shown
-
-
-def _name(shown: str, patterns: Patterns) -> str:
-    for name, pattern in patterns.items():
-        match = pattern.search(shown)
-        if match and not _is_announced(shown, match):
-            return name
+def _maintenance(page: Page) -> str:
+    patterns = NOW if page.asks else {**NOW, **ALONE}
+    for clause in _CLAUSE.split(page.text):
+        said = clause.strip()
+        for name, pattern in patterns.items():
+            match = pattern.search(said)
+            if match and (name in LATER or not NOT_NOW.search(said, 0, match.end())):
+                return name
     return ""
 
 
-def _is_announced(text: str, match: re.Match[str]) -> bool:
-    return bool(_FUTURE.search(text, max(0, match.start() - _JUST_BEFORE), match.end()))
+def _challenge(page: Page) -> str:
+    return next((name for name, pattern in CHALLENGE.items() if pattern.search(page.text)), "") or next(
+        _scripts(page), ""
+    )
 
 
-def _readable(markup: str) -> str:
-    escaped = _JSON_ESCAPE.sub(lambda match: chr(int(match[1], 16)), markup)
-    return unescape(_TAG.sub(" ", escaped))
-
-
-def _without_hidden(markup: str) -> str:
-    """The markup without scripts and styles. A search per element that goes forward only: no input makes it slow."""
-    for element in _HIDDEN:
-        markup = _without(markup, element)
-    return markup
-
-
-def _without(markup: str, element: str) -> str:
-    lower, kept, position = markup.lower(), [], 0
-    if len(lower) != len(markup):  # a letter whose small form is longer: positions would not agree
-        lower = markup
-    while (start := lower.find(f"<{element}", position)) >= 0:
-        kept.append(markup[position:start])
-        end = lower.find(f"</{element}", start)
-        position = len(markup) if end < 0 else end
-    return "".join(kept) + markup[position:]
+def _scripts(page: Page) -> Iterator[str]:
+    if NOTHING.fullmatch(page.text):
+        yield from (script.name for script in SCRIPTS if all(sign.search(page.markup) for sign in script.signs))

@@ -10,7 +10,8 @@ from typing import Literal
 
 from collectors.core.ports import Family, HttpVersion
 from collectors.core.values import Duration, HostPort, Secret, Url
-from collectors.service.words import Kind, Pem, Regexp, Statuses
+from collectors.service.patterns import Regexp
+from collectors.service.words import Kind, Pem, Statuses
 
 _NONE: Mapping[str, Regexp] = MappingProxyType({})
 

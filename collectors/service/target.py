@@ -7,7 +7,8 @@ from dataclasses import dataclass, fields
 from collectors.core.credentials import in_query, is_credential
 from collectors.core.values import HostPort
 from collectors.service.parts import Every, Names, Page, Place, Request, Secure, Signatures
-from collectors.service.words import JsonPath, Kind, Regexp, Statuses
+from collectors.service.patterns import Regexp
+from collectors.service.words import JsonPath, Kind, Statuses
 
 __all__ = ["Kind", "Regexp", "Statuses", "Target", "argument"]
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from collectors.core import Reason
 from collectors.core.ports import HttpExchange
 from collectors.service.checks import wrong_body, wrong_head, wrong_size
-from collectors.service.pages import challenge, maintenance
+from collectors.service.pages import challenge, maintenance, unread
 from collectors.service.target import Target
 
 _BLOCKED = (403, 429)  # right only where it is named by itself
@@ -66,7 +66,9 @@ def _judge_content(target: Target, exchange: HttpExchange) -> Verdict:
         return Verdict(Reason.BLOCKED, f"a firewall's page instead of the content (pattern {name!r})", bool(problem))
     if name := maintenance(exchange):
         return Verdict(Reason.MAINTENANCE, f"the page is a notice of maintenance (pattern {name!r})", bool(problem))
-    return Verdict(Reason.CONTENT, problem or other, bool(problem)) if problem or other else Verdict(Reason.OK)
+    if problem or other:
+        return Verdict(Reason.CONTENT, problem or other, bool(problem))
+    return Verdict(Reason.OK, unread(exchange))
 
 
 def judge_host(verdict: Verdict, target: Target, host: str) -> Verdict:

@@ -4,8 +4,6 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
-from re import _parser as sre  # type: ignore[attr-defined]  # the only reader of patterns that Python has
-from typing import Any
 
 _STEP = re.compile(r"\.([^.\[\]'\s]+)|\[(\d{1,6})\]|\['([^']*)'\]")
 
@@ -25,42 +23,6 @@ class Kind(StrEnum):
     OCSP = "ocsp"
     CRL = "crl"
     TIMESTAMP = "timestamp"
-
-
-def _repeats_repeats(node: Any, *, inside: bool = False) -> bool:
-    """Whether something unbounded stands inside something unbounded: what makes a search take exponential time."""
-    if isinstance(node, sre.SubPattern):
-        return any(_repeats_repeats(part, inside=inside) for part in node.data)
-    if isinstance(node, list):
-        return any(_repeats_repeats(part, inside=inside) for part in node)
-    if not isinstance(node, tuple):
-        return False
-    if len(node) == 2 and node[0] in (sre.MAX_REPEAT, sre.MIN_REPEAT):
-        _, most, repeated = node[1]
-        unbounded = most == sre.MAXREPEAT
-        return (inside and unbounded) or _repeats_repeats(repeated, inside=inside or unbounded)
-    return any(_repeats_repeats(part, inside=inside) for part in node)
-
-
-@dataclass(frozen=True, slots=True)
-class Regexp:
-    """A regular expression that is known to compile. `.` also matches line ends."""
-
-    pattern: re.Pattern[str]
-
-    @classmethod
-    def parse(cls, text: str) -> "Regexp":
-        try:
-            pattern = re.compile(text, re.DOTALL)
-            endless = _repeats_repeats(sre.parse(text, re.DOTALL))
-        except (re.error, OverflowError, RecursionError) as error:
-            raise ValueError(f"{text!r} is not a regular expression: {error}") from None
-        if endless:
-            raise ValueError(f"{text!r} repeats a repeat, as in (a+)+: on some pages it would search for ever")
-        return cls(pattern)
-
-    def __str__(self) -> str:
-        return self.pattern.pattern
 
 
 @dataclass(frozen=True, slots=True)

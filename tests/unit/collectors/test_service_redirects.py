@@ -8,8 +8,9 @@ from hypothesis import strategies as st
 
 from collectors.core.credentials import shown
 from collectors.core.ports import HttpExchange, HttpRequest
-from collectors.service.pages import challenge, maintenance, text_of
+from collectors.service.pages import challenge, maintenance
 from collectors.service.redirects import RedirectError, keep_cookies, next_request
+from collectors.service.text import text_of
 from collectors.service.web import http_date
 
 ANYTHING = st.text(max_size=60)

@@ -1,0 +1,150 @@
+"""From bytes to text: what a server claims of its body costs no more than the body."""
+
+import gzip
+import time
+import tracemalloc
+import zlib
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from collectors.core.ports import HttpExchange
+from collectors.service.pages import maintenance, unread
+from collectors.service.target import Target
+from collectors.service.text import content, fold, text_of, unescaped
+
+MOST = Target().max_body
+MEMORY = 2 * 2**20
+NASTY = {
+    "marks that have to be put in order": "\u0315\u0300",
+    "marks of another script": "\u05b4\u05b0",
+    "a letter that becomes a sentence": "\ufdfa",
+    "letters beyond the first plane": "\U0001f600",
+    "one beyond the first plane among others": "a" * 300 + "\U0001f600",
+    "Vietnamese": "<li>Thủ tục đăng ký khai sinh, cấp giấy chứng nhận</li>\n",
+    "headings": "<h1>x",
+    "references": "&#7843;",
+    "a number that ends nowhere": "&#9999999999",
+    "blanks": "&nbsp;",
+    **{unit: unit for unit in ("<", "<script", "<script>", "</", "&#", "\\u0041", "he thong ", "<title>", "dang ")},
+    **{unit: unit for unit in ("<a", "<!--", '"data:', "'data:x'", "</script", "document.cookie=", "  ", "<p> </p>")},
+}
+CHARSETS = ("utf-8", "utf-16", "windows-1258", "iso-8859-1")
+
+
+def page(body: bytes, *headers: tuple[str, str]) -> HttpExchange:
+    return HttpExchange({}, status=200, headers=headers, body=body)
+
+
+def claimed(body: bytes, charset: str) -> HttpExchange:
+    return page(body, ("Content-Type", f"text/html; charset={charset}"))
+
+
+def filled(unit: str, charset: str, length: int, different: int) -> HttpExchange:
+    """A page of that many bytes, never twice the same one: what was read once is remembered."""
+    body = f"{different} ".encode(charset, "replace")
+    more = unit.encode(charset, "replace")
+    return claimed((body + more * (length // len(more)))[:length], charset)
+
+
+@pytest.mark.parametrize("charset", CHARSETS)
+@pytest.mark.parametrize("unit", NASTY.values(), ids=NASTY)
+def test_reading_takes_time_in_proportion_to_the_page(unit: str, charset: str) -> None:
+    def seconds(length: int, attempt: int) -> float:
+        answer = filled(unit, charset, length, attempt)
+        started = time.process_time()
+        maintenance(answer)
+        text_of(answer)
+        return time.process_time() - started
+
+    small, large = (min(seconds(length, attempt) for attempt in range(3)) for length in (MOST // 16, MOST))
+    assert large < 80 * small + 0.02
+
+
+@pytest.mark.parametrize("charset", CHARSETS)
+@pytest.mark.parametrize("unit", NASTY.values(), ids=NASTY)
+def test_reading_takes_little_memory_beside_the_page(unit: str, charset: str) -> None:
+    maintenance(claimed(b"", charset))
+    answer = filled(unit, charset, MOST, 0)
+    tracemalloc.start()
+    try:
+        maintenance(answer)
+        text_of(answer)
+        assert tracemalloc.get_traced_memory()[1] < MEMORY - MOST
+    finally:
+        tracemalloc.stop()
+
+
+@pytest.mark.parametrize("charset", ["punycode", "utf-7", "idna", "unicode_escape", "rot13", "hex", "zlib", "nonsense"])
+def test_what_is_no_character_set_of_the_web_is_read_as_utf8(charset: str) -> None:
+    assert text_of(claimed("bảo trì +AGE-".encode(), charset)) == "bảo trì +AGE-"
+
+
+@pytest.mark.parametrize(
+    ("charset", "codec"),
+    [
+        ("UTF-8", "utf-8"),
+        ("windows-1258", "cp1258"),
+        ("iso-8859-1", "cp1252"),
+        ("utf-16", "utf-16-le"),
+        ("utf-16be", "utf-16-be"),
+        ("koi8-r", "koi8-r"),
+        ('"windows-1252"', "cp1252"),
+        ("", "utf-8"),
+    ],
+)
+def test_a_page_in_the_character_set_that_it_claims_is_read(charset: str, codec: str) -> None:
+    text = "bao tri d'un systeme"
+    assert text_of(claimed(text.encode(codec), charset)) == text
+
+
+@pytest.mark.parametrize("codec", ["utf-8-sig", "utf-16"])
+def test_a_mark_of_byte_order_outweighs_the_claim_and_is_no_text(codec: str) -> None:
+    assert text_of(claimed("bảo trì".encode(codec), "iso-8859-1")) == "bảo trì"
+
+
+def test_folding_takes_away_case_diacritics_and_white_space() -> None:
+    assert fold(" Đang\n BẢO\u00a0trì ") == "dang bao tri"
+    assert fold("ba\u0309o tri\u0300") == "bao tri"
+
+
+def test_a_reference_to_no_letter_is_nothing() -> None:
+    assert unescaped("&amp;&#7843;&#x1ea3;&#" + "9" * 5000 + ";.") == "&ảả."
+
+
+def test_a_body_that_was_packed_unasked_is_unpacked_no_further_than_it_would_be_read() -> None:
+    bomb = gzip.compress(b"\0" * 10_000_000)
+    tracemalloc.start()
+    try:
+        unpacked = content(page(bomb, ("Content-Encoding", "gzip")))
+        assert tracemalloc.get_traced_memory()[1] < MEMORY
+    finally:
+        tracemalloc.stop()
+    assert unpacked == b"\0" * MOST
+
+
+@pytest.mark.parametrize(
+    ("coding", "body", "expected"),
+    [
+        ("", b"a", b"a"),
+        ("identity", b"a", b"a"),
+        ("GZIP", gzip.compress(b"a"), b"a"),
+        ("x-gzip", gzip.compress(b"a"), b"a"),
+        ("deflate", zlib.compress(b"a"), b"a"),
+        ("gzip", b"no gzip", None),
+        ("br", b"a", None),
+        ("gzip, br", b"a", None),
+    ],
+)
+def test_what_cannot_be_unpacked_is_said(coding: str, body: bytes, expected: bytes | None) -> None:
+    answer = page(body, ("Content-Encoding", coding))
+    assert content(answer) == expected
+    assert bool(unread(answer)) == (expected is None)
+
+
+@given(st.binary(max_size=2000), st.text(max_size=50), st.text(max_size=10))
+def test_no_body_and_no_claim_breaks_the_reading(body: bytes, kind: str, coding: str) -> None:
+    answer = page(body, ("Content-Type", kind), ("Content-Encoding", coding))
+    maintenance(answer)
+    text_of(answer)
