@@ -43,6 +43,7 @@ async def puppet(play: Play) -> AsyncIterator[int]:
         yield transport.get_extra_info("sockname")[1]
     finally:
         transport.close()
+        await asyncio.sleep(0)  # only then has it let go of its socket
 
 
 async def run(play: Play, *, seconds: float = 0.6) -> Echoes:
@@ -67,9 +68,15 @@ def heard(found: Echoes) -> int:
 
 
 async def test_answers_without_a_proof_count_for_nothing() -> None:
-    found = await run(lambda packet: [right(packet) if packet.kind is Kind.ASK else forged(packet)])
-    assert heard(found) < len(found.echoes)
-    assert all(echo.round_trip is None for echo in found.echoes[1:4])
+    kinds: dict[int, Kind] = {}
+
+    def forges(packet: Packet) -> Iterable[bytes]:
+        kinds[packet.number] = packet.kind
+        yield right(packet) if packet.kind is Kind.ASK else forged(packet)
+
+    found = await run(forges)
+    assert Kind.ECHO in kinds.values()
+    assert all(echo.round_trip is None for number, echo in enumerate(found.echoes) if kinds[number] is Kind.ECHO)
 
 
 async def test_answers_of_another_session_count_for_nothing() -> None:
@@ -115,18 +122,22 @@ async def test_a_responder_cannot_say_that_it_held_a_packet_for_longer_than_it_w
 
 async def test_a_responder_that_forgot_the_token_is_asked_for_another() -> None:
     """As after a change of the office's address: some echoes are lost, then a token is asked for."""
-    asked: list[int] = []
+    lost: list[int] = []
+    asked_again: list[int] = []
 
     def forgets(packet: Packet) -> Iterable[bytes]:
         if packet.kind is Kind.ASK:
-            asked.append(packet.number)
+            asked_again.extend([packet.number] if lost else [])
             yield right(packet)
-        elif len(asked) > 1:
+        elif asked_again:
             yield right(packet)
+        else:
+            lost.append(packet.number)
 
-    found = await run(forgets, seconds=1.2)
-    assert asked == [0, 4]
-    assert heard(found) == len(found.echoes) - 3
+    found = await run(forgets, seconds=1.5)
+    assert len(lost) >= 3
+    assert asked_again
+    assert heard(found) == len(found.echoes) - len(lost)
 
 
 @pytest.fixture
