@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from agent.outcome import Outcome
 from collectors.core import Reading
 from collectors.messages import Language, catalogue, text
+from collectors.messages.said import Said
 from collectors.ups import POWER_VERDICT
 
 
@@ -17,7 +18,7 @@ def sentence(outcome: Outcome, lang: Language = "vi") -> str:
         name=(name.vi if lang == "vi" else name.en) if name else _called(outcome, lang),
         reason=reason(outcome, lang),
         seconds=_number(outcome.seconds, lang),
-        more="".join(_more(outcome.reading, lang)),
+        more="".join(_more(outcome, lang)),
     )
 
 
@@ -33,7 +34,8 @@ def _called(outcome: Outcome, lang: Language) -> str:
     return text(key, lang) if key in catalogue() else outcome.probe.key
 
 
-def _more(reading: Reading, lang: Language) -> Iterator[str]:
+def _more(outcome: Outcome, lang: Language) -> Iterator[str]:
+    reading = outcome.reading
     if reading.phases:
         phase, seconds = max(reading.phases.items(), key=lambda pair: pair[1])
         shown = text(f"probe.phase.{phase}", lang) if f"probe.phase.{phase}" in catalogue() else phase
@@ -48,10 +50,23 @@ def _more(reading: Reading, lang: Language) -> Iterator[str]:
             yield text(
                 "probe.sentence.more.power", lang, verdict=text(f"power.verdict.{sample.label('verdict')}", lang)
             )
-    if lang == "en" and not reading.success and reading.evidence:
-        yield text("probe.sentence.more.why", lang, why=reading.evidence[-1])  # evidence is English
+    if not reading.success:
+        yield from _why(outcome.probe.collector.name, reading, lang)
     if usual := values.get("probe_usual_duration_seconds"):
         yield text("probe.sentence.more.usual", lang, seconds=_number(usual, lang))
+
+
+def _why(collector: str, reading: Reading, lang: Language) -> Iterator[str]:
+    """The last line of the evidence, and what to do about it; what is not in the catalogue is English."""
+    seen = reading.evidence[-1] if reading.evidence else ""
+    if isinstance(seen, Said):
+        yield text("probe.sentence.more.why", lang, why=seen.told(lang))
+    elif seen and lang == "en":
+        yield text("probe.sentence.more.why", lang, why=seen)
+    usual = f"next.{collector}.{reading.result}"
+    advice = seen.advice(lang) if isinstance(seen, Said) else ""
+    if advice or usual in catalogue():
+        yield text("probe.sentence.more.next", lang, next=advice or text(usual, lang))
 
 
 def _number(seconds: float, lang: Language) -> str:

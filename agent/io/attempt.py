@@ -9,15 +9,12 @@ from collections.abc import Awaitable
 
 from collectors.core import NameFailure, ProbeError, Reason
 from collectors.core.ports import Failure, TlsFacts
+from collectors.messages.said import Said
 
 # Out of time once connected: frozen when nothing came for the last quarter of the budget, else merely too slow.
 _STALL_SHARE = 0.25
-_SILENT = {
-    "tls": "connected, then silence in the TLS handshake",
-    "processing": "connected, but no first byte of an answer",
-    "talk": "connected, but the server says nothing",
-}
-_AT_WORK = {"tls": "the TLS handshake was still going on", "talk": "the conversation was still going on"}
+_SILENT = {"tls": "time.silent_tls", "processing": "time.silent", "talk": "time.silent_talk"}
+_AT_WORK = {"tls": "time.shaking", "talk": "time.talking"}
 
 
 class Attempt:
@@ -75,14 +72,12 @@ def ran_out(phase: str, silence: float, timeout: float, *, answered: bool = Fals
     """
     match phase:
         case "resolve":
-            message = f"no answer from the name server within {timeout:.3g} s"
-            return Failure(Reason.DNS, phase, message, NameFailure.TIMEOUT)
+            return Failure(Reason.DNS, phase, Said("time.names", seconds=float(timeout)), NameFailure.TIMEOUT)
         case "connect":
-            return Failure(Reason.UNREACHABLE, phase, f"no answer to the connection attempt within {timeout:.3g} s")
+            return Failure(Reason.UNREACHABLE, phase, Said("time.connect", seconds=float(timeout)))
     if silence >= timeout * _STALL_SHARE:
-        half_way = f"the far end stopped half way, {silence:.1f} s without a byte"
-        return Failure(Reason.FROZEN, phase, half_way if answered else _SILENT.get(phase, half_way))
-    if not answered:
-        return Failure(Reason.TIMEOUT, phase, f"{timeout:.3g} s were over before the far end had time to answer")
-    what = _AT_WORK.get(phase, "the answer was still trickling in")
-    return Failure(Reason.TIMEOUT, phase, f"{what} after {timeout:.3g} s")
+        begun = answered or phase not in _SILENT
+        said = Said("time.half_way", seconds=float(silence)) if begun else Said(_SILENT[phase])
+        return Failure(Reason.FROZEN, phase, said)
+    what = _AT_WORK.get(phase, "time.trickling") if answered else "time.early"
+    return Failure(Reason.TIMEOUT, phase, Said(what, seconds=float(timeout)))

@@ -6,12 +6,19 @@ import os
 import socket
 from collections.abc import Sequence
 from contextlib import suppress
+from functools import reduce
 
 from agent.io.address import IP, SocketAddress, family_of, socket_address
 from collectors.core import ProbeError, Reason
+from collectors.messages.said import Said
 
 _HEAD_START = 0.25  # seconds until the next address is tried beside the ones still trying
 _OWN_FAULT = (errno.EMFILE, errno.ENFILE, errno.ENOBUFS, errno.ENOMEM, errno.EPERM, errno.EACCES)
+_KNOWN = {
+    errno.ECONNREFUSED: "connection.refused",
+    errno.EHOSTUNREACH: "connection.no_route",
+    errno.ENETUNREACH: "connection.no_network",
+}
 
 
 async def open_tcp(addresses: Sequence[IP], port: int) -> tuple[socket.socket, IP]:
@@ -96,7 +103,9 @@ def _settle(done: asyncio.Future[None]) -> None:
 
 def explain(error: OSError, where: str) -> ProbeError:
     """What a socket call's error means for a probe."""
-    message = f"{where}: {(os.strerror(error.errno) if error.errno else str(error)).lower()}"
+    known = _KNOWN.get(error.errno or 0)
+    why = (os.strerror(error.errno) if error.errno else str(error)).lower()
+    message = Said(known, where=where) if known else f"{where}: {why}"
     if isinstance(error, ConnectionRefusedError | ConnectionResetError | BrokenPipeError):
         return ProbeError(Reason.REFUSED, message)
     if error.errno in _OWN_FAULT:
@@ -108,4 +117,5 @@ def _summary(failed: Sequence[ProbeError]) -> ProbeError:
     """A refusal says more than silence: somebody is there."""
     refused = any(problem.reason is Reason.REFUSED for problem in failed)
     reason = Reason.REFUSED if refused else failed[0].reason
-    return ProbeError(reason, "; ".join(problem.message for problem in failed))
+    messages = (problem.message for problem in failed)
+    return ProbeError(reason, reduce(lambda one, other: Said("both", one=one, other=other), messages))

@@ -15,6 +15,7 @@ from agent.io.connect import explain
 from collectors.core import ProbeError, Reason
 from collectors.core.ports import DnsAnswer
 from collectors.core.values import HostPort
+from collectors.messages.said import Said
 
 _PAYLOAD = 1232  # bytes that fit one packet everywhere (DNS flag day 2020)
 _MOST = 65_535
@@ -32,15 +33,17 @@ async def query(server: HostPort, name: str, record: str, timeout: float) -> Dns
             answer = answer or await dns.asyncquery.tcp(question, str(ip), None, port)
     except (TimeoutError, dns.exception.Timeout):
         if strays:
-            message = f"the name server {server} answers with garbage: {strays[-1]}"
-            raise ProbeError(Reason.BAD_ANSWER, message) from None
-        raise ProbeError(Reason.NO_ANSWER, f"the name server {server} does not answer") from None
+            raise ProbeError(Reason.BAD_ANSWER, _garbage(server, strays[-1])) from None
+        raise ProbeError(Reason.NO_ANSWER, Said("dns.silent", server=str(server))) from None
     except _UNREADABLE as error:
-        message = f"the name server {server} answers with garbage: {str(error) or type(error).__name__}"
-        raise ProbeError(Reason.BAD_ANSWER, message) from None
+        raise ProbeError(Reason.BAD_ANSWER, _garbage(server, str(error) or type(error).__name__)) from None
     except OSError as error:
         raise explain(error, f"name server {server}") from None
     return _found(answer, question, server, time.monotonic() - started)
+
+
+def _garbage(server: HostPort, why: str) -> Said:
+    return Said("dns.garbage", server=str(server), why=why)
 
 
 async def _over_udp(question: dns.message.Message, ip: IP, port: int, strays: list[str]) -> dns.message.Message | None:

@@ -33,6 +33,7 @@ from collectors.core.ports import (
     TrainRequest,
 )
 from collectors.core.values import HostPort
+from collectors.messages.said import Said
 
 if TYPE_CHECKING:
     from agent.io.bulk import BulkClient
@@ -162,5 +163,5 @@ class NetAdapter:
             async with asyncio.timeout(timeout):
                 return (await self._dialer.resolver.addresses(host, family, timeout))[0]
         except TimeoutError:
-            message = f"no answer from the name server within {timeout:.3g} s"
-            raise ProbeError(Reason.DNS, message, NameFailure.TIMEOUT) from None
+            said = Said("time.names", seconds=float(timeout))
+            raise ProbeError(Reason.DNS, said, NameFailure.TIMEOUT) from None

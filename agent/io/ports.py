@@ -9,6 +9,7 @@ from typing import Self
 
 from agent.io.clock import MachineClock
 from collectors.core.ports import Clock, HostPort, HttpPort, NetPort, SnmpPort
+from collectors.messages import catalogue
 
 
 class MachinePorts:
@@ -43,6 +44,7 @@ class MachinePorts:
             await asyncio.to_thread(import_module, f"agent.io.{name}")
             getattr(self, f"_prepare_{name}")()
         if missing:
+            await asyncio.to_thread(catalogue)  # a failure is told in its words
             _keep_what_is_loaded()
 
     def _prepare_http(self) -> None:

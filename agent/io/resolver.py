@@ -27,6 +27,7 @@ from agent.io.hosts import Hosts, WatchedFile
 from collectors.core import NameFailure, ProbeError, Reason
 from collectors.core.ports import Family
 from collectors.core.values import HostPort
+from collectors.messages.said import Said
 
 _MOST = 8  # addresses of one name that are worth trying
 _LAGGARD = 1.0  # seconds that the second family gets once the first has answered
@@ -63,7 +64,9 @@ class Resolver:
             found = self._hosts.addresses(host) or await self._ask(host, family, timeout)
         wanted = _in_turn(ip for ip in found if family in ("any", f"ip{ip.version}"))
         if not wanted:
-            raise ProbeError(Reason.DNS, f"{host} has no {_WORDS[family]} address", NameFailure.NO_ADDRESS)
+            raise ProbeError(
+                Reason.DNS, Said("dns.no_address", name=host, family=_WORDS[family]), NameFailure.NO_ADDRESS
+            )
         return wanted[:_MOST]
 
     def first_server(self) -> HostPort:
@@ -95,8 +98,7 @@ class Resolver:
         if self._resolver is None or (not self._fixed and self._resolv_conf.changed()):
             self._resolver = self._configure()
         if not self._resolver.nameservers:
-            message = "this machine has no name server; add one to /etc/resolv.conf"
-            raise ProbeError(Reason.DNS, message, NameFailure.NO_SERVER)
+            raise ProbeError(Reason.DNS, Said("dns.no_server"), NameFailure.NO_SERVER)
         return self._resolver
 
     def _configure(self) -> dns.asyncresolver.Resolver:
@@ -118,13 +120,12 @@ async def _lookup(resolver: dns.asyncresolver.Resolver, host: str, record: str, 
     try:
         answer = await resolver.resolve(host, record, lifetime=timeout, search=False, raise_on_no_answer=False)
     except dns.resolver.NXDOMAIN:
-        return ProbeError(Reason.DNS, f"the name {host} does not exist", NameFailure.NXDOMAIN)
+        return ProbeError(Reason.DNS, Said("dns.unknown", name=host), NameFailure.NXDOMAIN)
     except dns.resolver.LifetimeTimeout:
-        message = f"no answer from the name server within {timeout:.3g} s"
-        return ProbeError(Reason.DNS, message, NameFailure.TIMEOUT)
+        return ProbeError(Reason.DNS, Said("time.names", seconds=float(timeout)), NameFailure.TIMEOUT)
     except dns.resolver.NoNameservers as error:
-        message = f"no name server could resolve {host}: {_last_error(error)}"
-        return ProbeError(Reason.DNS, message, NameFailure.SERVFAIL)
+        said = Said("dns.failed", name=host, why=_last_error(error))
+        return ProbeError(Reason.DNS, said, NameFailure.SERVFAIL)
     except (dns.exception.DNSException, OSError, UnicodeError) as error:
         message = f"{host} cannot be resolved: {str(error) or type(error).__name__}"
         return ProbeError(Reason.DNS, message, NameFailure.BAD_NAME)

@@ -9,6 +9,7 @@ from typing import Any, Protocol, TypeVar
 from agent.io.connect import explain
 from agent.io.turns import Turns
 from collectors.core import ProbeError, Reason
+from collectors.messages.said import Said
 
 T = TypeVar("T")
 
@@ -133,12 +134,12 @@ class PlainStream:
 
     def _give_up(self) -> None:
         if self._wanted and not self._wanted.done():
-            message = f"connected, then {self._stall:.3g} s without a byte"
+            message = Said("time.stalled", seconds=float(self._stall or 0.0))
             self._wanted.set_exception(ProbeError(Reason.FROZEN, message))
 
 
 def lost(error: OSError) -> ProbeError:
     """What the end of a connection that stood means."""
     if isinstance(error, ConnectionResetError | BrokenPipeError):
-        return ProbeError(Reason.REFUSED, "the far end reset the connection")
+        return ProbeError(Reason.REFUSED, Said("connection.reset"))
     return explain(error, "connection lost")

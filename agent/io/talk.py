@@ -9,6 +9,7 @@ from agent.io.dial import Destination, Dialer, secure
 from agent.io.stream import PlainStream, Stream
 from collectors.core import ProbeError, Reason
 from collectors.core.ports import Connection, Script, Talk
+from collectors.messages.said import Said
 
 
 async def talk(dialer: Dialer, to: Destination, timeout: float, script: Script) -> Talk:
@@ -36,5 +37,5 @@ async def talk(dialer: Dialer, to: Destination, timeout: float, script: Script) 
 async def _more(stream: Stream, most: int) -> bytes:
     data = await stream.receive(most)
     if not data:
-        raise ProbeError(Reason.BAD_ANSWER, "the far end closed the connection in mid conversation")
+        raise ProbeError(Reason.BAD_ANSWER, Said("banner.closed"))
     return data

@@ -13,6 +13,7 @@ from agent.io.certificates import facts
 from agent.io.hosts import WatchedFile
 from agent.io.stream import PlainStream
 from collectors.core import ProbeError, Reason
+from collectors.messages.said import Said
 
 T = TypeVar("T")
 
@@ -23,25 +24,24 @@ _NOT_VERIFIED = "not verified, as the configuration asks"
 
 # X509_V_ERR_* of OpenSSL (x509_vfy.h).
 _REJECTED = {
-    9: "the certificate is not valid yet, or this machine's clock is slow",
-    10: "the certificate has expired",
-    18: "the certificate is self-signed",
-    19: "the chain ends in an authority that is not trusted",
-    20: "the issuer is not trusted, or the server does not send its intermediate certificate",
-    21: "the issuer is not trusted, or the server does not send its intermediate certificate",
-    62: "the certificate is for another host",
-    64: "the certificate is for another address",
+    9: "certificate.early",
+    10: "certificate.expired",
+    18: "certificate.self_signed",
+    19: "certificate.root",
+    20: "certificate.issuer",
+    21: "certificate.issuer",
+    62: "certificate.other_host",
+    64: "certificate.other_address",
 }
 _OTHER_NAME = (62, 64)
-_NAMELESS = "the certificate names no host (it has no subject alternative name, and its subject does not count)"
 _BROKEN = {
-    "WRONG_VERSION_NUMBER": "the far end does not speak TLS",
-    "UNEXPECTED_MESSAGE": "the far end does not speak TLS",
-    "HTTP_REQUEST": "the far end does not speak TLS",
-    "UNSUPPORTED_PROTOCOL": "no TLS version in common",
-    "TLSV1_ALERT_PROTOCOL_VERSION": "no TLS version in common",
-    "SSLV3_ALERT_HANDSHAKE_FAILURE": "the far end refused: no cipher in common, or it wants a certificate",
-    "TLSV1_UNRECOGNIZED_NAME": "the far end does not serve this host name",
+    "WRONG_VERSION_NUMBER": "tls.none",
+    "UNEXPECTED_MESSAGE": "tls.none",
+    "HTTP_REQUEST": "tls.none",
+    "UNSUPPORTED_PROTOCOL": "tls.version",
+    "TLSV1_ALERT_PROTOCOL_VERSION": "tls.version",
+    "SSLV3_ALERT_HANDSHAKE_FAILURE": "tls.cipher",
+    "TLSV1_UNRECOGNIZED_NAME": "tls.name",
 }
 
 
@@ -125,17 +125,17 @@ class TlsStream:
         try:
             await self._drive(self._tls.do_handshake)
         except ssl.SSLCertVerificationError as error:
-            problem = self._rejection(error)
+            problem: str = self._rejection(error)
             seen = facts(self._tls, problem)
             if seen and not seen.names and error.verify_code in _OTHER_NAME:
-                seen = replace(seen, problem=_NAMELESS)
+                seen = replace(seen, problem=Said("certificate.nameless"))
             attempt.tls, problem = seen, seen.problem if seen else problem
             raise ProbeError(Reason.TLS, problem) from None
         except ssl.SSLEOFError:
-            raise ProbeError(Reason.TLS, "the far end closed the connection in the handshake") from None
+            raise ProbeError(Reason.TLS, Said("tls.closed")) from None
         except ssl.SSLError as error:
             if self._first_bytes[:1] == _ALERT and self._first_bytes[6:7] == _NO_PROTOCOL:
-                raise ProbeError(Reason.UNSUPPORTED, "the far end speaks no protocol that was offered (ALPN)") from None
+                raise ProbeError(Reason.UNSUPPORTED, Said("tls.protocol")) from None
             raise ProbeError(Reason.TLS, self._explain(error)) from None
         finally:
             self._heard = None
@@ -196,12 +196,13 @@ class TlsStream:
         if self._outgoing.pending:
             self._unsent += self._below.send_some(self._outgoing.read())
 
-    def _rejection(self, error: ssl.SSLCertVerificationError) -> str:
-        text = _REJECTED.get(error.verify_code, f"the certificate was rejected: {error.verify_message}")
-        return f"{text} than {self._server_name}" if error.verify_code in _OTHER_NAME else text
+    def _rejection(self, error: ssl.SSLCertVerificationError) -> Said:
+        if known := _REJECTED.get(error.verify_code):
+            return Said(known, name=self._server_name)
+        return Said("certificate.rejected", why=error.verify_message)
 
-    def _explain(self, error: ssl.SSLError) -> str:
+    def _explain(self, error: ssl.SSLError) -> Said:
         if self._first_bytes.startswith(b"HTTP/"):
-            return "the far end answers in plain HTTP, without TLS"
+            return Said("tls.plain")
         reason = error.reason or "no reason given"
-        return _BROKEN.get(reason, f"TLS failed: {reason.replace('_', ' ').lower()}")
+        return Said(_BROKEN[reason]) if reason in _BROKEN else Said("tls.failed", why=reason.replace("_", " ").lower())

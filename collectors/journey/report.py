@@ -44,7 +44,8 @@ def _evidence(target: Target, trip: Trip, total: float, failed: Stop | None) -> 
     if failed:
         yield f"step {failed.name} failed: {failed.verdict.reason}"
     if _arrived(target, trip):
-        yield f"{len(trip.stops)} steps in {total:.2f} s, the budget is {target.budget:g} s"
+        steps = "1 step" if len(trip.stops) == 1 else f"{len(trip.stops)} steps"
+        yield f"{steps} in {total:.2f} s, the budget is {target.budget:g} s"
 
 
 def _line(stop: Stop, step: Step) -> str:

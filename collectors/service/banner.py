@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from collectors.core import Ports, ProbeError, Reading, Reason
 from collectors.core.ports import Script
 from collectors.service import metrics
-from collectors.service.evidence import of_tls
+from collectors.service.evidence import of_failure, of_tls
 from collectors.service.secure import judge_tls
 from collectors.service.starttls import CONVERSATIONS, Reply
 from collectors.service.target import Kind, Target
@@ -63,7 +63,7 @@ async def probe_banner(target: Target, ports: Ports, timeout: float) -> Reading:
     connection = found.connection
     verdict = judge_banner(target, found.data)
     if connection.failure and verdict.reason is not Reason.BUSY:
-        verdict = Verdict(connection.failure.reason, f"{connection.failure.message} (phase {connection.failure.phase})")
+        verdict = Verdict(connection.failure.reason, of_failure(connection.failure))
     verdict = judge_time(verdict, target, sum(connection.phases.values()))
     verdict = judge_tls(verdict, target, connection.tls, ports.clock.now())
     samples = (

@@ -4,6 +4,7 @@ import json
 from collections.abc import Iterator
 
 from collectors.core.ports import HttpExchange
+from collectors.messages.said import Said
 from collectors.service.pages import unread
 from collectors.service.target import Target
 from collectors.service.text import content, text_of
@@ -15,16 +16,16 @@ def wrong_head(target: Target, exchange: HttpExchange) -> str:
     for name, wanted in target.header_matches.items():
         values = [value for given, value in exchange.headers if given.lower() == name.lower()]
         if not values:
-            return f"the answer has no header {name}"
+            return Said("page.header_missing", name=name)
         if not any(wanted.matches(value) for value in values):
-            return f"the header {name} does not match {str(wanted)!r}"
+            return Said("page.header_wrong", name=name, pattern=repr(str(wanted)))
     return ""
 
 
 def wrong_size(target: Target, exchange: HttpExchange) -> str:
     """Whether less came than should, "" when not."""
     if exchange.body_size < target.min_body and target.method != "HEAD":
-        return f"only {exchange.body_size} bytes of body, at least {target.min_body} are expected"
+        return Said("page.short", size=exchange.body_size, least=target.min_body)
     return ""
 
 
@@ -37,13 +38,13 @@ def wrong_body(target: Target, exchange: HttpExchange) -> str:
 
 def _wrong_text(target: Target, exchange: HttpExchange) -> Iterator[str]:
     body = text_of(exchange, target.max_body)
-    cut = "" if exchange.complete else f" in the first {len(exchange.body)} bytes"
+    cut = "" if exchange.complete else Said("page.cut", size=len(exchange.body))
     for wanted in target.body_matches:
         if not wanted.matches(body):
-            yield f"the body does not match {str(wanted)!r}{cut}"
+            yield Said("page.unmatched", pattern=repr(str(wanted)), cut=cut)
     for unwanted in target.body_must_not_match:
         if unwanted.matches(body):
-            yield f"the body matches {str(unwanted)!r}"
+            yield Said("page.matched", pattern=repr(str(unwanted)))
 
 
 def _wrong_json(target: Target, exchange: HttpExchange) -> str:

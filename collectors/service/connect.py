@@ -3,7 +3,7 @@
 from collectors.core import Ports, Reading, Reason, Sample
 from collectors.core.ports import Connection
 from collectors.service import metrics
-from collectors.service.evidence import of_tls
+from collectors.service.evidence import of_failure, of_tls
 from collectors.service.secure import judge_tls
 from collectors.service.staple import with_staple
 from collectors.service.target import Target
@@ -36,7 +36,7 @@ async def probe_tls(target: Target, ports: Ports, timeout: float) -> Reading:
 
 def _judge(target: Target, connection: Connection, now: float) -> Verdict:
     if failure := connection.failure:
-        return Verdict(failure.reason, f"{failure.message} (phase {failure.phase})")
+        return Verdict(failure.reason, of_failure(failure))
     right = Verdict(Reason.OK, f"connected to {connection.address}")
     return judge_tls(judge_time(right, target, sum(connection.phases.values())), target, connection.tls, now)
 

@@ -4,7 +4,8 @@ from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 
 from collectors.core import ProbeError, Reading, Reason
-from collectors.core.ports import TlsFacts
+from collectors.core.ports import Failure, TlsFacts
+from collectors.messages.said import Said
 from collectors.service import metrics
 
 
@@ -16,6 +17,11 @@ def of_error(error: ProbeError, phases: Mapping[str, float] | None = None) -> Re
 def waiting(error: ProbeError, seconds: float, phase: str = "request") -> Mapping[str, float]:
     """The phase in which a datagram probe hung: before anything else the name of the host is looked up."""
     return {"resolve" if error.reason is Reason.DNS else phase: seconds}
+
+
+def of_failure(failure: Failure) -> str:
+    """What went wrong, and where."""
+    return Said("in_phase", what=failure.message, phase=Said(f"phase.{failure.phase}"))
 
 
 def of_tls(facts: TlsFacts | None, *, failed: bool) -> Iterator[str]:

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from collectors.core import Ports, ProbeError, Reading, Reason, Sample
 from collectors.core.ports import DnsAnswer
+from collectors.messages.said import Said
 from collectors.service import metrics
 from collectors.service.evidence import waiting
 from collectors.service.target import Target
@@ -45,9 +46,14 @@ async def _compare(target: Target, ports: Ports, timeout: float) -> Reading:
     for server, one in zip(servers, verdicts, strict=True):
         samples.append(metrics.DNS_SERVER(1, server=server, reason=one.reason))
     silent = next((reply for reply in replies if isinstance(reply, ProbeError)), slowest)
-    lines = [f"{server}: {_shown(target, reply)}" for server, reply in zip(servers, replies, strict=True)]
+    lines = [_of_server(server, _shown(target, reply)) for server, reply in zip(servers, replies, strict=True)]
     evidence = tuple(filter(None, (*lines, verdict.why)))
     return Reading(verdict.reason, tuple(samples), _phases(silent, waited), evidence)
+
+
+def _of_server(server: str, line: str) -> str:
+    """Most lines name it themselves."""
+    return line if server in line else Said("at_host", host=server, what=line)
 
 
 def _phases(reply: _Reply, waited: float) -> Mapping[str, float]:
@@ -61,7 +67,7 @@ def judge_agreement(verdicts: Sequence[Verdict], answers: Sequence[DnsAnswer]) -
         if not verdict.reason.success:
             return verdict
     if not agree(answers):
-        return Verdict(Reason.CONTENT, "the name servers give different records")
+        return Verdict(Reason.CONTENT, Said("dns.disagree"))
     return next((verdict for verdict in verdicts if verdict.reason is Reason.SLOW), verdicts[0])
 
 
@@ -79,16 +85,16 @@ def _judge(target: Target, reply: _Reply) -> Verdict:
 def judge_dns(target: Target, answer: DnsAnswer) -> Verdict:
     """What an answer means (RFC 1035, section 4.1.1). Names are compared without case and final dot."""
     if answer.rcode == "NXDOMAIN":
-        return Verdict(Reason.DNS, "the name does not exist")
+        return Verdict(Reason.DNS, Said("dns.missing"))
     if answer.rcode != "NOERROR":
-        return Verdict(Reason.ERROR, f"the name server answers {answer.rcode}")
+        return Verdict(Reason.ERROR, Said("dns.code", code=answer.rcode))
     if answer.answers and len(answer.answers) <= answer.aliases:
-        return Verdict(Reason.CONTENT, f"the name is an alias (CNAME) of one that has no {target.record} record")
+        return Verdict(Reason.CONTENT, Said("dns.alias", record=target.record))
     if not answer.answers:
-        return Verdict(Reason.CONTENT, f"the name has no {target.record} record")
+        return Verdict(Reason.CONTENT, Said("dns.no_record", record=target.record))
     given = {_canonical(record) for record in answer.answers}
     if missing := [wanted for wanted in target.answers if _canonical(wanted) not in given]:
-        return Verdict(Reason.CONTENT, f"not among the answers: {', '.join(missing)}")
+        return Verdict(Reason.CONTENT, Said("dns.other", missing=", ".join(missing)))
     return Verdict(Reason.OK)
 
 

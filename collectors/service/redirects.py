@@ -6,6 +6,7 @@ from urllib.parse import SplitResult, urljoin, urlsplit
 
 from collectors.core.ports import HttpExchange, HttpRequest
 from collectors.core.values import HostPort, Url
+from collectors.messages.said import Said
 
 _REDIRECTS = (301, 302, 303, 307, 308)
 _PORTS = {"http": 80, "https": 443}
@@ -15,7 +16,11 @@ Cookies = Mapping[tuple[Origin, str], str]  # (origin, name): value
 
 
 class RedirectError(Exception):
-    """The answer sends us somewhere that cannot be followed; the text says why."""
+    """The answer sends us somewhere that cannot be followed; `why` is for a person."""
+
+    def __init__(self, why: str) -> None:
+        super().__init__(why)
+        self.why = why
 
 
 def next_request(request: HttpRequest, exchange: HttpExchange, cookies: Cookies) -> HttpRequest | None:
@@ -28,11 +33,11 @@ def next_request(request: HttpRequest, exchange: HttpExchange, cookies: Cookies)
         return None
     location = header(exchange, "location")
     if not location:
-        raise RedirectError(f"status {exchange.status} without a Location")
+        raise RedirectError(Said("redirect.nowhere", status=exchange.status))
     try:
         url = Url.parse(urljoin(request.url, location.strip().replace(" ", "%20")).partition("#")[0])
     except ValueError:
-        raise RedirectError("redirect to something that is not an http or https address") from None
+        raise RedirectError(Said("redirect.odd")) from None
     before, after = urlsplit(request.url), urlsplit(url)
     own = tuple((name, value) for name, value in request.headers if name.lower() != "cookie")
     headers = own if _origin(before) == _origin(after) else ()

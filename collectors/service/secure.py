@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator
 
 from collectors.core import Reason
 from collectors.core.ports import TlsFacts
+from collectors.messages.said import Said
 from collectors.service.target import Target
 from collectors.service.verdict import Verdict
 
@@ -29,9 +30,9 @@ def judge_hops(verdict: Verdict, target: Target, hops: Iterable[tuple[str, TlsFa
     for host, last in hops:
         judged = judge_tls(verdict, target, last, now)
         if judged is not verdict:
-            return Verdict(judged.reason, f"{host}: {judged.why}")
+            return Verdict(judged.reason, Said("at_host", host=host, what=judged.why))
     if last is None and verdict.reason.success and _wants_tls(target):
-        return Verdict(Reason.TLS, "the answer came over plain HTTP, where there is no TLS to check")
+        return Verdict(Reason.TLS, Said("tls.unchecked"))
     return verdict
 
 
@@ -42,17 +43,17 @@ def _wants_tls(target: Target) -> bool:
 def _problems(target: Target, facts: TlsFacts, now: float) -> Iterator[str]:
     left = (facts.earliest_expiry - now) / _DAY
     if target.days_left is not None and left < target.days_left:
-        yield f"a certificate expires in {left:.1f} days, at least {target.days_left} are wanted"
+        yield Said("certificate.days", left=round(left, 1), least=target.days_left)
     if target.tls_version and not facts.version >= f"TLS {target.tls_version}":
-        yield f"{facts.version or 'an unknown version'} was agreed on, at least TLS {target.tls_version} is wanted"
+        yield Said("tls.old", version=facts.version or "an unknown version", least=target.tls_version)
     if target.strong_cipher and (why := weakness(facts.cipher)):
-        yield f"the cipher {facts.cipher} {why}"
+        yield Said("tls.weak", cipher=facts.cipher, why=why)
 
 
 def weakness(cipher: str) -> str:
     """What a cipher suite (OpenSSL's name) lacks, "" when nothing."""
     if not cipher.startswith(_SECRET):
-        return "has no forward secrecy"
+        return Said("tls.secrecy")
     if not any(word in cipher for word in _SEALED):
-        return "does not authenticate what it encrypts"
+        return Said("tls.unsealed")
     return ""

@@ -4,7 +4,9 @@ from dataclasses import dataclass
 
 from collectors.core import Reason
 from collectors.core.ports import HttpExchange
+from collectors.messages.said import Said
 from collectors.service.checks import wrong_body, wrong_head, wrong_size
+from collectors.service.evidence import of_failure
 from collectors.service.pages import challenge, maintenance, unread
 from collectors.service.target import Target
 
@@ -23,7 +25,7 @@ class Verdict:
 def judge_page(target: Target, exchange: HttpExchange) -> Verdict:
     """What the last exchange of a chain means, time aside."""
     if exchange.failure:
-        return Verdict(exchange.failure.reason, f"{exchange.failure.message} (phase {exchange.failure.phase})")
+        return Verdict(exchange.failure.reason, of_failure(exchange.failure))
     if exchange.unchanged:
         return Verdict(Reason.OK)
     status = exchange.status or 0
@@ -41,20 +43,20 @@ def _is_expected(target: Target, status: int) -> bool:
 def judge_time(verdict: Verdict, target: Target, seconds: float) -> Verdict:
     """A right answer that took longer than the target's budget is slow."""
     if verdict.reason is Reason.OK and target.budget is not None and seconds > target.budget:
-        return Verdict(Reason.SLOW, f"took {seconds:.2f} s, the budget is {target.budget:g} s")
+        return Verdict(Reason.SLOW, Said("time.budget", seconds=float(seconds), budget=target.budget))
     return verdict
 
 
 def _judge_status(exchange: HttpExchange, status: int) -> Verdict:
     if name := challenge(exchange):
-        return Verdict(Reason.BLOCKED, f"status {status} with a firewall's page (pattern {name!r})")
+        return Verdict(Reason.BLOCKED, Said("status.firewall", status=status, pattern=repr(name)))
     if status in _BLOCKED:
-        return Verdict(Reason.BLOCKED, f"status {status}")
+        return Verdict(Reason.BLOCKED, Said("status.wrong", status=status))
     if name := maintenance(exchange):
-        return Verdict(Reason.MAINTENANCE, f"status {status} with a notice of maintenance (pattern {name!r})")
+        return Verdict(Reason.MAINTENANCE, Said("status.maintenance", status=status, pattern=repr(name)))
     if 300 <= status <= 399:
-        return Verdict(Reason.REDIRECT, f"status {status}, which is not followed")
-    return Verdict(Reason.ERROR, f"status {status}")
+        return Verdict(Reason.REDIRECT, Said("status.redirect", status=status))
+    return Verdict(Reason.ERROR, Said("status.wrong", status=status))
 
 
 def _judge_content(target: Target, exchange: HttpExchange) -> Verdict:
@@ -63,9 +65,9 @@ def _judge_content(target: Target, exchange: HttpExchange) -> Verdict:
     if (target.body_matches or target.json_matches) and not problem and not other:
         return Verdict(Reason.OK)  # what was asked for is there: no need to guess from the page's words
     if name := challenge(exchange):
-        return Verdict(Reason.BLOCKED, f"a firewall's page instead of the content (pattern {name!r})", bool(problem))
+        return Verdict(Reason.BLOCKED, Said("page.firewall", pattern=repr(name)), bool(problem))
     if name := maintenance(exchange):
-        return Verdict(Reason.MAINTENANCE, f"the page is a notice of maintenance (pattern {name!r})", bool(problem))
+        return Verdict(Reason.MAINTENANCE, Said("page.maintenance", pattern=repr(name)), bool(problem))
     if problem or other:
         return Verdict(Reason.CONTENT, problem or other, bool(problem))
     return Verdict(Reason.OK, unread(exchange))
@@ -74,6 +76,6 @@ def _judge_content(target: Target, exchange: HttpExchange) -> Verdict:
 def judge_host(verdict: Verdict, target: Target, host: str) -> Verdict:
     """A page on a host where it was not expected is not the page, whatever is on it; a notice there still says more."""
     expected = target.final_host.lower()
-    if not expected or host == expected or verdict.reason not in (Reason.OK, Reason.CONTENT):
+    if not expected or host == expected or verdict.reason not in (Reason.OK, Reason.CONTENT, Reason.ERROR):
         return verdict
-    return Verdict(Reason.REDIRECT, f"the redirects end at {host}, expected was {expected}", verdict.pattern_failed)
+    return Verdict(Reason.REDIRECT, Said("redirect.end", host=host, expected=expected), verdict.pattern_failed)

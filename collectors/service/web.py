@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 from collectors.core import Ports, Reading, Reason, Sample
 from collectors.core.credentials import shown
 from collectors.core.ports import Failure, HttpExchange, HttpRequest
+from collectors.messages.said import Said
 from collectors.service import metrics
 from collectors.service.evidence import of_tls
 from collectors.service.redirects import Cookies, RedirectError, header, keep_cookies, next_request
@@ -91,11 +92,11 @@ async def _follow(target: Target, ports: Ports, timeout: float) -> Chain:
         try:
             request = next_request(request, exchange, cookies) if target.follow_redirects else None
         except RedirectError as error:
-            return Chain(tuple(steps), str(error))
+            return Chain(tuple(steps), error.why)
         if request and (request.url, frozenset(cookies.items())) in seen:
-            return Chain(tuple(steps), f"a redirect loop: back to {shown(request.url)}")
+            return Chain(tuple(steps), Said("redirect.loop", url=shown(request.url)))
         if request and len(steps) > _MOST_REDIRECTS:
-            return Chain(tuple(steps), f"more than {_MOST_REDIRECTS} redirects")
+            return Chain(tuple(steps), Said("redirect.many", most=_MOST_REDIRECTS))
     return Chain(tuple(steps))
 
 
@@ -123,7 +124,7 @@ def _is_silent(exchange: HttpExchange) -> bool:
 def _out_of_time(steps: list[tuple[HttpRequest, HttpExchange]]) -> tuple[tuple[HttpRequest, HttpExchange], ...]:
     """The redirects before took all the time: nothing can be said of the host that is next."""
     request, exchange = steps[-1]
-    failure = Failure(Reason.TIMEOUT, list(exchange.phases)[-1], "the redirects used up the time")
+    failure = Failure(Reason.TIMEOUT, list(exchange.phases)[-1], Said("time.redirects"))
     return *steps[:-1], (request, replace(exchange, failure=failure))
 
 

@@ -8,6 +8,7 @@ from agent.outcome import Outcome
 from agent.sentence import sentence
 from collectors.core import Reading, Reason, Sample
 from collectors.messages import catalogue
+from collectors.messages.said import Said
 from collectors.service import metrics
 from collectors.ups import POWER_VERDICT, Verdict
 from tests.unit.agent.conftest import probe
@@ -15,6 +16,11 @@ from tests.unit.agent.conftest import probe
 
 def outcome(reason: Reason, *samples: Sample, seconds: float = 9.2, **phases: float) -> Outcome:
     return Outcome(probe(), Reading(reason, samples, phases), 0.0, seconds)
+
+
+def service() -> Probe:
+    found = collectors.load("service")
+    return Probe("service", found, None, {}, None, found.schedule, 0.0)
 
 
 def test_a_frozen_service_is_told_with_the_phase_that_hung_and_both_attempts() -> None:
@@ -33,6 +39,31 @@ def test_a_frozen_service_is_told_with_the_phase_that_hung_and_both_attempts() -
 def test_an_answer_is_told_with_its_status() -> None:
     said = sentence(outcome(Reason.ERROR, metrics.HTTP_STATUS(503), metrics.ATTEMPTS(1), seconds=0.25))
     assert said == "Đồ chơi – hệ thống báo lỗi; mất 0,250 giây, mã trạng thái HTTP 503."
+
+
+def test_both_sentences_say_what_was_seen_and_what_to_do() -> None:
+    certificate = Said("certificate.other_host", name="portal.example")
+    seen = Said("in_phase", what=certificate, phase=Said("phase.tls"))
+    failed = Outcome(service(), Reading(Reason.TLS, evidence=(seen,)), 0.0, 0.5)
+    assert sentence(failed).endswith(
+        "; chi tiết: chứng thư số được cấp cho máy chủ khác, không phải portal.example (bước bắt tay TLS); "
+        "việc cần làm: báo đơn vị chủ quản."
+    )
+    assert sentence(failed, "en").endswith(
+        "; the certificate is for another host than portal.example (phase tls); next: tell the owner."
+    )
+
+
+def test_what_was_seen_knows_the_next_step_better_than_the_result() -> None:
+    expired = Said("in_phase", what=Said("certificate.expired"), phase=Said("phase.tls"))
+    failed = Outcome(probe(), Reading(Reason.TLS, evidence=(expired,)), 0.0, 0.5)
+    assert "báo đơn vị chủ quản gia hạn chứng thư số" in sentence(failed)
+
+
+def test_a_figure_is_written_as_each_language_writes_it() -> None:
+    slow = Outcome(probe(), Reading(Reason.TIMEOUT, evidence=(Said("time.trickling", seconds=2.5),)), 0.0, 2.5)
+    assert "sau 2,5 giây" in sentence(slow)
+    assert "after 2.5 s" in sentence(slow, "en")
 
 
 def test_the_english_sentence_says_why() -> None:

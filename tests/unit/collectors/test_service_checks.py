@@ -124,6 +124,7 @@ def test_content_that_matches_does_not_excuse_a_wrong_header() -> None:
         ("login.example", Reason.OK, Reason.OK),
         ("other.example", Reason.OK, Reason.REDIRECT),
         ("other.example", Reason.CONTENT, Reason.REDIRECT),
+        ("other.example", Reason.ERROR, Reason.REDIRECT),
         ("other.example", Reason.MAINTENANCE, Reason.MAINTENANCE),
         ("other.example", Reason.FROZEN, Reason.FROZEN),
     ],
