@@ -95,8 +95,18 @@ OFFICE_SERVICE_FAILING = Recorded(
     (*OFFICE_IDENTITY, SERVICE),
 )
 OFFICE_SERVICE_REASON = Recorded("office_service:reason", "1 for why it fails.", (*OFFICE_IDENTITY, SERVICE, "reason"))
+OFFICE_SERVICE_BLOCKED = Recorded(
+    "office_service:blocked",
+    "1 for every service that refuses the probes of an office that is able to judge.",
+    (*OFFICE_IDENTITY, SERVICE),
+)
+SERVICE_BLOCKED = Recorded(
+    "service:blocked:ratio", "Share of the offices that ask it whose probes are refused; absent for none.", (SERVICE,)
+)
 PROVINCE_SERVICE_VOTERS = Recorded(
-    "province_service:voters:count", "Offices that are able to judge and probe the service.", (PROVINCE, SERVICE)
+    "province_service:voters:count",
+    "Offices that are able to judge and probe the service, and are not refused.",
+    (PROVINCE, SERVICE),
 )
 PROVINCE_SERVICE_RATIO = Recorded(
     "province_service:failing:ratio", "Share of the voters for which it fails.", (PROVINCE, SERVICE)

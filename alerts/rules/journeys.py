@@ -13,7 +13,7 @@ from alerts.recorded import (
     OFFICE_JUDGE,
 )
 from alerts.rule import ALERT_NAME, Alert, Cause, Recording, Scope, Severity
-from alerts.rules.services import OWN_TROUBLE
+from alerts.rules.services import NO_VOTE
 from alerts.settings import Settings
 from collectors.core.observed import PROBE_RESULT, PROBE_SUCCESS
 from collectors.journey.metrics import BUDGET, DURATION
@@ -27,7 +27,7 @@ def recordings(settings: Settings) -> tuple[Recording, ...]:
     """Votes of the offices able to judge, as for services; and the median office, for one slow line says nothing."""
     limits = settings.thresholds
     success = f"{PROBE_SUCCESS.name}{{{_PROBES}}}"
-    broken = f"{PROBE_RESULT.name}{{{_PROBES}, reason=~{one_of(OWN_TROUBLE)}}}"
+    broken = f"{PROBE_RESULT.name}{{{_PROBES}, reason=~{one_of(NO_VOTE)}}}"
     allowed = f"unless on ({OFFICE_SERVICE_KEY}) {broken} and on ({OFFICE_KEY}) {OFFICE_JUDGE}"
     voters = f"count by ({SERVICE}) ({success} {allowed})"
     failing = f"count by ({SERVICE}) ({OFFICE_JOURNEY_FAILING})"

@@ -1,4 +1,8 @@
-"""Services: every office that is able to judge has a vote; many votes make a verdict for a province or the country."""
+"""Services: every office that is able to judge has a vote; many votes make a verdict for a province or the country.
+
+Whom a firewall turns away cannot say whether the service behind it works: refused offices have no vote, and the refusal
+has an alert of its own.
+"""
 
 import math
 
@@ -17,12 +21,14 @@ from alerts.recorded import (
     OFFICE_JUDGE,
     OFFICE_LINK_BAD,
     OFFICE_POWER_LOST,
+    OFFICE_SERVICE_BLOCKED,
     OFFICE_SERVICE_FAILING,
     OFFICE_SERVICE_REASON,
     PROVINCE_SERVICE_FAILING,
     PROVINCE_SERVICE_INTERVAL,
     PROVINCE_SERVICE_RATIO,
     PROVINCE_SERVICE_VOTERS,
+    SERVICE_BLOCKED,
     SERVICE_EXPECTED,
     SERVICE_FAILING,
     SERVICE_INTERVAL,
@@ -39,7 +45,8 @@ from inventory.facts import SERVICE_INTERVAL as SERVICE_PROBE_INTERVAL
 from inventory.labels import OFFICE, PROVINCE, SERVICE
 
 OWN_TROUBLE = (Reason.INTERNAL, Reason.PERMISSION)  # says nothing about what is measured
-_NOT_MEASURED = (*OWN_TROUBLE, Reason.BUDGET)
+NO_VOTE = (*OWN_TROUBLE, Reason.BLOCKED)
+_NOT_MEASURED = (*NO_VOTE, Reason.BUDGET)
 FAILURES = tuple(reason for reason in Reason if not reason.success and reason not in _NOT_MEASURED)
 _PROBES = 'collector="service"'
 _PROVINCE_SERVICE = f"{PROVINCE}, {SERVICE}"
@@ -49,6 +56,7 @@ def recordings(settings: Settings) -> tuple[Recording, ...]:
     """Votes, shares and verdicts. Needs the states of power and links at the same moment."""
     return (
         *_intervals(settings.windows),
+        *_refusals(),
         *_votes(),
         *_verdicts(settings.thresholds),
         *_slowness(settings.thresholds),
@@ -64,17 +72,29 @@ def _intervals(windows: Windows) -> tuple[Recording, ...]:
     )
 
 
+def _refusals() -> tuple[Recording, ...]:
+    """Who judges, and whom a service turns away."""
+    judge = f"{OFFICE_HEARD} unless on ({OFFICE_KEY}) {OFFICE_POWER_LOST} unless on ({OFFICE_KEY}) {OFFICE_LINK_BAD}"
+    refused = f'{PROBE_RESULT.name}{{{_PROBES}, reason="{Reason.BLOCKED}"}}'
+    return (
+        Recording(OFFICE_JUDGE, judge),
+        Recording(
+            OFFICE_SERVICE_BLOCKED, f"group by ({OFFICE_SERVICE_KEY}) ({refused} and on ({OFFICE_KEY}) {OFFICE_JUDGE})"
+        ),
+    )
+
+
 def _votes() -> tuple[Recording, ...]:
     """Of 3,321 offices times forty services only two rules look at every probe; the others see sums, or what fails."""
     success = f"{PROBE_SUCCESS.name}{{{_PROBES}}}"
-    broken = f"{PROBE_RESULT.name}{{{_PROBES}, reason=~{one_of(OWN_TROUBLE)}}}"
+    broken = f"{PROBE_RESULT.name}{{{_PROBES}, reason=~{one_of(NO_VOTE)}}}"
     why = f"{PROBE_RESULT.name}{{{_PROBES}, reason=~{one_of(FAILURES)}}}"
     allowed = f"unless on ({OFFICE_SERVICE_KEY}) {broken} and on ({OFFICE_KEY}) {OFFICE_JUDGE}"
     info = f"topk by ({SERVICE}) (1, max by ({SERVICE}, name) ({SERVICE_INFO.name}))"
     named = f'label_replace({info}, "service_name", "$1", "name", "(.*)")'
-    judge = f"{OFFICE_HEARD} unless on ({OFFICE_KEY}) {OFFICE_POWER_LOST} unless on ({OFFICE_KEY}) {OFFICE_LINK_BAD}"
+    refused = f"count by ({SERVICE}) ({OFFICE_SERVICE_BLOCKED})"
+    voters = f"(sum by ({SERVICE}) ({PROVINCE_SERVICE_VOTERS}) or 0 * {refused})"
     return (
-        Recording(OFFICE_JUDGE, judge),
         Recording(OFFICE_SERVICE_FAILING, f"group by ({OFFICE_SERVICE_KEY}) ({success} == 0 {allowed})"),
         Recording(
             OFFICE_SERVICE_REASON,
@@ -84,8 +104,10 @@ def _votes() -> tuple[Recording, ...]:
         Recording(
             SERVICE_EXPECTED,
             f"max by ({SERVICE}, service_name) ({named})"
-            f" or on ({SERVICE}) group by ({SERVICE}) ({PROVINCE_SERVICE_VOTERS})",
+            f" or on ({SERVICE}) group by ({SERVICE}) ({PROVINCE_SERVICE_VOTERS})"
+            f" or on ({SERVICE}) group by ({SERVICE}) ({OFFICE_SERVICE_BLOCKED})",
         ),
+        Recording(SERVICE_BLOCKED, f"{refused} / on ({SERVICE}) ({refused} + on ({SERVICE}) {voters})"),
     )
 
 
@@ -127,7 +149,12 @@ def alerts(settings: Settings) -> tuple[Alert, ...]:
         Severity.WARNING, Cause.SERVICE, Scope.COUNTRY, (ALERT_NAME, SERVICE),
         hold=windows.slow_hold_seconds, keep=windows.rare_probe_seconds,
     )  # fmt: skip
-    return (*down, slow)
+    blocked = Alert(
+        "ServiceBlocked", named_service(str(SERVICE_BLOCKED)),
+        Severity.INFO, Cause.SERVICE, Scope.COUNTRY, (ALERT_NAME, SERVICE),
+        hold=windows.slow_hold_seconds, keep=windows.rare_probe_seconds,
+    )  # fmt: skip
+    return (*down, slow, blocked)
 
 
 def _of_pace(pace: Pace, windows: Windows) -> tuple[Alert, ...]:

@@ -383,6 +383,32 @@ CASES: Mapping[str, Case] = {
             "The certificate of Cổng Dịch vụ công ends in 13d 23h 59m 45s",
         ),
     ),
+    "ServiceBlocked": Case(
+        province(3, HOUR)
+        | province(3, HOUR, "11")
+        | {PORTAL: values((1, HOUR))}
+        | of_all(
+            [
+                service(office, (1, 600), (0, HOUR - 600))
+                | {
+                    office.series("probe_result", service="portal", collector="service", reason="blocked"): values(
+                        ("gone", 600), (1, HOUR - 600)
+                    )
+                }
+                for office in (*offices(2), *offices(2, "11"))
+            ]
+            + [service(office, (1, HOUR)) for office in (*offices(1, first=3), *offices(1, "11", first=3))]
+        ),
+        quiet=600 + 30 * MINUTE - 15,
+        fires=600 + 30 * MINUTE,
+        firing=Firing(
+            "ServiceBlocked",
+            wide_labels("info", "country", "service", "country/service/ServiceBlocked/portal", service="portal",
+                  service_name="Cổng Dịch vụ công"),
+            "Cổng Dịch vụ công từ chối phép đo của 66,67% số trụ sở; chưa biết dịch vụ có hoạt động hay không",
+            "Cổng Dịch vụ công refuses the probes of 66.67% of the offices; whether it works is not known",
+        ),
+    ),
     "ServiceSlow": Case(
         province(3, HOUR)
         | province(3, HOUR, "11")
