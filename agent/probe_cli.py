@@ -7,10 +7,10 @@ import sys
 from collections.abc import Sequence
 from dataclasses import fields
 from pathlib import Path
-from typing import get_type_hints
 
 import collectors
 from agent import user_agent
+from agent.by_hand import settings
 from agent.config import Configuration, Probe, load
 from agent.outcome import Outcome
 from agent.present import as_json, as_text
@@ -18,7 +18,6 @@ from agent.runner import run_once
 from agent.usual import Usual
 from collectors.core import Collector, Ports, Schedule
 from collectors.core.decode import DecodeError, Problem, decode_text
-from collectors.core.values import Secret
 
 _LONGEST = 3600.0
 _SOON = 10.0  # seconds that a person waits for a second look
@@ -40,7 +39,9 @@ def main(argv: Sequence[str]) -> int:
     )
     parser.add_argument("kind", choices=collectors.names(), help="the collector")
     parser.add_argument("what", nargs="?", default="", help="URL, host or host:port, or with --config a probe's label")
-    fields_help = "another field of the target; a secret as FIELD=@FILE"
+    fields_help = (
+        "another field of the target: FIELD=@FILE for a secret, FIELD=A,B or again for a list, FIELD.KEY=VALUE"
+    )
     parser.add_argument("--set", action="append", default=[], metavar="FIELD=VALUE", help=fields_help)
     parser.add_argument("--timeout", type=_seconds, metavar="SECONDS", help="default: the collector's own")
     parser.add_argument("--config", type=Path, metavar="FILE", help="take the target from an agent.yml")
@@ -89,9 +90,7 @@ def _configured(configuration: Configuration, arguments: argparse.Namespace) -> 
 def _unconfigured(arguments: argparse.Namespace) -> Probe:
     collector = collectors.load(arguments.kind)
     values: dict[str, object] = dict(_argument(collector, arguments.what)) if arguments.what else {}
-    for pair in arguments.set:
-        field, _, value = pair.partition("=")
-        values[field] = _written(collector, field, value)
+    values |= settings(collector.target, arguments.set)
     # Through the same decoder as a file, so that the same rules and messages hold.
     text = "\n".join(f"{json.dumps(field)}: {json.dumps(value, ensure_ascii=False)}" for field, value in values.items())
     target = decode_text(text or "{}", collector.target, "command line").value
@@ -99,12 +98,6 @@ def _unconfigured(arguments: argparse.Namespace) -> Probe:
     if arguments.timeout:
         schedule = Schedule(max(schedule.every, arguments.timeout), arguments.timeout, schedule.lane)
     return Probe(collector.name, collector, target, {}, None, schedule, 0.0)
-
-
-def _written(collector: Collector, field: str, value: str) -> object:
-    """`@PATH` for a secret: it is read from there, because everybody on this machine can read a command line."""
-    is_secret = get_type_hints(collector.target).get(field) is Secret
-    return {"file": value[1:]} if is_secret and value.startswith("@") else value
 
 
 def _argument(collector: Collector, what: str) -> dict[str, str]:
