@@ -27,6 +27,7 @@ from typing import Any, Generic, TypeVar, Union, get_args, get_origin, get_type_
 
 import yaml
 
+from collectors.core.compose import compose
 from collectors.core.nodes import is_nothing, nearest, plain, shape
 from collectors.core.problem import DecodeError, Problem
 from collectors.core.scalar import is_subclass, reader, wanted
@@ -36,7 +37,6 @@ __all__ = ["DecodeError", "Document", "Problem", "Raw", "decode_file", "decode_t
 
 T = TypeVar("T")
 
-_LOADER: Any = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
 _PLAIN_TAGS = frozenset(f"tag:yaml.org,2002:{kind}" for kind in ("str", "map", "seq"))
 _DEEPEST = 40
 _FAILED: Any = object()
@@ -99,33 +99,9 @@ def decode_text(text: str, kind: type[T], source: str, *, read_secrets: bool = T
 
     Without `read_secrets`, for a file that is checked on another machine, such a secret is values.UNREAD.
     """
-    root = _compose(text, source)
+    root = compose(text, source)
     value = _finish(_Decoder(source, read_secrets), root, kind, "")
     return Document(value, source, root)
-
-
-def _compose(text: str, source: str) -> yaml.Node:
-    try:
-        root = yaml.compose(text, Loader=_LOADER)
-    except yaml.MarkedYAMLError as error:
-        mark = error.problem_mark or error.context_mark
-        last = max(1, len(text.splitlines()))
-        where = f"{source}:{min(mark.line + 1, last)}" if mark else source
-        raise DecodeError((Problem(where, "", f"is not YAML: {error.problem}", _syntax_hint(text, mark)),)) from None
-    except yaml.YAMLError as error:
-        raise DecodeError((Problem(source, "", f"is not YAML: {error}"),)) from None
-    except RecursionError:
-        raise DecodeError((Problem(source, "", "is nested too deeply"),)) from None
-    if root is None:
-        raise DecodeError((Problem(source, "", "is empty"),))
-    return root
-
-
-def _syntax_hint(text: str, mark: yaml.Mark | None) -> str:
-    lines = text.splitlines()
-    if mark and mark.line < len(lines) and "\t" in lines[mark.line]:
-        return "indent with spaces, not tabs"
-    return "check quotes, colons and indentation on this line and the one above"
 
 
 def _finish(decoder: "_Decoder", node: yaml.Node, kind: type[T], path: str) -> T:
