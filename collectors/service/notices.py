@@ -10,7 +10,9 @@ from dataclasses import dataclass
 
 Patterns = Mapping[str, re.Pattern[str]]  # by the name that is told: of a page itself nothing is kept
 
-_WORK = r"(?<!phi )(bao tri(?! duong)|bao duong|nang cap(?! (tai khoan|muc|dinh danh)))\b"  # on systems only
+# Not what else is kept up or raised: roads and buildings, accounts and licences.
+_OTHERS = r"(?! (duong|cong trinh|nha|xe|may(?! chu)|tai khoan|muc|dinh danh|bang|giay))"
+_WORK = rf"(?<!phi )(bao tri|bao duong|nang cap)\b{_OTHERS}"
 _SYSTEM = r"(he thong|trang( web)?|website|cong|dich vu|phan mem|may chu|site|system)"
 
 # True now, whatever else is on the page; each within one clause.

@@ -77,6 +77,9 @@ def test_a_notice_of_maintenance_is_recognised(body: str) -> None:
         "Hệ thống không còn bảo trì nữa",
         "<title>Login</title> No scheduled maintenance at this time",
         "Thông báo phí bảo trì đường bộ",
+        "<title>Cổng</title>Dịch vụ nâng cấp bằng lái xe",
+        "<title>Sở Xây dựng</title>Dịch vụ công: cấp phép bảo trì công trình đường bộ",
+        "Dịch vụ bảo trì máy tính",
         "Hệ thống đã được nâng cấp",
     ],
 )
