@@ -8,7 +8,17 @@ from collections.abc import Iterable, Iterator, Mapping
 from types import MappingProxyType
 from typing import Any
 
-from collectors.ups.canonical import QUANTITIES, TEXTS, Battery, Condition, Observation, Source, TestResult
+from collectors.ups.canonical import (
+    QUANTITIES,
+    TEXTS,
+    Battery,
+    Condition,
+    Observation,
+    Source,
+    TestResult,
+    Zeros,
+    zeros_now,
+)
 from collectors.ups.observe import NOTHING, NOTHING_16_BIT, clean, shaped
 
 MIB = "nut"
@@ -66,12 +76,14 @@ def observe(variables: Mapping[str, str]) -> Observation:
     conditions = dict(_conditions(tokens, result, variables.get("input.transfer.reason", "").strip()))
     source = _source(tokens, testing=conditions.get(Condition.TEST_RUNNING, False))
     driver = clean(variables.get("driver.name", "").encode())
-    values = shaped({name: _lines(variables, name, source) for name in QUANTITIES})
+    battery = _battery(tokens, variables.get("battery.charger.status", ""))
+    zeros = zeros_now(source, battery, conditions)
+    values = shaped({name: _lines(variables, name, zeros) for name in QUANTITIES})
     texts: dict[str, Any] = {name: _text(variables, name) for name in TEXTS}
     return Observation(
         (MIB, driver) if driver else (MIB,),
         source,
-        _battery(tokens, variables.get("battery.charger.status", "")),
+        battery,
         result,
         MappingProxyType(conditions),
         **values,
@@ -138,21 +150,21 @@ def _result(text: str) -> TestResult | None:
     return next((result for pattern, result in _RESULTS if pattern.search(text)), TestResult.UNKNOWN)
 
 
-def _lines(variables: Mapping[str, str], name: str, source: Source | None) -> dict[int, float]:
+def _lines(variables: Mapping[str, str], name: str, zeros: Zeros) -> dict[int, float]:
     """Line -> value, of the first variable that has a value to be believed."""
     for variable in _NUMBERS.get(name, ()):
         lines = range(1, 4) if "{line}" in variable else (1,)
-        read = ((line, _value(variables.get(variable.format(line=line), ""), name, source)) for line in lines)
+        read = ((line, _value(variables.get(variable.format(line=line), ""), name, zeros)) for line in lines)
         if found := {line: value for line, value in read if value is not None}:
             return found
     return {}
 
 
-def _value(text: str, name: str, source: Source | None) -> float | None:
+def _value(text: str, name: str, zeros: Zeros) -> float | None:
     number = float(text) if _NUMBER.fullmatch(text) else None
     if number is None or number in NOTHING or number == NOTHING_16_BIT:
         return None
-    return QUANTITIES[name].believed(number * (0.01 if name in _PERCENT else 1), source)
+    return QUANTITIES[name].believed(number * (0.01 if name in _PERCENT else 1), zeros)
 
 
 def _text(variables: Mapping[str, str], name: str) -> str:

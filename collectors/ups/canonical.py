@@ -98,12 +98,16 @@ class Slip:
     factor: float
 
 
+Zero = Literal["always", "never", "off", "battery", "dark"]
+Zeros = frozenset[Zero]
+
+
 @dataclass(frozen=True, slots=True)
 class Quantity:
     """What values of a quantity are believed, in base units.
 
-    zero       when a zero is a value: always, never, while the load runs on battery or not at all (dark), or while it
-               is off; at other times it is a card's way to say "no such thing"
+    zero       when a zero is a value: always, never, while the load is off, also while it runs on battery, or also
+               while any other sign speaks of that (dark); at other times it is a card's way to say "no such thing"
     per_line   one value per phase
     essential  the verdict depends on it, so it is asked for first
     """
@@ -111,25 +115,20 @@ class Quantity:
     dimension: Dimension
     least: float
     most: float
-    zero: Literal["always", "never", "dark", "off"] = "always"
+    zero: Zero = "always"
     per_line: bool = False
     essential: bool = False
     slips: tuple[Slip, ...] = ()
 
-    def believed(self, value: float, source: Source | None) -> float | None:
-        """The value, its decimal point put right, or None where it means nothing while `source` feeds the load."""
+    def believed(self, value: float, zeros: Zeros) -> float | None:
+        """The value, its decimal point put right, or None where it means nothing; `zeros` are values now."""
         for slip in self.slips:
             if slip.least <= value <= slip.most:
                 value *= slip.factor
                 break
         if not self.least <= value <= self.most:
             return None
-        return value if value or self._zero_counts(source) else None
-
-    def _zero_counts(self, source: Source | None) -> bool:
-        off = source is Source.OFF
-        dark = off or (source is not None and source.is_battery)
-        return {"always": True, "never": False, "off": off, "dark": dark}[self.zero]
+        return value if value or self.zero in zeros else None
 
 
 _DAYS = 86400.0
@@ -138,8 +137,8 @@ _HERTZ = (Slip(400, 700, 0.1), Slip(4000, 7000, 0.01))
 _LOADS = (Slip(2.0001, 20, 0.1),)  # no UPS carries twice its load: RFC 1628 ends at 200 %
 
 QUANTITIES: Mapping[str, Quantity] = MappingProxyType({
-    "charge": Quantity(Dimension.RATIO, 0, 1, zero="dark", essential=True),
-    "runtime": Quantity(Dimension.TIME, 0, 60 * _DAYS, zero="dark", essential=True),
+    "charge": Quantity(Dimension.RATIO, 0, 1, zero="battery", essential=True),
+    "runtime": Quantity(Dimension.TIME, 0, 60 * _DAYS, zero="battery", essential=True),
     "low_runtime": Quantity(Dimension.TIME, 0, _DAYS, zero="never", essential=True),
     "on_battery_time": Quantity(Dimension.TIME, 0, 60 * _DAYS, essential=True),
     "battery_voltage": Quantity(Dimension.VOLTAGE, 8, 2000),  # some cards give the voltage of one cell
@@ -155,6 +154,18 @@ QUANTITIES: Mapping[str, Quantity] = MappingProxyType({
     "output_frequency": Quantity(Dimension.FREQUENCY, 0, 100, zero="off", slips=_HERTZ),
     "load": Quantity(Dimension.RATIO, 0, 2, per_line=True, slips=_LOADS),
 })  # fmt: skip
+
+
+def zeros_now(source: Source | None, battery: Battery | None, conditions: Mapping[Condition, bool]) -> Zeros:
+    """Which zeros are values. One sign of an outage is enough for the input: its 0 V is the second sign."""
+    if source is Source.OFF:
+        return frozenset(("always", "off", "battery", "dark"))
+    if source is not None and source.is_battery:
+        return frozenset(("always", "battery", "dark"))
+    signs = (Condition.ON_BATTERY, Condition.INPUT_BAD)
+    is_dark = battery is Battery.DISCHARGING or any(conditions.get(sign) for sign in signs)
+    return frozenset(("always", "dark")) if is_dark else frozenset(("always",))
+
 
 TEXTS = ("manufacturer", "model", "serial", "firmware")
 

@@ -10,7 +10,18 @@ from types import MappingProxyType
 from typing import Any, TypeVar
 
 from collectors.core.ports import Oid, SnmpValue
-from collectors.ups.canonical import QUANTITIES, TEXTS, Battery, Condition, Dimension, Observation, Source, TestResult
+from collectors.ups.canonical import (
+    QUANTITIES,
+    TEXTS,
+    Battery,
+    Condition,
+    Dimension,
+    Observation,
+    Source,
+    TestResult,
+    Zeros,
+    zeros_now,
+)
 from collectors.ups.objects import AlarmTable, Enumeration, FlagString, NumberObject
 from collectors.ups.profile import Profile
 
@@ -36,12 +47,13 @@ _WEAK = (Battery.NORMAL, Battery.UNKNOWN)  # of several objects another one may 
 def observe(answers: Answers, profiles: Sequence[Profile]) -> Observation:
     """What the card says. Of profiles that speak of the same thing the first one counts."""
     conditions = _conditions(answers, profiles)
-    source = _source(answers, profiles, conditions)
-    numbers = {name: _quantity(answers, profiles, name, source) for name in QUANTITIES}
+    source, battery = _source(answers, profiles, conditions), _battery(answers, profiles)
+    zeros = zeros_now(source, battery, conditions)
+    numbers = {name: _quantity(answers, profiles, name, zeros) for name in QUANTITIES}
     values = shaped(numbers)
     texts: dict[str, Any] = {name: _text(answers, profiles, name) for name in TEXTS}
     mibs = tuple(dict.fromkeys(profile.name for profile in profiles))
-    battery, test_result = _battery(answers, profiles), _test_result(answers, profiles)
+    test_result = _test_result(answers, profiles)
     return Observation(mibs, source, battery, test_result, MappingProxyType(conditions), **values, **texts)
 
 
@@ -172,25 +184,25 @@ def _alarms(profile: Profile, table: AlarmTable, answers: Answers) -> Iterator[t
 # --- numbers ----------------------------------------------------------------------------------------------------------
 
 
-def _quantity(answers: Answers, profiles: Sequence[Profile], name: str, source: Source | None) -> dict[int, float]:
+def _quantity(answers: Answers, profiles: Sequence[Profile], name: str, zeros: Zeros) -> dict[int, float]:
     """Line -> value, of the first profile that has a value to be believed."""
     for profile in profiles:
-        if found := _own_quantity(answers, profile, name, source):
+        if found := _own_quantity(answers, profile, name, zeros):
             return found
     return {}
 
 
-def _own_quantity(answers: Answers, profile: Profile, name: str, source: Source | None) -> dict[int, float]:
+def _own_quantity(answers: Answers, profile: Profile, name: str, zeros: Zeros) -> dict[int, float]:
     """Of several objects the first that is not all zero: cards fill with zeros what they do not measure."""
-    zeros: dict[int, float] = {}
+    blank: dict[int, float] = {}
     for item in profile.numbers.get(name, ()):
         read = ((line, _row(answers, oid)) for line, oid in profile.oids(item))
-        lines = {line: _believed(raw, item, name, source) for line, raw in read}
+        lines = {line: _believed(raw, item, name, zeros) for line, raw in read}
         found = {line: value for line, value in lines.items() if value is not None}
         if any(found.values()):
             return found
-        zeros = zeros or found
-    return zeros
+        blank = blank or found
+    return blank
 
 
 def _row(answers: Answers, oid: Oid) -> SnmpValue | None:
@@ -198,7 +210,7 @@ def _row(answers: Answers, oid: Oid) -> SnmpValue | None:
     return answers.get(oid, answers.get(f"{oid}.0"))
 
 
-def _believed(raw: SnmpValue | None, item: NumberObject, name: str, source: Source | None) -> float | None:
+def _believed(raw: SnmpValue | None, item: NumberObject, name: str, zeros: Zeros) -> float | None:
     number = _number(raw)
     if number is None or number in NOTHING or number in item.absent:
         return None
@@ -207,7 +219,7 @@ def _believed(raw: SnmpValue | None, item: NumberObject, name: str, source: Sour
     quantity, value = QUANTITIES[name], number * item.unit.factor
     if item.unit.dimension is Dimension.VOLTAGE and item.unit.factor < 1 and value > quantity.most:
         return None  # tenths already: no decimal point is to be put right
-    return quantity.believed(value, source)
+    return quantity.believed(value, zeros)
 
 
 def _drop_phantoms(numbers: dict[str, dict[int, float]]) -> None:

@@ -11,6 +11,7 @@ from collectors.ups.canonical import QUANTITIES, TEXTS, Battery, Condition, Obse
 from collectors.ups.metrics import samples
 from collectors.ups.observe import clean, observe, whole
 from collectors.ups.profile import PROFILES, Profile, decode_profile
+from tests.unit.collectors.ups.cards import verdict
 
 OIDS = sorted({oid for profile in PROFILES for oid in (*profile.state_oids, *profile.detail_oids)})
 ROW = "1.3.6.1.2.1.33.1.6.2.1.2"
@@ -228,6 +229,30 @@ def test_objects_filled_with_zeros_give_way_to_one_that_measures() -> None:
     assert full(v2_0=b"on accu", **zeros, v7_4=230).input_voltage == {1: 230}
     assert full(v2_0=b"on accu", **zeros, v7_4=0).input_voltage == {1: 0}
     assert full(v2_0=2, **zeros).input_voltage == {}
+
+
+@pytest.mark.parametrize("source", [1, None])
+@pytest.mark.parametrize("sign", [{"v3_1": 2}, {"v6_0": 1}], ids=["the battery discharges", "the input is bad"])
+def test_a_dead_input_is_a_value_where_the_source_does_not_tell_but_another_sign_does(
+    source: int | None, sign: dict[str, SnmpValue]
+) -> None:
+    said = sign if source is None else {**sign, "v2_0": source}
+    assert full(**said, v7_4=0).input_voltage == {1: 0}
+    assert full(**said, v7_4=0, v9_1_1=0).charge is None, "of the input only"
+
+
+def test_a_dead_input_is_a_value_beside_a_source_that_stays_on_line_but_only_if_anything_speaks_of_battery() -> None:
+    assert full(v2_0=2, v3_1=2, v7_4=0).input_voltage == {1: 0}
+    assert full(v2_0=2, v3_1=1, v6_0=0, v7_4=0).input_voltage == {}
+
+
+def test_a_battery_that_discharges_beside_a_dead_input_is_an_outage_although_the_source_does_not_tell() -> None:
+    voltronic, discharging, volts = "1.3.6.1.4.1.21111.1.1", 5, 0
+    card = {f"{voltronic}.3.1.0": discharging, f"{voltronic}.4.5.1.3.1": volts, f"{voltronic}.3.4.0": 90}
+    assert verdict(card) == "outage"
+    huawei, combined, discharging = "1.3.6.1.4.1.2011.6.174.1", 5, 6
+    states = {f"{huawei}.2.101.1.1.1": combined, f"{huawei}.2.101.1.3.1": discharging}
+    assert verdict({**states, **{f"{huawei}.3.100.1.{line}.1": 0 for line in (1, 2, 3)}}) == "outage"
 
 
 @pytest.mark.parametrize(
