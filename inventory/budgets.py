@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from inventory.model import FRESHNESS, Link
 from inventory.register import Register
 from inventory.schema import ProbeEntry
-from inventory.values import Fields, Scope, Technology
+from inventory.values import Scope, Technology
 
 TEST_EVERY = 1800.0  # seconds between throughput tests of a link, where its budget allows and nobody says otherwise
 TEST_EVERY_BESIDE_PROBES = 43200.0  # the same where capacity probes do the watching
@@ -128,18 +128,6 @@ def share(budget_per_second: float, scope: Scope, province: str, register: Regis
 def askers(collector: str, offices: int) -> int:
     """How many machines of a province run such a probe."""
     return min(offices, 1) if collector == FRESHNESS else offices
-
-
-def requests_of(collector: str, target: Fields) -> int:
-    """Requests that one probe of a service sends its host at most.
-
-    A second opinion counts, each version of IP, and the connection that looks for a stapled answer.
-    """
-    if collector == FRESHNESS:
-        return 1
-    opinions = 1 if target.get("second_opinion") == "false" else 2
-    staple = 2 if target.get("staple") == "true" else 1  # a connection of its own
-    return opinions * staple * (2 if target.get("family") == "both" else 1)
 
 
 def interval_of_probes(wanted: float, asking: float, allowed: float) -> float:

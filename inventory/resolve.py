@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from collectors import messages
 from collectors.core.values import Duration
-from inventory import budgets
+from inventory import asked, budgets
 from inventory.catalogue import (
     CatalogueEntry,
     CatalogueFile,
@@ -29,7 +29,7 @@ from inventory.schema import (
     ServiceEntry,
     UpsEntry,
 )
-from inventory.values import Fields, Value
+from inventory.values import Fields, Scope, Value
 
 _MBPS = 1e6 / 8  # Mbit/s in bytes per second
 _PLACEHOLDER = "{province}"
@@ -58,6 +58,7 @@ def _province(
     register: Register,
 ) -> Province:
     settings, chosen = files.settings.value, files.services.value.services
+    national = asked.national_budgets(catalogue)
     services = [
         _service(
             key,
@@ -65,7 +66,7 @@ def _province(
             chosen.get(key),
             settings,
             owners[entry.owner],
-            affordable(pace, entry, chosen.get(key), files, register),
+            affordable(pace, entry, chosen.get(key), files, register, national),
         )
         for key, entry in catalogue.services.items()
         if (pace := catalogue.pace(entry))
@@ -130,18 +131,33 @@ def _service(
     )
 
 
+def allowance(
+    pace: Pace, scope: Scope, target: Fields, province: str, register: Register, national: Mapping[str, float]
+) -> float:
+    """Requests a second that are the province's: its share of the service's budget, and of each national host's."""
+    own = budgets.share(pace.budget_per_second, scope, province, register)
+    hosts = asked.hosts_of(target) & national.keys()
+    return min((own, *(budgets.share(national[host], Scope.NATIONAL, province, register) for host in hosts)))
+
+
 def is_verified(entry: CatalogueEntry, choice: ServiceEntry) -> bool:
     """Whether the province saw its target answer from an office, or the country its own."""
     return choice.verified is not None or (entry.verified and not choice.target)
 
 
 def affordable(
-    pace: Pace, entry: CatalogueEntry, choice: ServiceEntry | None, files: ProvinceFiles, register: Register
+    pace: Pace,
+    entry: CatalogueEntry,
+    choice: ServiceEntry | None,
+    files: ProvinceFiles,
+    register: Register,
+    national: Mapping[str, float],
 ) -> Pace:
     """The pace, slowed down to what the province's share of the service's budget allows."""
-    allowed = budgets.share(pace.budget_per_second, entry.scope, files.settings.value.province, register)
+    target = {**entry.target, **(choice.target if choice else {})}
+    allowed = allowance(pace, entry.scope, target, files.settings.value.province, register, national)
     asking = budgets.askers(entry.collector, len(files.offices.value.offices))
-    asking *= budgets.requests_of(entry.collector, {**entry.target, **(choice.target if choice else {})})
+    asking *= asked.requests_of(entry.collector, target)
     return replace(pace, every=Duration(budgets.interval_of_probes(pace.every, asking, allowed)))
 
 

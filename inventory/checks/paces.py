@@ -1,20 +1,20 @@
 """How often services are asked: no more than their owners can bear, each by itself and all on one host together."""
 
 import math
-from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from urllib.parse import urlsplit
 
 from collectors.core.decode import DecodeError
 from collectors.core.problem import Problem
 from collectors.journey.target import Target as Journey
 from inventory import budgets, resolve, targets
+from inventory.asked import hosts_of, national_budgets, requests_of
+from inventory.asked import of_journey as hosts_of_journey
 from inventory.catalogue import CatalogueEntry, CatalogueFile, JourneyEntry, Pace
 from inventory.files import ProvinceFiles
 from inventory.register import Register
 from inventory.schema import JourneyChoice, ServiceEntry
-from inventory.values import Fields, Scope
+from inventory.values import Scope
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,10 +40,16 @@ class _Asked:
 
 
 def of_service(
-    files: ProvinceFiles, key: str, entry: CatalogueEntry, choice: ServiceEntry, pace: Pace, register: Register
+    files: ProvinceFiles,
+    key: str,
+    entry: CatalogueEntry,
+    choice: ServiceEntry,
+    pace: Pace,
+    register: Register,
+    national: Mapping[str, float],
 ) -> Iterator[Problem]:
     """An interval that the collector cannot keep, or that is shorter than the province's share allows."""
-    asked = _service(files, key, entry, choice, pace, register)
+    asked = _service(files, key, entry, choice, pace, register, national)
     timeout = choice.timeout or pace.timeout
     yield from targets.schedule_problems(entry.collector, asked.every, timeout, files.services, asked.where)
     if choice.enabled:
@@ -72,25 +78,34 @@ def _over_its_share(files: ProvinceFiles, asked: _Asked, budget: float) -> Itera
 
 
 def of_hosts(files: ProvinceFiles, catalogue: CatalogueFile, register: Register) -> Iterator[Problem]:
-    """Several services and journeys on one host, each within its share, that are too much for it together."""
+    """Several services and journeys on one host, each within its share, that are too much for it together.
+
+    A national host's budget holds for all of them, also for those that a province thinks its own.
+    """
     found: dict[str, list[_Asked]] = {}
-    for host, asked in (*_services(files, catalogue, register), *_journeys(files, catalogue, register)):
+    national, province = national_budgets(catalogue), files.settings.value.province
+    for host, asked in (*_services(files, catalogue, register, national), *_journeys(files, catalogue, register)):
         found.setdefault(host, []).append(asked)
     for host, all_asked in found.items():
         rate, share = sum(one.rate for one in all_asked), max(one.share for one in all_asked)
+        if host in national:
+            share = budgets.share(national[host], Scope.NATIONAL, province, register)
         if host and len(all_asked) > 1 and rate > share > 0:
             names = ", ".join(one.name for one in all_asked)
             message = f"{names} together would send {rate:.2g} requests a second to {host}; the share is {share:.2g}"
             yield files.services.problem(all_asked[-1].where, message, "write a longer `every` for some of them")
 
 
-def _services(files: ProvinceFiles, catalogue: CatalogueFile, register: Register) -> Iterator[tuple[str, _Asked]]:
+def _services(
+    files: ProvinceFiles, catalogue: CatalogueFile, register: Register, national: Mapping[str, float]
+) -> Iterator[tuple[str, _Asked]]:
     for key, choice in files.services.value.services.items():
         entry = catalogue.services.get(key)
         pace = entry and catalogue.pace(entry)
         if entry and pace and choice.enabled:
             target = resolve.service_target(key, entry, choice, files.settings.value.web_name)
-            yield _host(target), _service(files, key, entry, choice, pace, register)
+            asked = _service(files, key, entry, choice, pace, register, national)
+            yield from ((host, asked) for host in hosts_of(target))
 
 
 def _journeys(files: ProvinceFiles, catalogue: CatalogueFile, register: Register) -> Iterator[tuple[str, _Asked]]:
@@ -101,12 +116,19 @@ def _journeys(files: ProvinceFiles, catalogue: CatalogueFile, register: Register
 
 
 def _service(
-    files: ProvinceFiles, key: str, entry: CatalogueEntry, choice: ServiceEntry, pace: Pace, register: Register
+    files: ProvinceFiles,
+    key: str,
+    entry: CatalogueEntry,
+    choice: ServiceEntry,
+    pace: Pace,
+    register: Register,
+    national: Mapping[str, float],
 ) -> _Asked:
-    every = choice.every or resolve.affordable(pace, entry, choice, files, register).every
+    target, province = {**entry.target, **choice.target}, files.settings.value.province
+    every = choice.every or resolve.affordable(pace, entry, choice, files, register, national).every
     offices = budgets.askers(entry.collector, len(files.offices.value.offices))
-    requests = offices * budgets.requests_of(entry.collector, {**entry.target, **choice.target})
-    share = budgets.share(pace.budget_per_second, entry.scope, files.settings.value.province, register)
+    requests = offices * requests_of(entry.collector, target)
+    share = resolve.allowance(pace, entry.scope, target, province, register, national)
     return _Asked(f"services.{key}", requests, every, share)
 
 
@@ -120,11 +142,5 @@ def _journey(
         journey = entry.target.decode(Journey)
     except DecodeError:  # told with the catalogue
         return {}
-    steps = (*journey.steps.values(), *journey.clean_up.values())
-    hosts = Counter(urlsplit(step.url.text).hostname or "" for step in steps if not step.url.whole)
+    hosts = hosts_of_journey(journey)
     return {host: _Asked(f"journeys.{key}", count * offices, every, share) for host, count in hosts.items()}
-
-
-def _host(target: Fields) -> str:
-    """The host that a probe asks, "" for a file."""
-    return urlsplit(str(target.get("url", ""))).hostname or str(target.get("host", ""))

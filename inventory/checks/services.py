@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 
 from collectors.core.problem import Problem
-from inventory import resolve, targets
+from inventory import asked, resolve, targets
 from inventory.catalogue import CatalogueEntry, OrganisationEntry
 from inventory.checks import errands, paces
 from inventory.checks.names import unknown
@@ -16,6 +16,7 @@ from inventory.schema import Contact, ServiceEntry
 def problems(files: ProvinceFiles, country: National, register: Register) -> Iterator[Problem]:
     """Services are in the catalogue, can be measured, and are asked no more often than their owners can bear."""
     catalogue = country.catalogue.value
+    national = asked.national_budgets(catalogue)
     for key, choice in files.services.value.services.items():
         entry = catalogue.services.get(key)
         if entry is None:
@@ -23,7 +24,7 @@ def problems(files: ProvinceFiles, country: National, register: Register) -> Ite
         elif pace := catalogue.pace(entry):
             yield from _target(files, key, entry, choice)
             yield from _verified(files, key, entry, choice)
-            yield from paces.of_service(files, key, entry, choice, pace, register)
+            yield from paces.of_service(files, key, entry, choice, pace, register, national)
             yield from _feed(files, key, entry, choice)
     yield from paces.of_hosts(files, catalogue, register)
     yield from errands.of_province(files, country, register)

@@ -19,7 +19,7 @@ from collectors.freshness import Target
 from collectors.service.target import Target as Service
 from collectors.service.verdict import Verdict, judge_host, judge_page
 from inventory import catalogue, facts, labels, register, render, schema
-from inventory.budgets import requests_of
+from inventory.asked import requests_of
 from inventory.catalogue import CatalogueFile
 from inventory.load import SHIPPED, examine, load
 from inventory.register import Register

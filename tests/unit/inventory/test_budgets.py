@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from collectors.core.values import Duration
-from inventory import budgets, register
+from inventory import asked, budgets, register
 from inventory.model import Link, Organisation
 from inventory.schema import Name, ProbeEntry
 from inventory.values import Fields, Scope, Technology
@@ -139,11 +139,13 @@ def test_more_offices_than_the_share_is_made_for_ask_less_often(asking: int) -> 
         ({"second_opinion": "true", "family": "both"}, 4),
         ({"second_opinion": "false", "family": "both"}, 2),
         ({"staple": "true"}, 4),
+        ({"kind": "icmp"}, 6),
+        ({"kind": "icmp", "count": "20", "second_opinion": "false"}, 20),
     ],
 )
 def test_a_second_opinion_and_a_second_version_of_ip_are_requests_too(target: Fields, requests: int) -> None:
-    assert budgets.requests_of("service", target) == requests
-    assert budgets.requests_of("freshness", target) == 1
+    assert asked.requests_of("service", target) == requests
+    assert asked.requests_of("freshness", target) == 1
 
 
 def test_owners_reports_are_read_by_one_machine_and_services_asked_by_all() -> None:

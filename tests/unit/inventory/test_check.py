@@ -211,3 +211,53 @@ def test_services_that_share_a_host_share_its_budget(folder: Path, edit: Edit) -
     assert "services.help: portal, help together would send 0.1 requests a second to portal.example" in str(problem)
     edit("services.yml", "portal: {every: 1m", "portal: {every: 2m")
     assert examine(folder).problems == ()
+
+
+OWN = """\
+  own: {{name: {{vi: Riêng, en: Own}}, owner: mps, tier: 1, scope: provincial, target: {{{target}}}}}
+"""
+
+
+@pytest.mark.parametrize(
+    ("target", "every"),
+    [
+        ("url: https://portal.example/own", "1m"),
+        ("url: https://PORTAL.example./own", "1m"),
+        ("url: https://own.example/, connect_to: portal.example", "1m"),
+        ("url: https://own.example/, connect_to: 'Portal.example.:443'", "1m"),
+        ("kind: tcp, host: portal.example., port: 80", "1m"),
+        ("kind: dns, name: own.example, server: portal.example", "1m"),
+        ("kind: dns, name: own.example, servers: [own.example, 'portal.example:53']", "1m"),
+        ("kind: icmp, host: portal.example, count: 20", "25m"),  # 80 packets each time: two offices, twice
+    ],
+)
+def test_a_national_host_has_one_budget_whoever_asks_it_and_however_it_is_written(
+    folder: Path, edit: Edit, target: str, every: str
+) -> None:
+    (folder / "services.yml").write_text(CATALOGUE + OWN.format(target=target))
+    chosen = f"portal: {{every: 2m, verified: 2026-11-20}}\n  own: {{every: {every}, verified: 2026-11-20}}"
+    edit("services.yml", "portal: {every: 2m, verified: 2026-11-20}", chosen)
+    (problem,) = examine(folder).problems
+    assert "services.own: portal, own together would send" in str(problem)
+    assert "requests a second to portal.example; the share is 0.067" in str(problem)
+    edit("services.yml", f"own: {{every: {every}", "own: {every: 1h")
+    assert examine(folder).problems == ()
+
+
+def test_a_provinces_own_service_on_a_national_host_has_the_provinces_share_by_itself(folder: Path, edit: Edit) -> None:
+    (folder / "services.yml").write_text(CATALOGUE + OWN.format(target="url: https://portal.example/own"))
+    chosen = "own: {every: 30s, verified: 2026-11-20}"
+    edit("services.yml", "portal: {every: 2m, verified: 2026-11-20}", chosen)
+    (problem,) = examine(folder).problems
+    assert "services.own.every: 4 requests every 30 s would be 0.13 a second" in str(problem)
+    edit("services.yml", "every: 30s, ", "")
+    inventory = examine(folder).inventory
+    assert inventory is not None
+    (own,) = (service for service in inventory.provinces["04"].services if service.id == "own")
+    assert float(own.every) == 60
+
+
+def test_a_host_of_the_provinces_own_serves_the_province_alone(folder: Path, edit: Edit) -> None:
+    (folder / "services.yml").write_text(CATALOGUE + OWN.format(target="url: https://own.example/"))
+    edit("services.yml", "services:", "services:\n  own: {every: 10s, verified: 2026-11-20}")
+    assert examine(folder).problems == ()
