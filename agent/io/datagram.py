@@ -7,6 +7,7 @@ import time
 from agent.io.address import IP, family_of, socket_address
 from agent.io.connect import explain
 from collectors.core import ProbeError, Reason
+from collectors.messages.said import Said
 
 _MOST = 2048
 
@@ -23,6 +24,7 @@ async def datagram(ip: IP, port: int, payload: bytes, timeout: float) -> tuple[b
                 answer = await loop.sock_recv(connection, _MOST)
                 return answer, time.monotonic() - sent, time.time()
         except TimeoutError:
-            raise ProbeError(Reason.NO_ANSWER, f"{ip} port {port} does not answer within {timeout:.3g} s") from None
+            said = Said("connection.silent", where=f"{ip} port {port}", seconds=float(timeout))
+            raise ProbeError(Reason.NO_ANSWER, said) from None
         except OSError as error:
             raise explain(error, f"{ip} port {port}") from None

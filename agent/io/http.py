@@ -17,6 +17,7 @@ from agent.io.validators import NOT_MODIFIED, Validators
 from collectors.core import NameFailure, ProbeError, Reason
 from collectors.core.ports import HttpExchange, HttpRequest, HttpVersion
 from collectors.core.values import HostPort
+from collectors.messages.said import Said
 
 _PORTS = {"http": 80, "https": 443}
 _ALPN: Mapping[HttpVersion, tuple[str, ...]] = {"auto": ("h2", "http/1.1"), "1.1": ("http/1.1",), "2": ("h2",)}
@@ -54,7 +55,7 @@ class HttpAdapter:
                 await _converse_in_http2(stream, attempt, answer, request, head)
                 return
             if request.version == "2":
-                raise ProbeError(Reason.UNSUPPORTED, "the far end does not speak HTTP/2")
+                raise ProbeError(Reason.UNSUPPORTED, Said("http.no_two"))
             attempt.enter("processing")
             await stream.send(encode(request.method, _target(url), head, request.body))
             speak = partial(_speak, request, _target(url), head)
@@ -140,7 +141,7 @@ def _ascii(host: str) -> str:
     try:
         return host if host.isascii() else host.encode("idna").decode("ascii")
     except UnicodeError:
-        raise ProbeError(Reason.DNS, f"{host!r} cannot be a host name", NameFailure.BAD_NAME) from None
+        raise ProbeError(Reason.DNS, Said("dns.impossible", name=repr(host)), NameFailure.BAD_NAME) from None
 
 
 def _printable(text: str) -> str:

@@ -19,6 +19,7 @@ from agent.io.http_answer import CHUNK, Answer, text
 from agent.io.http_head import MOST_HEAD
 from agent.io.stream import Stream
 from collectors.core import ProbeError, Reason
+from collectors.messages.said import Said
 
 _STREAM = 1
 _FRAME_HEAD = 9  # bytes before a frame's content: length, kind, flags, stream
@@ -100,8 +101,9 @@ class Http2Exchange:
     async def _receive(self) -> None:
         data = await self._stream.receive(CHUNK)
         if not data:
-            what = "without an answer" if self._answer.status is None else "before the answer was complete"
-            raise ProbeError(Reason.BAD_ANSWER, f"the far end closed the connection {what}")
+            raise ProbeError(
+                Reason.BAD_ANSWER, Said("http.closed" if self._answer.status is None else "http.incomplete")
+            )
         if not self._wire and data.startswith(b"HTTP/"):
             raise ProbeError(Reason.BAD_ANSWER, "the far end agreed to HTTP/2 and answers in HTTP/1")
         self._wire += len(data)

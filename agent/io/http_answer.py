@@ -1,5 +1,6 @@
 """An HTTP answer, and reading one of HTTP/1.1 within bounds, whatever the far end sends."""
 
+import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
@@ -12,8 +13,10 @@ from agent.io.http_ordinary import OrdinaryHead, ordinary_head
 from agent.io.stream import Stream
 from collectors.core import ProbeError, Reason
 from collectors.core.ports import Failure, HttpExchange
+from collectors.messages.said import Said
 
 CHUNK = 16_384  # bytes per turn of the loop: decoding them must not delay other probes
+_TURN = 500  # pieces per turn of the loop, for some servers send chunks of one byte
 _SIGN = b"HTTP/"
 _SHOWN = 24  # characters of an answer that is not HTTP
 
@@ -79,6 +82,7 @@ class AnswerReader:
         self._max_wire = MOST_HEAD + 2 * max_body
         self._wire = 0
         self._first = b""
+        self._pieces = 0
 
     async def read(self, answer: Answer) -> None:
         """Return when the answer is complete or its body was cut. Raises ProbeError."""
@@ -125,16 +129,21 @@ class AnswerReader:
                 answer.take(event.data)
                 if answer.body_size > self._max_body:
                     return
+                await self._let_others_run()
             elif isinstance(event, h11.EndOfMessage):
                 answer.complete = True
             elif not isinstance(event, h11.InformationalResponse):
-                raise ProbeError(Reason.BAD_ANSWER, "the connection was closed before the answer was complete")
+                raise ProbeError(Reason.BAD_ANSWER, Said("http.incomplete"))
+
+    async def _let_others_run(self) -> None:
+        self._pieces += 1
+        if self._pieces % _TURN == 0:
+            await asyncio.sleep(0)
 
     async def _receive(self, answer: Answer) -> bytes:
         data = await self._stream.receive(CHUNK)
         if not data and answer.status is None:
-            what = "in the middle of its headers" if self._wire else "without an answer"
-            raise ProbeError(Reason.BAD_ANSWER, f"the far end closed the connection {what}")
+            raise ProbeError(Reason.BAD_ANSWER, Said("http.closed_head" if self._wire else "http.closed"))
         if data:
             if not self._wire:
                 self._attempt.enter("transfer")
@@ -149,7 +158,7 @@ class AnswerReader:
         self._first = (self._first + data[:_SHOWN])[:_SHOWN]
         if self._first[: len(_SIGN)] != _SIGN[: len(self._first)]:
             shown = self._first.decode("ascii", "backslashreplace").partition("\r")[0]
-            raise ProbeError(Reason.BAD_ANSWER, f"the answer is not HTTP, it begins with {shown!r}")
+            raise ProbeError(Reason.BAD_ANSWER, Said("http.other", begin=repr(shown)))
 
 
 class _Guard:
@@ -172,7 +181,7 @@ def _next_event(connection: h11.Connection) -> object:
 
 
 def _broken(how: object) -> ProbeError:
-    return ProbeError(Reason.BAD_ANSWER, f"the answer breaks the rules of HTTP: {how}")
+    return ProbeError(Reason.BAD_ANSWER, Said("http.rules", how=str(how)))
 
 
 def text(value: bytes) -> str:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from collectors.core import Ports, ProbeError, Reading, Reason
 from collectors.core.ports import Script
+from collectors.messages.said import Said
 from collectors.service import metrics
 from collectors.service.evidence import of_failure, of_tls
 from collectors.service.secure import judge_tls
@@ -97,10 +98,10 @@ def judge_banner(target: Target, data: bytes) -> Verdict:
     """What a greeting means. Of it only what is not this protocol at all is shown."""
     protocol = _PROTOCOLS[target.kind]
     if protocol.refusal.search(data):
-        return Verdict(Reason.BUSY, f"the {target.kind} server is there and takes nobody now")
+        return Verdict(Reason.BUSY, Said("banner.busy", kind=target.kind))
     if not protocol.right.search(data):
         begin = data[:_SHOWN].decode("ascii", "backslashreplace").partition("\r")[0]
-        return Verdict(Reason.BAD_ANSWER, f"the greeting is not {target.kind}, it begins with {begin!r}")
+        return Verdict(Reason.BAD_ANSWER, Said("banner.other", kind=target.kind, begin=repr(begin)))
     if target.banner_matches and not target.banner_matches.matches(data.decode("utf-8", "replace")):
-        return Verdict(Reason.CONTENT, f"the greeting does not match {str(target.banner_matches)!r}", True)
+        return Verdict(Reason.CONTENT, Said("banner.unmatched", pattern=repr(str(target.banner_matches))), True)
     return Verdict(Reason.OK)

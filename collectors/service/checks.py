@@ -51,16 +51,16 @@ def _wrong_json(target: Target, exchange: HttpExchange) -> str:
     if not target.json_matches:
         return ""
     if not exchange.complete:
-        return f"the body is cut after {len(exchange.body)} bytes, so it cannot be read as JSON"
+        return Said("json.cut", size=len(exchange.body))
     try:
         document = json.loads(content(exchange, target.max_body) or b"")
     except (ValueError, RecursionError):
-        return "the body is not JSON"
+        return Said("json.none")
     for path, wanted in target.json_matches.items():
         try:
             found = JsonPath.parse(path).find(document)
         except LookupError:
-            return f"the JSON has nothing at {path}"
+            return Said("json.missing", path=path)
         if not wanted.matches(found if isinstance(found, str) else json.dumps(found, ensure_ascii=False)):
-            return f"the JSON at {path} does not match {str(wanted)!r}"
+            return Said("json.unmatched", path=path, pattern=repr(str(wanted)))
     return ""

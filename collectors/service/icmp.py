@@ -6,6 +6,7 @@ from statistics import fmean, median
 
 from collectors.core import Ports, ProbeError, Reading, Reason, Sample
 from collectors.core.ports import Ping
+from collectors.messages.said import Said
 from collectors.service import metrics
 from collectors.service.evidence import of_error, waiting
 from collectors.service.target import Target
@@ -26,7 +27,7 @@ async def probe_icmp(target: Target, ports: Ports, timeout: float) -> Reading:
         return of_error(error, waiting(error, ports.clock.monotonic() - begun, "setup"))
     back = [seconds for seconds in ping.times if seconds is not None]
     if not back:
-        verdict = Verdict(Reason.NO_ANSWER, f"none of {len(ping.times)} echoes came back")
+        verdict = Verdict(Reason.NO_ANSWER, Said("echo.none", count=len(ping.times)))
     else:
         why = f"{len(back)} of {len(ping.times)} echoes came back" if None in ping.times else ""
         verdict = judge_time(Verdict(Reason.OK, why), target, median(back))

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from collectors.core import Ports, ProbeError, Reading, Reason
 from collectors.core.ports import Datagram
+from collectors.messages.said import Said
 from collectors.service import metrics
 from collectors.service.evidence import of_error, waiting
 from collectors.service.target import Target
@@ -56,8 +57,7 @@ async def probe_ntp(target: Target, ports: Ports, timeout: float) -> Reading:
 def judge_offset(target: Target, found: Comparison) -> Verdict:
     """Too far apart is wrong content: one of the two clocks is not right."""
     if target.max_offset is not None and abs(found.offset) > target.max_offset:
-        why = f"the clocks are {abs(found.offset):.3f} s apart, at most {target.max_offset:g} s are right"
-        return Verdict(Reason.CONTENT, why)
+        return Verdict(Reason.CONTENT, Said("clock.apart", seconds=abs(found.offset), most=target.max_offset))
     return Verdict(Reason.OK)
 
 
