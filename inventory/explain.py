@@ -18,6 +18,7 @@ def services(province: Province) -> Iterator[str]:
         why = " / ".join(", ".join(text(key, language, **_values(service, language)) for key in _why(service, province))
                          for language in ("vi", "en"))  # fmt: skip
         yield f"  {state} {service.id:<21} tier {service.tier}  {why}  {_target(service)}".rstrip()
+    yield " / ".join(text("inventory.why.how_to_verify", language) for language in ("vi", "en"))
 
 
 def joint(province: Province) -> Iterator[str]:

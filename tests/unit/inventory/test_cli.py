@@ -45,10 +45,16 @@ def test_services_say_in_both_languages_why_they_are_off(folder: Path, edit: Edi
     assert "measured every 1 min, address verified" in lines["vneid"]
     assert "switched off by the province" in lines["one_stop"]
     assert "https://motcua.caobang.gov.vn/" in lines["one_stop"]
-    assert "tỉnh chưa bật trong services.yml, địa chỉ chưa kiểm chứng: muốn bật, phải thấy" in lines["tax"]
-    assert "address not verified: to turn it on, see it answer from an office" in lines["tax"]
+    assert "tỉnh chưa bật trong services.yml, địa chỉ chưa kiểm chứng" in lines["tax"]
+    assert "address not verified" in lines["tax"]
     assert "not turned on by the province" in lines["tax"]
     assert "no address known" in lines["documents"]
+
+
+def test_below_the_services_stands_how_one_is_verified(folder: Path, capsys: Printed) -> None:
+    assert main(["check", str(folder), "--services"]) == 0
+    (line,) = (line for line in capsys.readouterr().out.splitlines() if "ghi verified kèm ngày" in line)
+    assert "see it answer from an office, then write verified and the day" in line
 
 
 def test_a_feed_without_a_machine_says_that_it_needs_one(folder: Path, edit: Edit, capsys: Printed) -> None:
