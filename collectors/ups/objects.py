@@ -89,12 +89,14 @@ class NumberObject:
 class SourceObject:
     """An enumeration that tells what feeds the load. A value that is not listed says nothing.
 
-    texts: the same for objects that answer in words, in small letters.
+    texts   the same for objects that answer in words, in small letters
+    beside  a number that is not zero where the object means something: on other units it is filled, and never changes
     """
 
     oid: Part
     values: Mapping[str, Source] = field(default_factory=dict)
     texts: Mapping[str, Source] = field(default_factory=dict)
+    beside: Part | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,10 +149,16 @@ class Switches:
 
 @dataclass(frozen=True, slots=True)
 class FlagString:
-    """A text of 0 and 1: position, from 1 at the left -> condition. words: texts that stand there instead."""
+    """A text of 0 and 1.
+
+    positions  number, from 1 at the left -> the condition that a 1 means and a 0 denies
+    inverted   the same where a 0 means it and a 1 denies it
+    words      texts that stand there instead
+    """
 
     oid: Part
     positions: Mapping[str, Condition]
+    inverted: Mapping[str, Condition] = field(default_factory=dict)
     words: Mapping[str, tuple[Condition, ...]] = field(default_factory=dict)
 
 

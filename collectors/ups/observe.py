@@ -22,7 +22,7 @@ from collectors.ups.canonical import (
     Zeros,
     zeros_now,
 )
-from collectors.ups.objects import AlarmTable, Enumeration, FlagString, NumberObject
+from collectors.ups.objects import AlarmTable, Enumeration, FlagString, NumberObject, Part
 from collectors.ups.profile import Profile
 
 Answers = Mapping[Oid, SnmpValue]
@@ -61,8 +61,14 @@ def observe(answers: Answers, profiles: Sequence[Profile]) -> Observation:
 
 
 def source_of(answers: Answers, profile: Profile) -> Source | None:
-    """What one profile says of the source, None when it says nothing."""
-    return _first(_words(answers, profile, profile.sources))
+    """What one profile says of the source, None when it says nothing. A group that nobody filled says "unknown"."""
+    items = tuple(item for item in profile.sources if item.beside is None or _is_filled(answers, profile, item.beside))
+    said = tuple(_words(answers, profile, items))
+    return _first(source for source in said if source is not Source.UNKNOWN) or _first(said)
+
+
+def _is_filled(answers: Answers, profile: Profile, part: Part) -> bool:
+    return whole(answers.get(profile.oid(part))) not in (None, 0, *NOTHING)
 
 
 def battery_of(answers: Answers, profile: Profile) -> Battery | None:
@@ -77,9 +83,15 @@ def test_result_of(answers: Answers, profile: Profile) -> TestResult | None:
 
 
 def _source(answers: Answers, profiles: Sequence[Profile], conditions: Mapping[Condition, bool]) -> Source | None:
-    """A word that tells nothing counts only where no profile has a better one."""
+    """A word that tells nothing counts only where no profile has a better one.
+
+    "Unknown" means that the card has lost its UPS, unless another object says that it has it: then battery counts more.
+    """
     said = tuple(source_of(answers, profile) for profile in profiles)
-    return _first(source for source in said if source is not Source.OTHER) or _first(said) or _implied(conditions)
+    found = _first(source for source in said if source is not Source.OTHER) or _first(said)
+    if found is Source.UNKNOWN and conditions.get(Condition.LINK_LOST) is False:
+        found = _first(source for source in said if source and source.is_battery) or _implied(conditions) or found
+    return found or _implied(conditions)
 
 
 def _implied(conditions: Mapping[Condition, bool]) -> Source | None:
@@ -164,9 +176,10 @@ def _flags(flags: FlagString, value: SnmpValue | None) -> Iterator[tuple[Conditi
     text = clean(value)
     yield from ((condition, True) for condition in flags.words.get(text, ()))
     if text and not text.strip("01"):
-        for position, condition in flags.positions.items():
-            if int(position) <= len(text):
-                yield condition, text[int(position) - 1] == "1"
+        for positions, yes in ((flags.positions, "1"), (flags.inverted, "0")):
+            for position, condition in positions.items():
+                if int(position) <= len(text):
+                    yield condition, text[int(position) - 1] == yes
 
 
 def _alarms(profile: Profile, table: AlarmTable, answers: Answers) -> Iterator[tuple[Condition, bool]]:

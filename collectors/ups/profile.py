@@ -92,6 +92,7 @@ class Profile:
             yield f"switches[{index}].objects", switches.objects, ("part of an OID", Part.pattern)
         for index, flags in enumerate(self.flags):
             yield f"flags[{index}].positions", flags.positions, _NUMBER
+            yield f"flags[{index}].inverted", flags.inverted, _NUMBER
         if self.alarms:
             yield "alarms.conditions", self.alarms.conditions, _NUMBER
 
@@ -166,8 +167,9 @@ class Profile:
 
     def _words(self) -> tuple[Part, ...]:
         enumerations = (*(item for _, items in self._sections() for item in items), *self.statements)
+        beside = (item.beside for item in self.sources if item.beside is not None)
         others = (*(flags.oid for flags in self.flags), *((self.alarms.count,) if self.alarms else ()))
-        return (*(item.oid for item in enumerations), *others)
+        return (*(item.oid for item in enumerations), *beside, *others)
 
     def _numbers(self, *, essential: bool) -> tuple[Part, ...]:
         wanted = (items for name, items in self.numbers.items() if QUANTITIES[name].essential is essential)
@@ -178,6 +180,7 @@ class Profile:
         yield "markers", self.markers
         for where, items in self._sections():
             yield from ((f"{where}[{index}]", (item.oid,)) for index, item in enumerate(items))
+        yield "sources", tuple(item.beside for item in self.sources if item.beside is not None)
         yield "switches", tuple(item.oid for switches in self.switches for item in switches.conditions)
         yield from ((f"flags[{index}]", (flags.oid,)) for index, flags in enumerate(self.flags))
         yield from ((f"texts.{name}", parts) for name, parts in self.texts.items())
