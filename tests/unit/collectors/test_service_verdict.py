@@ -1,5 +1,6 @@
 """One exchange, one reason: the borders between the reasons of the closed list."""
 
+import gzip
 from typing import Any
 
 import pytest
@@ -102,6 +103,21 @@ def test_a_compressed_body_cannot_be_checked_and_says_so() -> None:
     verdict = judge_page(target(body_matches=patterns("a")), answer)
     assert verdict.reason is Reason.CONTENT
     assert "gzip" in verdict.why
+
+
+def test_a_compressed_body_that_can_be_unpacked_is_judged_as_any_other() -> None:
+    def packed(text: str) -> HttpExchange:
+        body, headers = gzip.compress(text.encode()), (("Content-Encoding", "gzip"),)
+        return HttpExchange({}, status=200, headers=headers, body=body, complete=True)
+
+    assert judge(packed(MAINTENANCE)) is Reason.MAINTENANCE
+    assert judge(packed(PORTAL), body_matches=patterns("Dịch vụ")) is Reason.OK
+    assert judge(packed(PORTAL), body_matches=patterns("đăng nhập")) is Reason.CONTENT
+
+
+def test_a_page_that_could_not_be_read_is_judged_by_its_status_and_the_evidence_says_so() -> None:
+    verdict = judge_page(target(), exchange(200, "?", headers=(("Content-Encoding", "br"),)))
+    assert (verdict.reason, "compressed (br)" in verdict.why) == (Reason.OK, True)
 
 
 def test_a_pattern_that_is_missing_in_a_body_that_was_cut_says_how_much_was_read() -> None:
