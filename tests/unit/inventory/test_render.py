@@ -63,7 +63,7 @@ def test_the_way_is_followed_where_the_province_wants_it_with_all_that_is_known_
     measured = probes(folder)
     assert [key for key in measured if key.startswith("path")] == ["path/main"]
     assert measured["path/main"]["target"] == {"host": "portal.example", "networks": {"province": ["10.4.0.0/16"]}}
-    assert loads(render.files(load(folder))["offices/01273-1/agent.yml"], read_secrets=False)
+    assert loads(render.files(load(folder))["offices/01273-1/agent.yml"], read_secrets=False).probes
 
 
 def test_a_link_beside_the_first_is_looked_at_over_hosts_of_its_own(folder: Path) -> None:
