@@ -2,8 +2,10 @@
 
 The rules, each with its reason:
 - an outage needs two signs: the card's word "battery", and a bad input, another object, or the word again 5 s later;
-- a good input contradicts the word: two minutes later the UPS's own count of seconds runs, or the flag is stuck;
-- a self-test is no outage, until it lasts too long or the input turns bad;
+- a good input contradicts the word alone: two minutes later the UPS's own count of seconds runs, or the flag is stuck;
+- the word "mains" does not outweigh two signs of the battery: it is doubted, and with a bad input it is not believed;
+- a self-test is no outage, until it lasts too long or the input turns bad; unseen input leaves a suspicion;
+- overload and bypass are told of a UPS that has mains; in an outage they are part of it;
 - whatever the card calls it, a battery that has lost a tenth of its charge does feed the office;
 - the battery is low only in an outage, and stays so until clearly more is left;
 - after an outage mains has to stay for a while; a look without an answer changes nothing, three in a row do;
@@ -19,7 +21,9 @@ from collectors.ups.canonical import Condition, Observation, Source
 from collectors.ups.said import Said, low, why
 from collectors.ups.signs import (
     Mains,
-    agrees,
+    confirmed,
+    denials,
+    has_little_left,
     is_bypassed,
     is_low,
     is_overloaded,
@@ -29,10 +33,9 @@ from collectors.ups.signs import (
     output_is_live,
     says_battery,
 )
+from collectors.ups.spell import APART, DRAINED, Spell
 
-APART = 5.0  # seconds between two looks that count as two signs
 LONGEST_TEST = 120.0  # seconds on battery that a self-test may take, or a contradiction may last
-DRAINED = 0.10  # of the charge: neither a self-test nor a stuck flag costs that much
 RETURN = 10.0  # seconds that mains has to stay after an outage
 MISSES = 3  # looks without an answer, after which the last verdict counts no more
 LOW_MARGIN = 1.5  # a low battery is one until so many times the limit is left
@@ -82,39 +85,6 @@ class Judgement:
 
 
 @dataclass(frozen=True, slots=True)
-class Spell:
-    """A time through which the card says "battery", whatever that is worth. Times are monotonic seconds.
-
-    charge   where it began
-    mains    what the input says of it, `since` when, and what the UPS's own count of seconds was then
-    testing  since when the card calls it a self-test
-    stuck    the word has been found to mean nothing
-    """
-
-    charge: float | None
-    mains: Mains
-    since: float
-    counted: float | None
-    testing: float | None = None
-    stuck: bool = False
-
-    def runs(self, seen: Observation, at: float) -> bool:
-        """Whether the UPS's count of seconds on battery has gone on with the time: a second sign."""
-        elapsed = at - self.since
-        if self.counted is None or seen.on_battery_time is None or elapsed < APART:
-            return False
-        return 0.5 * elapsed <= seen.on_battery_time - self.counted <= 1.5 * elapsed + APART
-
-    def lost(self, seen: Observation) -> float:
-        """How much of the charge is gone, 0 where that is not known."""
-        return 0.0 if self.charge is None or seen.charge is None else round(self.charge - seen.charge, 3)
-
-    def stands(self, seen: Observation, at: float) -> bool:
-        """Whether there is such a count, and it does not run: what the card says may be old."""
-        return self.counted is not None and seen.on_battery_time is not None and not self.runs(seen, at)
-
-
-@dataclass(frozen=True, slots=True)
 class State:
     """What is remembered from look to look. `State()` knows nothing.
 
@@ -122,6 +92,7 @@ class State:
     heard    of the last look whose values were not old
     misses   looks without an answer since the last one
     back     since when the card says mains again, while that is not believed yet
+    tested   since when the card says that a test is on, whatever feeds the load
     """
 
     at: float = 0.0
@@ -130,6 +101,7 @@ class State:
     misses: int = 0
     spell: Spell | None = None
     back: float | None = None
+    tested: float | None = None
 
     @property
     def in_outage(self) -> bool:
@@ -147,7 +119,8 @@ def step(state: State, seen: Observation | None, at: float) -> tuple[State, Judg
         return _missed(state, at)
     if link_lost(seen):
         return _ruled(State(at, state.last, state.heard), Verdict.UPS_LINK_LOST, Said("because.link_lost"))
-    heard = replace(state, at=at, heard=at, misses=0)
+    tested = (at if state.tested is None else state.tested) if is_testing(seen) else None
+    heard = replace(state, at=at, heard=at, misses=0, tested=tested)
     return _on_battery(heard, seen) if says_battery(seen) else _off_battery(heard, seen)
 
 
@@ -178,20 +151,47 @@ def _missed(state: State, at: float) -> tuple[State, Judgement]:
 
 
 def _off_battery(state: State, seen: Observation) -> tuple[State, Judgement]:
-    calm = replace(state, spell=None, back=None)
-    if is_overloaded(seen):
-        return _ruled(calm, Verdict.OVERLOAD, Said("because.overload"))
-    if is_bypassed(seen):
-        return _ruled(calm, Verdict.BYPASS, Said("because.bypass"))
-    if seen.source is Source.OFF:
-        return _ruled(calm, Verdict.UNKNOWN, Said("because.off_live" if output_is_live(seen) else "because.off"))
-    if seen.source is None or not seen.source.is_mains:
-        return _ruled(calm, Verdict.UNKNOWN, Said("because.untold"))
+    fed = seen.source is not None and seen.source.is_mains
+    bad = mains(seen) is Mains.BAD
+    against = denials(seen) if fed else 0
+    if against >= 2 and bad and not _measures_mains(seen):
+        spell = state.spell or Spell(seen.charge, Mains.BAD, state.at, seen.on_battery_time)
+        return _outage(replace(state, spell=spell, back=None), spell, seen, why(seen, "against_source"))
     back = state.at if state.back is None else state.back
-    if state.last is not None and state.in_outage and state.at - back < RETURN:
-        held = replace(state, back=back)
-        return _ruled(held, state.last.verdict, Said("because.returning", {"seconds": round(RETURN)}), again=SOON)
-    return _ruled(calm, Verdict.MAINS, Said("because.mains"))
+    if state.in_outage and bad and not fed:
+        return _goes_on(replace(state, back=None), seen, why(seen, "still_bad"))
+    if state.in_outage and state.at - back < RETURN:
+        key = "because.returning" if fed else "because.leaving"
+        return _goes_on(replace(state, back=back), seen, Said(key, {"seconds": round(RETURN)}))
+    calm = replace(state, spell=None, back=None)
+    if against >= 2:
+        return _ruled(calm, Verdict.UNKNOWN, why(seen, "contested"), suspect=True, again=APART)
+    return _on_mains(calm, seen, fed=fed, bad=bad)
+
+
+def _on_mains(state: State, seen: Observation, *, fed: bool, bad: bool) -> tuple[State, Judgement]:
+    if seen.source is Source.OFF:
+        return _ruled(state, Verdict.UNKNOWN, Said("because.off_live" if output_is_live(seen) else "because.off"))
+    if bad and (not fed or is_overloaded(seen)):
+        return _ruled(state, Verdict.UNKNOWN, why(seen, "bad_untold"), suspect=True, again=APART)
+    if is_overloaded(seen):
+        return _ruled(state, Verdict.OVERLOAD, Said("because.overload"))
+    if is_bypassed(seen):
+        return _ruled(state, Verdict.BYPASS, Said("because.bypass"))
+    if not fed:
+        return _ruled(state, Verdict.UNKNOWN, Said("because.untold"))
+    return _ruled(state, Verdict.MAINS, Said("because.mains"))
+
+
+def _goes_on(state: State, seen: Observation, because: Said) -> tuple[State, Judgement]:
+    """The outage that there was, whatever the card calls it now."""
+    spell = state.spell or Spell(seen.charge, Mains.BAD, state.at, seen.on_battery_time)
+    return _outage(replace(state, spell=spell), spell, seen, because)
+
+
+def _measures_mains(seen: Observation) -> bool:
+    """Whether its voltage is right, whatever else the card says of it."""
+    return mains(replace(seen, conditions={})) is Mains.GOOD
 
 
 # --- the card says battery --------------------------------------------------------------------------------------------
@@ -215,17 +215,21 @@ def _continued(state: State, seen: Observation) -> Spell:
     """The spell with this look counted in; begun if there was none."""
     now = mains(seen)
     spell = state.spell or Spell(seen.charge, now, state.at, seen.on_battery_time)
+    if spell.charge is None:
+        spell = replace(spell, charge=seen.charge)
     if spell.mains is not now:
         spell = replace(spell, mains=now, since=state.at, counted=seen.on_battery_time)
-    no_test_now = state.in_outage and spell.testing is None and now is not Mains.GOOD
-    if no_test_now or not is_testing(seen):
+    no_test_now = state.in_outage and now is not Mains.GOOD
+    old = state.tested is not None and state.at - state.tested > LONGEST_TEST  # a word that stays set on mains too
+    if not is_testing(seen) or (spell.testing is None and (no_test_now or old)):
         return replace(spell, testing=None)
     return replace(spell, testing=state.at if spell.testing is None else spell.testing)
 
 
 def _test(state: State, spell: Spell, began: float, seen: Observation) -> tuple[State, Judgement]:
     if state.at - began <= LONGEST_TEST:
-        return _ruled(state, Verdict.SELF_TEST, why(seen, "testing"), again=APART)
+        unseen = not seen.input_voltage  # a word that is stuck would hide an outage
+        return _ruled(state, Verdict.SELF_TEST, why(seen, "testing"), suspect=unseen, again=APART)
     if spell.mains is Mains.GOOD and spell.stands(seen, state.at):
         return _stuck(state, spell, seen)
     too_long = why(seen, "test_too_long", seconds=round(LONGEST_TEST))
@@ -234,26 +238,38 @@ def _test(state: State, spell: Spell, began: float, seen: Observation) -> tuple[
 
 def _contradiction(state: State, spell: Spell, seen: Observation) -> tuple[State, Judgement]:
     """The input is good. After an outage or a test the UPS may just take its time; else see LONGEST_TEST."""
-    lasted = state.at - spell.since
-    if lasted > LONGEST_TEST and spell.runs(seen, state.at):
+    lasted, runs = state.at - spell.since, spell.runs(seen, state.at)
+    if lasted > LONGEST_TEST and runs:
         return _outage(state, spell, seen, why(seen, "counting", seconds=round(lasted)))
+    if _is_explained(spell, seen, runs=runs):
+        return _outage(state, spell, seen, why(seen, "agreed"))
     if lasted > LONGEST_TEST or spell.stuck:
         return _stuck(state, spell, seen)
     if state.in_outage:
         return _outage(state, spell, seen, why(seen, "retransfer"))
-    if state.in_test or seen.says(Condition.CAUSE_SELF_TEST):
+    if state.in_test:
         return _ruled(state, Verdict.SELF_TEST, why(seen, "testing"), again=APART)
     return _ruled(state, Verdict.UNKNOWN, why(seen, "against_input"), suspect=True, again=APART)
+
+
+def _is_explained(spell: Spell, seen: Observation, *, runs: bool) -> bool:
+    """Whether other objects outweigh a good input. The cause of the transfer may be an old one: not it alone."""
+    if seen.says(Condition.CAUSE_SELF_TEST):
+        return False
+    return confirmed(seen) or (seen.says(Condition.CAUSE_MAINS) and (runs or spell.falls(seen)))
 
 
 def _unclear(state: State, spell: Spell, seen: Observation) -> tuple[State, Judgement]:
     """The input does not tell."""
     lasted = state.at - spell.since
-    if spell.stuck and not spell.runs(seen, state.at):
-        return _stuck(state, spell, seen)
-    if agrees(seen):
+    moves = spell.runs(seen, state.at) or spell.falls(seen)
+    if confirmed(seen) or (seen.says(Condition.CAUSE_MAINS) and (moves or not spell.stuck)):
         return _outage(state, spell, seen, why(seen, "agreed"))
-    if lasted >= APART:
+    blind = not seen.input_voltage and not state.in_outage
+    frozen = blind and spell.is_frozen(seen, state.at) and not moves
+    if (spell.stuck and not moves) or (frozen and lasted > LONGEST_TEST):
+        return _stuck(state, spell, seen)
+    if lasted >= APART and not frozen:
         return _outage(state, spell, seen, why(seen, "twice", seconds=round(lasted)))
     if state.in_outage:
         return _outage(state, spell, seen, why(seen, "still"))
@@ -268,7 +284,7 @@ def _stuck(state: State, spell: Spell, seen: Observation) -> tuple[State, Judgem
 def _outage(state: State, spell: Spell, seen: Observation, because: Said) -> tuple[State, Judgement]:
     was_low = state.last is not None and state.last.verdict is Verdict.LOW_BATTERY
     verdict = Verdict.OUTAGE
-    if is_low(seen, LOW_MARGIN if was_low else 1.0):
+    if is_low(seen) or has_little_left(seen, LOW_MARGIN if was_low else 1.0):
         verdict, because = Verdict.LOW_BATTERY, low(because, seen)
     began = state.at if state.in_outage or state.in_test else spell.since
     sure = replace(state, spell=replace(spell, stuck=False))

@@ -42,10 +42,19 @@ def says_battery(seen: Observation) -> bool:
     return seen.source.is_battery
 
 
-def agrees(seen: Observation) -> bool:
-    """Whether another object confirms that word: the battery's state, or the cause of the transfer to it."""
+def confirmed(seen: Observation) -> bool:
+    """Whether the battery itself confirms that word: it discharges, or it is low (or the UPS is about to end)."""
     word = seen.source in (Source.BATTERY, Source.BATTERY_TEST) or seen.says(Condition.ON_BATTERY)
-    return seen.says(Condition.CAUSE_MAINS) or (word and seen.battery is Battery.DISCHARGING)
+    return word and (seen.battery is Battery.DISCHARGING or is_called_low(seen))
+
+
+def denials(seen: Observation) -> int:
+    """How many objects say that the battery feeds the load, of a card whose source says mains.
+
+    Not what is history (the last cause, seconds), nor a low battery: on mains it recharges.
+    """
+    signs = (seen.says(Condition.ON_BATTERY), seen.battery is Battery.DISCHARGING, mains(seen) is Mains.BAD)
+    return sum(signs)
 
 
 def mains(seen: Observation) -> Mains:
@@ -84,15 +93,18 @@ def is_testing(seen: Observation) -> bool:
     return seen.source is Source.BATTERY_TEST or seen.says(Condition.TEST_RUNNING)
 
 
-def is_low(seen: Observation, margin: float = 1.0) -> bool:
-    """The card calls its battery low, or the load runs on it and little is left. On mains it may be recharging.
+def is_called_low(seen: Observation) -> bool:
+    """The card calls its battery low. On mains it may be recharging."""
+    return seen.says(Condition.BATTERY_LOW) or seen.battery in (Battery.LOW, Battery.DEPLETED)
 
-    margin: the limits on what is left, times this.
-    """
-    if seen.says(Condition.BATTERY_LOW) or seen.battery in (Battery.LOW, Battery.DEPLETED):
-        return True
-    if not says_battery(seen):
-        return False
+
+def is_low(seen: Observation) -> bool:
+    """The card calls its battery low, or the load runs on it and little is left."""
+    return is_called_low(seen) or (says_battery(seen) and has_little_left(seen))
+
+
+def has_little_left(seen: Observation, margin: float = 1.0) -> bool:
+    """Whether the runtime or the charge is at its limit. margin: the limits, times this."""
     limit = min(max(seen.low_runtime or 0.0, LOW_RUNTIME), LONGEST_LOW_RUNTIME)
     return (seen.runtime is not None and seen.runtime <= limit * margin) or (
         seen.charge is not None and seen.charge <= LOW_CHARGE * margin

@@ -10,8 +10,9 @@ from collectors.ups import COLLECTOR, Target, detection
 from collectors.ups.canonical import Observation
 from collectors.ups.detection import first_row
 from collectors.ups.observe import observe
-from collectors.ups.power import APART, State, Verdict, step
+from collectors.ups.power import State, Verdict, step
 from collectors.ups.profile import PROFILES, Profile
+from collectors.ups.spell import APART
 from collectors.ups.watch import Look
 from tests.fakes.ports import FakePorts
 from tests.fakes.snmp import FakeSnmp, read_snmprec
@@ -73,10 +74,12 @@ async def judged(answers: Answers, mib: str = "auto", looks: int = 1) -> Reading
 
 
 def verdict(answers: Answers, looks: int = 2) -> Verdict:
-    """The verdict after so many looks at a card that always says the same."""
-    state, found = State(), Verdict.UNKNOWN
+    """The verdict after so many looks at a card that always says the same, but for its seconds on battery: they run."""
+    state, found, first = State(), Verdict.UNKNOWN, seen(answers)
     for number in range(looks):
-        state, judgement = step(state, seen(answers), number * APART)
+        at = number * APART
+        counted = first.on_battery_time and first.on_battery_time + at
+        state, judgement = step(state, replace(first, on_battery_time=counted), at)
         found = judgement.verdict
     return found
 

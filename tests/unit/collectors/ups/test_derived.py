@@ -11,7 +11,7 @@ VERDICTS = {
     "powernet-lowbattery": "low_battery",
     "powernet-selftest": "self_test",
     "powernet-selftest-15": "self_test",
-    "powernet-selftest-cause": "self_test",
+    "powernet-selftest-cause": "unknown",  # the last cause alone may be that of last week
     "powernet-selftest-flag": "self_test",
     "powernet-selftest-mains-lost": "self_test",  # as far as a first look can tell: see test_watch.py
     "powernet-linklost": "ups_link_lost",

@@ -10,9 +10,10 @@ from hypothesis import strategies as st
 from collectors.core import ProbeError, Reading
 from collectors.core.ports import Oid, SnmpValue
 from collectors.ups import COLLECTOR, POWER_VERDICT, Target, Verdict
-from collectors.ups.power import APART
+from collectors.ups.canonical import Condition
 from collectors.ups.profile import PROFILES, Profile
-from collectors.ups.signs import Mains, agrees, link_lost, mains, says_battery
+from collectors.ups.signs import Mains, confirmed, denials, link_lost, mains, says_battery
+from collectors.ups.spell import APART
 from collectors.ups.watch import Look
 from tests.fakes.ports import FakePorts
 from tests.fakes.snmp import FakeSnmp
@@ -67,8 +68,9 @@ def test_any_answers_are_survived_and_an_outage_has_two_signs(profile: Profile, 
         seen = reading.seen.seen if isinstance(reading.seen, Look) else None
         said = seen is not None and says_battery(seen) and not link_lost(seen)
         if verdict(reading).is_outage and seen is not None and said:
-            assert mains(seen) is Mains.BAD or agrees(seen) or words
-        words += said
+            agrees = confirmed(seen) or seen.says(Condition.CAUSE_MAINS)
+            assert mains(seen) is Mains.BAD or agrees or words
+        words += said or (seen is not None and mains(seen) is Mains.BAD and denials(seen) >= 2)
         assert words or not verdict(reading).is_outage
 
 

@@ -8,8 +8,10 @@ import pytest
 from collectors.ups.canonical import Battery, Condition, Observation, Source
 from collectors.ups.signs import (
     Mains,
-    agrees,
+    confirmed,
+    denials,
     dipped,
+    has_little_left,
     is_bypassed,
     is_low,
     is_overloaded,
@@ -69,19 +71,35 @@ def test_without_a_source_the_flag_or_the_battery_tells() -> None:
 
 
 @pytest.mark.parametrize(
-    ("change", "confirmed"),
+    ("change", "sure"),
     [
         ({}, False),
         ({"conditions": {Condition.ON_BATTERY: True}}, False),
-        ({"conditions": {Condition.CAUSE_MAINS: True}}, True),
+        ({"conditions": {Condition.CAUSE_MAINS: True}}, False),
+        ({"conditions": {Condition.BATTERY_LOW: True}}, True),
         ({"battery": Battery.DISCHARGING}, True),
+        ({"battery": Battery.DEPLETED}, True),
         ({"battery": Battery.DISCHARGING, "source": None}, False),
         ({"on_battery_time": 5000.0}, False),
         ({"charge": 0.1}, False),
     ],
 )
-def test_only_another_object_confirms_the_word(change: dict[str, Any], confirmed: bool) -> None:
-    assert agrees(replace(Observation(source=Source.BATTERY), **change)) is confirmed
+def test_only_the_battery_itself_confirms_the_word(change: dict[str, Any], sure: bool) -> None:
+    assert confirmed(replace(Observation(source=Source.BATTERY), **change)) is sure
+
+
+@pytest.mark.parametrize(
+    ("change", "count"),
+    [
+        ({}, 0),
+        ({"conditions": {Condition.CAUSE_MAINS: True, Condition.BATTERY_LOW: True}, "on_battery_time": 60.0}, 0),
+        ({"battery": Battery.DISCHARGING}, 1),
+        ({"input_voltage": {1: 3.0}, "conditions": {Condition.INPUT_BAD: True}}, 1),
+        ({"battery": Battery.DISCHARGING, "conditions": {Condition.ON_BATTERY: True, Condition.INPUT_BAD: True}}, 3),
+    ],
+)
+def test_signs_of_the_battery_on_mains_are_counted_by_object(change: dict[str, Any], count: int) -> None:
+    assert denials(replace(ON_MAINS, **change)) == count
 
 
 def test_a_test_is_on_by_the_source_or_by_its_own_word() -> None:
@@ -113,8 +131,8 @@ def test_little_left_is_low_on_battery_only() -> None:
 
 
 def test_what_is_left_can_be_asked_to_be_clearly_more() -> None:
-    assert not is_low(replace(OUTAGE, runtime=200.0))
-    assert is_low(replace(OUTAGE, runtime=200.0), margin=1.5)
+    assert not has_little_left(replace(OUTAGE, runtime=200.0))
+    assert has_little_left(replace(OUTAGE, runtime=200.0), margin=1.5)
 
 
 def test_an_unknown_source_is_a_lost_link_unless_the_card_says_that_the_link_is_fine() -> None:

@@ -11,7 +11,8 @@ from collectors.core import Reading, Reason
 from collectors.ups import COLLECTOR
 from collectors.ups.canonical import Condition, Observation, Source
 from collectors.ups.metrics import samples
-from collectors.ups.power import APART, MISSES, SOON, Verdict
+from collectors.ups.power import MISSES, SOON, Verdict
+from collectors.ups.spell import APART
 from collectors.ups.watch import Look, Watch, compare
 from tests.unit.collectors.ups.cards import exported
 
