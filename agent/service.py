@@ -143,8 +143,8 @@ class Service:
             if probe.collector.name == "link":
                 self._runner.wake(probe.key)
 
-    async def _sync(self) -> None:
-        await self._usual.sync(self._ports.clock.now())
+    async def _sync(self) -> bool:
+        return await self._usual.sync(self._ports.clock.now())
 
     def _publish(self, outcome: Outcome) -> None:
         self._vigil.see(outcome)  # first: a last word does not wait for a page

@@ -101,10 +101,10 @@ class Usual:
         if (text := self._text(now)) is not None:
             self._put(text)
 
-    async def sync(self, now: float) -> None:
-        """The same without holding up the loop, and on the disk when it returns."""
-        if (text := self._text(now)) is not None:
-            await asyncio.to_thread(self._put, text)
+    async def sync(self, now: float) -> bool:
+        """The same without holding up the loop; whether all that is to be kept is on the disk when it returns."""
+        text = self._text(now)
+        return text is None or await asyncio.to_thread(self._put, text)
 
     def _text(self, now: float) -> str | None:
         """What the file should hold; None where there is no file, or none may be written."""
@@ -117,12 +117,14 @@ class Usual:
         kept = {**self._kept, **{_name(probe): past.plain() for probe, past in self._past.values()}}
         return json.dumps(kept)
 
-    def _put(self, text: str) -> None:
+    def _put(self, text: str) -> bool:
         try:
             if self._file:
                 replace_durably(self._file, text)
         except OSError as error:
             _log.warning(logline("usual_not_kept", error=error.strerror or str(error)))
+            return False
+        return True
 
 
 def _read(file: Path) -> dict[str, object]:

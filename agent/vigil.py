@@ -38,11 +38,11 @@ class Hands:
     """What the vigil has others do.
 
     wake   look at the link now
-    sync   put on the disk what else is held in memory
+    sync   put on the disk what else is held in memory; whether it is there
     """
 
     wake: Callable[[], None]
-    sync: Callable[[], Awaitable[None]]
+    sync: Callable[[], Awaitable[bool]]
 
 
 class Vigil:
@@ -55,6 +55,7 @@ class Vigil:
         self._router = Router(chronicle.before.on_ups, chronicle.before.deaths)
         self._upses, self._power = Upses(), Power()
         self._began = self._spoken = clock.monotonic()
+        self._on_disk = False  # all that was held when the disk went to rest
         self._changed = asyncio.Event()
         self._task: asyncio.Task[None] | None = None
 
@@ -84,7 +85,7 @@ class Vigil:
 
     def _weigh(self) -> None:
         power = self._upses.office()
-        if power.word is Word.LOW_BATTERY and self._disk.held:
+        if power.word is Word.LOW_BATTERY and self._disk.held and self._on_disk:
             power = replace(power, word=Word.DYING)
         before, self._power = self._power, power
         if power.word is not before.word:
@@ -132,10 +133,10 @@ class Vigil:
 
     async def _act(self) -> None:
         word, now = self._power.word, self._clock.monotonic()
-        if word is Word.LOW_BATTERY:
+        if word.nearly_empty and not self._disk.held:
             await self._lie_down()
-        else:
-            self._disk.held = word is Word.DYING
+        elif not word.nearly_empty:
+            self._disk.held = False
             await self._chronicle.keep(self._known, HEARTBEAT_ON_BATTERY if word.on_battery else HEARTBEAT)
         if word.on_battery and now - self._spoken >= AGAIN:
             self._say(self._power.word, again=True)
@@ -144,10 +145,15 @@ class Vigil:
             self._say(word)
 
     async def _lie_down(self) -> None:
-        """All that is held goes to the disk, then the disk rests until more is left than that."""
-        await self._hands.sync()
-        await self._chronicle.mark(Mark.DYING, self._known)
-        self._disk.held = True
+        """All that is held goes to the disk, then the disk rests until more is left than that.
+
+        It rests even if not all could be written, but then the word stays `low_battery`: `dying` says that all is safe.
+        """
+        synced = await self._hands.sync()
+        marked = await self._chronicle.mark(Mark.DYING, self._known)
+        self._on_disk, self._disk.held = synced and marked, True
+        if not self._on_disk:
+            _log.warning(logline("not_all_on_disk", histories=synced, journal=marked))
         self._weigh()
 
     async def stop(self) -> None:

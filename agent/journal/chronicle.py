@@ -42,12 +42,12 @@ class Chronicle:
         if self._written != (Mark.RUNNING, known) or self._clock.monotonic() - self._at >= every:
             await self.mark(Mark.RUNNING, known)
 
-    async def mark(self, mark: Mark, known: Known) -> None:
-        """Write an entry now."""
+    async def mark(self, mark: Mark, known: Known) -> bool:
+        """Write an entry now; False = that failed."""
         self._settled(patient=False)
         self._written, self._at = (mark, known), self._clock.monotonic()
         now, uptime, trusted = self._clock.now(), self._machine.uptime(), self._trusts()
-        await self._keeper.write(Entry(self._boot, uptime, now, trusted, mark, known, self.ledger))
+        return await self._keeper.write(Entry(self._boot, uptime, now, trusted, mark, known, self.ledger))
 
     def _settled(self, *, patient: bool) -> bool:
         """Whether it is clear why the agent was away. A clock that is not trusted yet is waited for, if `patient`."""

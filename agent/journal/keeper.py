@@ -36,10 +36,10 @@ class Keeper:
             _log.warning(logline("journal_not_read", error=str(error)))
             return None
 
-    async def write(self, what: Entry) -> None:
-        """On the disk when this returns, unless that fails or the disk rests."""
+    async def write(self, what: Entry) -> bool:
+        """On the disk when this returns, unless the disk rests; False = that failed."""
         if self._slots is None or self._disk.held:
-            return
+            return True
         try:
             await self._in_thread(self._slots.write, entry.write(what))
         except (OSError, ValueError) as error:
@@ -49,3 +49,4 @@ class Keeper:
             self._working = False
         else:
             self._working = True
+        return self._working

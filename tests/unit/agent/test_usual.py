@@ -148,8 +148,13 @@ def test_what_is_held_is_on_the_disk_before_the_disk_rests(tmp_path: Path) -> No
     usual = Usual(file)
     usual.judge(Outcome(repeating("toy/a"), Reading(Reason.OK), 1e9, 0.5))
     file.unlink(missing_ok=True)
-    asyncio.run(usual.sync(1e9 + 60))
+    assert asyncio.run(usual.sync(1e9 + 60))
     assert "toy/a" in file.read_text()
+
+
+def test_what_could_not_be_put_on_the_disk_is_told(tmp_path: Path) -> None:
+    assert not asyncio.run(Usual(tmp_path / "nowhere" / "usual.json").sync(0.0))
+    assert asyncio.run(Usual(None).sync(0.0)), "nothing is kept, so nothing is lost"
 
 
 def test_systemd_says_where_state_is_kept(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -11,7 +11,7 @@ from agent.journal.keeper import FILE
 from collectors.core.lastword import Away, Word
 from collectors.ups import SUSPECTED, Verdict
 from tests.fakes.time import run
-from tests.unit.agent.test_vigil import Office, boot, cut_off
+from tests.unit.agent.office import Office, boot, cut_off
 
 SETTLED = 3.0  # seconds in which a vigil has done what is due
 
