@@ -158,7 +158,7 @@ def _off_battery(state: State, seen: Observation) -> tuple[State, Judgement]:
         spell = state.spell or Spell(seen.charge, Mains.BAD, state.at, seen.on_battery_time)
         return _outage(replace(state, spell=spell, back=None), spell, seen, why(seen, "against_source"))
     back = state.at if state.back is None else state.back
-    if state.in_outage and bad and not fed:
+    if state.in_outage and not fed and (bad or _has_gone_silent(state, seen)):
         return _goes_on(replace(state, back=None), seen, why(seen, "still_bad"))
     if state.in_outage and state.at - back < RETURN:
         key = "because.returning" if fed else "because.leaving"
@@ -187,6 +187,11 @@ def _goes_on(state: State, seen: Observation, because: Said) -> tuple[State, Jud
     """The outage that there was, whatever the card calls it now."""
     spell = state.spell or Spell(seen.charge, Mains.BAD, state.at, seen.on_battery_time)
     return _outage(replace(state, spell=spell), spell, seen, because)
+
+
+def _has_gone_silent(state: State, seen: Observation) -> bool:
+    """Whether an input that was bad has no value now: off the battery a 0 V is taken for one that nobody measures."""
+    return state.spell is not None and state.spell.mains is Mains.BAD and not seen.input_voltage
 
 
 def _measures_mains(seen: Observation) -> bool:

@@ -131,6 +131,14 @@ def test_an_outage_goes_on_while_the_input_is_bad_whatever_feeds_the_load(source
     assert judged((0, CUT), (600, replace(then, charge=0.1))).verdict is Verdict.LOW_BATTERY
 
 
+@pytest.mark.parametrize("source", [Source.OTHER, Source.BYPASS])
+def test_an_outage_goes_on_where_the_bad_input_is_not_told_any_more(source: Source) -> None:
+    """Off the battery a 0 V is no value: it would not tell a dead input from one that nobody measures."""
+    then = replace(OVERLOADED, source=source, input_voltage={})
+    assert set(verdicts((0, CUT), *every(3, 60, then, first=3))) == {Verdict.OUTAGE}
+    assert not judged((0, CUT), *every(5, 60, replace(then, input_voltage={1: 230.0}), first=3)).verdict.is_outage
+
+
 @pytest.mark.parametrize("source", [Source.LINE, Source.OTHER, Source.BYPASS])
 def test_an_overload_for_one_look_does_not_end_an_outage(source: Source) -> None:
     once = replace(MAINS, source=source, load={1: 1.2})
