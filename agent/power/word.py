@@ -17,11 +17,12 @@ _RANKS = (Word.UNKNOWN, Word.MAINS, Word.SUSPECT, Word.OUTAGE, Word.LOW_BATTERY)
 
 @dataclass(frozen=True, slots=True)
 class Power:
-    """charge: 0 to 1, runtime: seconds; None where the UPS does not say."""
+    """charge: 0 to 1, runtime: seconds; None where the UPS does not say. answered: the UPS itself was heard."""
 
     word: Word = Word.UNKNOWN
     charge: float | None = None
     runtime: float | None = None
+    answered: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,9 +32,14 @@ class Upses:
     heard: Mapping[str, tuple[Power, float]] = field(default_factory=lambda: MappingProxyType({}))
 
     def with_one(self, key: str, power: Power, at: float) -> "Upses":
-        """A UPS has been read. One that cannot tell leaves its last word for a while."""
+        """A UPS has been read. One that cannot tell leaves its last word for a while.
+
+        But a suspicion ends with the answer that does not repeat it: else the flag that was found to be stuck would
+        have a link that is cut soon after read as a power cut.
+        """
         before = self.heard.get(key)
-        if power.word is Word.UNKNOWN and before and at - before[1] < FORGOTTEN:
+        taken_back = power.answered and before is not None and before[0].word is Word.SUSPECT
+        if power.word is Word.UNKNOWN and before and at - before[1] < FORGOTTEN and not taken_back:
             return self
         return Upses(MappingProxyType({**self.heard, key: (power, at)}))
 
@@ -62,7 +68,8 @@ def of_reading(reading: Reading) -> Power | None:
     word = _WORDS.get(verdict, Word.MAINS if verdict.tells else Word.UNKNOWN)
     if values.get(SUSPECTED) and not verdict.is_outage:
         word = Word.SUSPECT
-    return Power(word, values.get(CHARGE), values.get(RUNTIME))
+    answered = verdict not in (Verdict.NO_ANSWER, Verdict.UPS_LINK_LOST)
+    return Power(word, values.get(CHARGE), values.get(RUNTIME), answered)
 
 
 def said(power: Power) -> tuple[Sample, ...]:

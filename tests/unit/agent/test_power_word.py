@@ -29,7 +29,8 @@ WORDS = {
 
 @pytest.mark.parametrize("verdict", Verdict)
 def test_every_verdict_has_its_word(verdict: Verdict) -> None:
-    assert of_reading(reading(verdict)) == Power(WORDS[verdict])
+    answered = verdict not in (Verdict.NO_ANSWER, Verdict.UPS_LINK_LOST)
+    assert of_reading(reading(verdict)) == Power(WORDS[verdict], answered=answered)
 
 
 @pytest.mark.parametrize("verdict", [Verdict.MAINS, Verdict.UNKNOWN, Verdict.BYPASS])
@@ -88,3 +89,19 @@ def test_what_is_pushed_names_every_word_and_one_that_holds() -> None:
         ("office_last_word_charge_ratio", 0.05),
         ("office_last_word_runtime_seconds", 90),
     ]
+
+
+@pytest.mark.parametrize(
+    ("before", "answered", "word"),
+    [
+        (Word.SUSPECT, True, Word.UNKNOWN),
+        (Word.SUSPECT, False, Word.SUSPECT),
+        (Word.OUTAGE, True, Word.OUTAGE),
+        (Word.MAINS, True, Word.MAINS),
+    ],
+)
+def test_a_suspicion_ends_with_an_answer_that_does_not_repeat_it_and_not_with_silence(
+    before: Word, answered: bool, word: Word
+) -> None:
+    upses = Upses().with_one("a", Power(before), 0.0).with_one("a", Power(Word.UNKNOWN, answered=answered), 5.0)
+    assert upses.office().word is word
