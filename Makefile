@@ -1,5 +1,5 @@
 # A fresh Debian machine needs python3 and make; every verb brings what else it needs and is quick the second time.
-# Verbs: run test check bench render docs bundle lock clean setup
+# Verbs: run test check bench soak render docs bundle lock clean setup
 
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
@@ -15,7 +15,7 @@ PYTEST := $(BIN)/pytest $(PYTEST_ARGS)
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export PIP_ROOT_USER_ACTION := ignore
 
-.PHONY: run test check bench render docs bundle lock clean setup help
+.PHONY: run test check bench soak render docs bundle lock clean setup help
 
 help: ## say what each verb does
 	@sed -nE 's/^([a-z]+):[^#]*## (.*)/  make \1\t\2/p' Makefile | expand -t 18
@@ -38,6 +38,9 @@ check: setup $(STAMPS)/lab ## format, lint, types, arrows, quick tests: under a 
 
 bench: setup $(STAMPS)/lab $(STAMPS)/bench ## the benchmarks behind docs/benchmarks.md
 	@$(BIN)/python -m tests.bench $(ARGS)
+
+soak: setup $(STAMPS)/lab ## 10,000 polls of cards of every kind, each tenth failing: memory, descriptors and tasks stay flat
+	@SNMP_POLLS=10000 $(PYTEST) -q -s tests/ports/test_snmp_leaks.py -k many_polls
 
 render: setup ## write reference pages below docs/ again; below rendered/: configuration, rules, boards of the example
 	@$(BIN)/python -m tests.render
