@@ -30,6 +30,7 @@ from collectors.ups.signs import (
     is_testing,
     link_lost,
     mains,
+    measures_mains,
     output_is_live,
     says_battery,
 )
@@ -93,6 +94,7 @@ class State:
     misses   looks without an answer since the last one
     back     since when the card says mains again, while that is not believed yet
     tested   since when the card says that a test is on, whatever feeds the load
+    doubt    what is known since the input is bad, while the card says mains
     """
 
     at: float = 0.0
@@ -102,6 +104,7 @@ class State:
     spell: Spell | None = None
     back: float | None = None
     tested: float | None = None
+    doubt: Spell | None = None
 
     @property
     def in_outage(self) -> bool:
@@ -140,7 +143,7 @@ def _ruled(
 def _missed(state: State, at: float) -> tuple[State, Judgement]:
     missed = replace(state, at=at, misses=state.misses + 1)
     if state.last is None or state.last.verdict is Verdict.NO_ANSWER or missed.misses >= MISSES:
-        silent = replace(missed, spell=None, back=None)
+        silent = replace(missed, spell=None, back=None, doubt=None)
         return _ruled(silent, Verdict.NO_ANSWER, Said("because.silent", {"times": missed.misses}))
     age = round(at - (at if state.heard is None else state.heard))
     because = Said("because.missed", {"seconds": age})
@@ -153,8 +156,10 @@ def _missed(state: State, at: float) -> tuple[State, Judgement]:
 def _off_battery(state: State, seen: Observation) -> tuple[State, Judgement]:
     fed = seen.source is not None and seen.source.is_mains
     bad = mains(seen) is Mains.BAD
+    doubt = (state.doubt or Spell(seen.charge, Mains.BAD, state.at, seen.on_battery_time)) if fed and bad else None
+    state = replace(state, doubt=doubt)
     against = denials(seen) if fed else 0
-    if against >= 2 and bad and not _measures_mains(seen):
+    if against >= 2 and bad and not measures_mains(seen):
         spell = state.spell or Spell(seen.charge, Mains.BAD, state.at, seen.on_battery_time)
         return _outage(replace(state, spell=spell, back=None), spell, seen, why(seen, "against_source"))
     back = state.at if state.back is None else state.back
@@ -164,7 +169,8 @@ def _off_battery(state: State, seen: Observation) -> tuple[State, Judgement]:
         key = "because.returning" if fed else "because.leaving"
         return _goes_on(replace(state, back=back), seen, Said(key, {"seconds": round(RETURN)}))
     calm = replace(state, spell=None, back=None)
-    if against >= 2:
+    used = doubt is not None and (doubt.runs(seen, state.at) or doubt.falls(seen))
+    if against + used >= 2:
         return _ruled(calm, Verdict.UNKNOWN, why(seen, "contested"), suspect=True, again=APART)
     return _on_mains(calm, seen, fed=fed, bad=bad)
 
@@ -194,17 +200,12 @@ def _has_gone_silent(state: State, seen: Observation) -> bool:
     return state.spell is not None and state.spell.mains is Mains.BAD and not seen.input_voltage
 
 
-def _measures_mains(seen: Observation) -> bool:
-    """Whether its voltage is right, whatever else the card says of it."""
-    return mains(replace(seen, conditions={})) is Mains.GOOD
-
-
 # --- the card says battery --------------------------------------------------------------------------------------------
 
 
 def _on_battery(state: State, seen: Observation) -> tuple[State, Judgement]:
     spell = _continued(state, seen)
-    state = replace(state, spell=spell, back=None)
+    state = replace(state, spell=spell, back=None, doubt=None)
     if spell.mains is Mains.BAD:
         return _outage(state, spell, seen, why(seen, "input_bad"))
     if (lost := spell.lost(seen)) >= DRAINED:

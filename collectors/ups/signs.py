@@ -3,6 +3,7 @@
 Left out on purpose: seconds on battery (some cards do not reset them) and the result of the last test are history.
 """
 
+from dataclasses import replace
 from enum import StrEnum
 
 from collectors.ups.canonical import Battery, Condition, Observation, Source
@@ -70,6 +71,11 @@ def mains(seen: Observation) -> Mains:
     low, high = GOOD_INPUT
     within = nominal is not None and all(low * nominal <= value <= high * nominal for value in volts)
     return Mains.GOOD if within else Mains.UNCLEAR
+
+
+def measures_mains(seen: Observation) -> bool:
+    """Whether the input's voltage is right, whatever else the card says of it."""
+    return mains(replace(seen, conditions={})) is Mains.GOOD
 
 
 def _nominal(seen: Observation) -> float | None:

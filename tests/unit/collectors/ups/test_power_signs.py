@@ -115,6 +115,13 @@ def test_two_signs_against_the_word_mains_and_a_good_input_are_a_suspicion(condi
     assert (found.verdict, found.suspect, found.again) == (Verdict.UNKNOWN, True, APART)
 
 
+@pytest.mark.parametrize("change", [{"on_battery_time": 30.0}, {"charge": 0.97}], ids=str)
+def test_a_bad_input_and_a_battery_in_use_are_a_suspicion_against_the_word_mains(change: dict[str, Any]) -> None:
+    first = replace(DENIED, battery=None, on_battery_time=0.0)
+    found = history([(0, first), (30, replace(first, **change))])
+    assert [(each.verdict, each.suspect) for each in found] == [(Verdict.MAINS, False), (Verdict.UNKNOWN, True)]
+
+
 def test_an_outage_that_the_word_mains_denied_ends_as_any_other() -> None:
     assert verdicts((0, DENIED), (3, MAINS), (3 + RETURN, MAINS))[1:] == [Verdict.OUTAGE, Verdict.MAINS]
 
