@@ -39,7 +39,10 @@ MANY: Mapping[str, tuple[str, ...]] = {
     "link": ("main", "backup"),
     "joint": ("birth", "protection"),
 }
-OF_ONE_METRIC: Mapping[tuple[str, str], tuple[str, ...]] = {(POWER_VERDICT.name, "verdict"): tuple(Verdict)}
+OF_ONE_METRIC: Mapping[tuple[str, str], tuple[str, ...]] = {
+    ("link_echo_round_trip_seconds", "stat"): ("p50", "p99"),
+    (POWER_VERDICT.name, "verdict"): tuple(Verdict),
+}
 # What the runner adds to the series of a collector.
 PROBED_BY = {
     "ups": {"ups": "ups1", "collector": "ups"},
