@@ -64,7 +64,7 @@ async def test_truncated_answers_are_bad_answers(adapter: SnmpAdapter) -> None:
 
 async def test_answers_with_a_wrong_request_number_are_bad_answers(adapter: SnmpAdapter) -> None:
     def mixed_up(request: Request) -> bytes:
-        return request.answer({**OBJECTS, **UP_TIME}, identifier=request.identifier ^ 1)
+        return request.answer({**OBJECTS, **UP_TIME}, identifier=request.identifier ^ 0x400000)
 
     async with wire_agent(mixed_up) as (_, agent):
         assert (await failure(adapter, agent)).reason is Reason.BAD_ANSWER
