@@ -56,7 +56,7 @@ _POWER = Row(
         Panel("load", View.LINES, (Query(power.load(), _PER_LINE),), Unit.RATIO, lowest=0),
         Panel("disturbances", View.LINES, (Query(power.disturbances(), "{{ups}}"),), width=16, height=5, lowest=0),
         Panel("last_absence", View.NUMBER, (Query(power.last_absence(), "{{cause}} ({{evidence}})"),), Unit.SECONDS,
-              width=8, height=5),
+              width=8, height=5, may_be_empty=True),
     ),
 )  # fmt: skip
 

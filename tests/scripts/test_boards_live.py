@@ -134,7 +134,7 @@ def test_lists_of_failures_work_too_once_there_is_a_failure(store: str) -> None:
     allowed = [panel for board in BOARDS for panel in board.panels() if panel.may_be_empty]
     errands = {"errand_state", "errands_over_time", "journeys_over_time"}
     echoes = {"echo_time", "outage"}  # of offices that send them
-    assert {panel.key for panel in allowed} == {"incidents", "probe_failures", *errands, *echoes}
+    assert {panel.key for panel in allowed} == {"incidents", "probe_failures", "last_absence", *errands, *echoes}
     for board in BOARDS:
         for title, expression in queries_of(board, VALUES):
             assert asked.query(expression, NOW), title
