@@ -75,5 +75,5 @@ def test_the_way_there_and_back_is_the_round_trip(tmp_path: Path) -> None:
     needs_root()
     with far_away("echo-d", 0.15) as chain, served(chain, tmp_path) as distant:
         found = summary(ask(distant).echoes)
-    assert found.lost <= 2  # the first ones, for which nobody knew the way yet
+    assert found.sent - found.lost > found.sent / 2  # the first ones were lost: nobody knew the way yet
     assert 0.28 < found.round_trips[1] < 0.6
