@@ -1,0 +1,47 @@
+"""A buffer in memory that keeps everything and never fails."""
+
+from collections.abc import Iterator, Mapping
+
+from agent.buffer.ranges import Ranges
+from agent.buffer.scrape import Labels, Refused, Scrape, Stamp
+from collectors.core import Sample
+
+
+class FakeBuffer:
+    """See agent/buffer/port.py. `scrapes` and `refused` are what was put in."""
+
+    def __init__(self) -> None:
+        self.scrapes: list[Scrape] = []
+        self.refused: list[Refused] = []
+        self._taken: dict[str, Ranges] = {}
+
+    async def open(self) -> None: ...
+
+    async def append(self, stamp: Stamp, values: Mapping[Labels, float]) -> int:
+        self.scrapes.append(Scrape(await self.newest() + 1, stamp, dict(values)))
+        return self.scrapes[-1].sequence
+
+    async def read(self, after: int, limit: int) -> tuple[Scrape, ...]:
+        return tuple([scrape for scrape in self.scrapes if scrape.sequence > after][:limit])
+
+    async def newest(self) -> int:
+        return self.scrapes[-1].sequence if self.scrapes else 0
+
+    def acknowledged(self, destination: str) -> Ranges:
+        return self._taken.get(destination, Ranges())
+
+    async def acknowledge(self, destination: str, first: int, last: int) -> None:
+        self._taken[destination] = self.acknowledged(destination).plus(first, last)
+
+    async def take_back(self, destination: str, first: int, last: int) -> None:
+        self._taken[destination] = self.acknowledged(destination).minus(first, last)
+
+    async def quarantine(self, refused: Refused) -> None:
+        self.refused.append(refused)
+        if refused.labels is None:
+            await self.acknowledge(refused.destination, refused.first, refused.last)
+
+    async def close(self) -> None: ...
+
+    def samples(self) -> Iterator[Sample]:
+        return iter(())
