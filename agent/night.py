@@ -1,12 +1,15 @@
-"""Measuring less often outside of working hours what costs bytes and concerns nobody at the desk then. Pure."""
+"""Measuring less often outside of working hours what concerns nobody at the desk then, and at night what needs an empty
+line. Pure.
+"""
 
 import math
-from datetime import datetime, time
+from datetime import date, datetime, time, timedelta
 
 from collectors.core import Collector
 from collectors.core.values import VIETNAM
 
 _OPENS, _CLOSES = time(6, 30), time(18, 30)
+_DARK, _DAWN = time(22), time(5)  # nobody is at the desk, whatever the season's work
 
 
 def turns(collector: Collector, every: float, now: float) -> int:
@@ -15,3 +18,11 @@ def turns(collector: Collector, every: float, now: float) -> int:
     if _OPENS <= datetime.fromtimestamp(now, VIETNAM).time() < _CLOSES:
         return 1
     return max(1, math.ceil(night_every / every))
+
+
+def of(now: float) -> date | None:
+    """The night that this Unix time lies in, by the day on which it began; None by day."""
+    here = datetime.fromtimestamp(now, VIETNAM)
+    if _DAWN <= here.time() < _DARK:
+        return None
+    return here.date() if here.time() >= _DARK else here.date() - timedelta(days=1)

@@ -103,7 +103,8 @@ class Runner:
         clock = self._ports.clock
         if refusal := self._purse.refuse(probe, clock.now()):
             return Outcome(probe, refusal, clock.now(), 0.0, max(0.0, clock.monotonic() - due))
-        return self._purse.book(await run_once(probe, self._ports, due))
+        outcome = await run_once(self._usual.recall(probe), self._ports, due)
+        return self._purse.book(replace(outcome, probe=probe))
 
     async def _rest(self, key: str, seconds: float) -> None:
         """Until the time has passed or somebody wakes the probe."""

@@ -49,6 +49,15 @@ class Comparing(Protocol):
         ...
 
 
+@runtime_checkable
+class Recalling(Protocol):
+    """What such a collector may offer besides: to measure in another way after what came before."""
+
+    def recall(self, target: Any, past: Any) -> Any:
+        """The target of the next run."""
+        ...
+
+
 def state_file() -> Path | None:
     """In the first folder that systemd made for state, None without one."""
     folder = state_folder()
@@ -65,6 +74,16 @@ class Usual:
         self._kept = _read(file) if file else {}
         self._begun: float | None = None
         self._written = 0.0
+
+    def recall(self, probe: Probe) -> Probe:
+        """The probe as its collector wants to run it after what came before."""
+        if not isinstance(probe.collector, Comparing) or not isinstance(probe.collector, Recalling):
+            return probe
+        try:
+            return replace(probe, target=probe.collector.recall(probe.target, self._of(probe, probe.collector)))
+        except Exception:  # noqa: BLE001 - with a defect there it is measured as if nothing had come before
+            _log.exception(logline("comparison_defect", probe=probe.key))
+            return probe
 
     def judge(self, outcome: Outcome) -> Outcome:
         """The outcome as its collector sees it beside what came before."""
@@ -84,13 +103,15 @@ class Usual:
         return replace(outcome, reading=reading)
 
     def _of(self, probe: Probe, collector: Comparing) -> Any:
-        if probe.key in self._past:
-            return self._past[probe.key][1]
-        kept = self._kept.pop(_name(probe), None)
-        try:
-            return collector.past() if kept is None else collector.read_past(kept)
-        except ValueError:
-            return collector.past()
+        """Read once: from then on it is the probe's."""
+        if probe.key not in self._past:
+            kept = self._kept.pop(_name(probe), None)
+            try:
+                past = collector.past() if kept is None else collector.read_past(kept)
+            except ValueError:
+                past = collector.past()
+            self._past[probe.key] = probe, past
+        return self._past[probe.key][1]
 
     def forget(self, key: str) -> None:
         """What this probe measured is no yardstick any more: it is gone or asks for something else."""

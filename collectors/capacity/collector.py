@@ -1,96 +1,69 @@
 """The collector `capacity`: what is asked of the responder, and what becomes of its answer."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, fields, replace
 from typing import Any
 
-from collectors.bandwidth.collector import DEFAULT_PORT, LEAST_KEY
+from collectors.capacity import pace
 from collectors.capacity.estimate import CONTENDED, Doubt, Estimate, estimate
 from collectors.capacity.metrics import INFO, METHOD, METRICS, OWN_LOAD, TIMESTAMP, samples
+from collectors.capacity.pace import Pace
+from collectors.capacity.past import NONE, Dip, Looked, Low, Lows
+from collectors.capacity.target import DIRECTIONS, MEGABIT, Target
 from collectors.core import Lane, Ports, Reading, Reason, Sample, Schedule
-from collectors.core.ports import Direction, Train, TrainRequest
-from collectors.core.values import HostPort, Secret
+from collectors.core.ports import Direction, Train
 from collectors.wan.counters import Load
 from collectors.wan.load import own_load, until_quiet
-from collectors.wan.place import Place
 
-BUCKET_BYTES = 3_500_000  # a bucket of a megabyte empties within this
-SECONDS = 0.45  # worth of the expected rate beside it: 0.3 s at one and a half times the rate
 LOW = 0.8  # of the expected rate: below it the probe is repeated before it is believed
 PAUSE = 2.0  # seconds before the repetition
 DIP_EVERY = 300.0  # seconds between probes while a dip is suspected,
 DIP_PROBES = 3  # and how many of them, beside the usual ones
-_MEGABIT = 125_000.0
-_DIRECTIONS: tuple[Direction, ...] = ("down", "up")
 
 
 @dataclass(frozen=True, slots=True)
-class Target:
-    """A responder, its key, and what the link should carry at the IP layer, in Mbit/s as contracts have it.
+class Informed(Target):
+    """A target with what its last probes found."""
 
-    max_bytes      of one train; 0: enough for a token bucket of a megabyte
-    monthly_bytes  that whatever fills this link may use in a calendar month, all together; 0: no bound
-    counters       of the office's own bytes: with them a probe waits a while for a quiet moment, and says if none came
-    """
+    lows: Lows = field(default_factory=lambda: NONE)
 
-    responder: HostPort
-    key: Secret
-    down_mbps: float
-    up_mbps: float
-    max_bytes: int = 0
-    monthly_bytes: int = 0
-    counters: Place | None = None
 
-    def check(self) -> Iterable[tuple[str, str]]:
-        if self.key and len(self.key.reveal().strip()) < LEAST_KEY:  # empty where secrets are not read
-            yield "key", f"is shorter than {LEAST_KEY} characters"
-        for name, value in (("down_mbps", self.down_mbps), ("up_mbps", self.up_mbps)):
-            if not 0.1 <= value <= 2000:
-                yield name, "should be between 0.1 and 2000"
-        if 0 < self.monthly_bytes < self.most_bytes:
-            yield "monthly_bytes", f"is less than one probe may use ({self.most_bytes})"
-        if self.max_bytes and not 100_000 <= self.max_bytes <= 100_000_000:
-            yield "max_bytes", "should be between 100000 and 100000000, or 0"
+@dataclass(frozen=True, slots=True)
+class _Question:
+    """One direction, and what is known before it is measured. ends: monotonic seconds."""
 
-    def expected(self, direction: Direction) -> float:
-        """Bytes per second."""
-        return (self.down_mbps if direction == "down" else self.up_mbps) * _MEGABIT
-
-    def bound(self, direction: Direction) -> int:
-        """Bytes of one train."""
-        return self.max_bytes or round(BUCKET_BYTES + SECONDS * self.expected(direction))
+    target: Target
+    direction: Direction
+    ports: Ports
+    ends: float
+    load: Load | None
 
     @property
-    def needs(self) -> frozenset[str]:
-        """Ports beside the collector's own."""
-        return self.counters.needs if self.counters else frozenset()
-
-    @property
-    def most_bytes(self) -> int:
-        """Of one run: both directions twice, and what is under way, or in the bursts, when a train is at its bound."""
-        return round(2 * sum(self.bound(each) + self.expected(each) for each in _DIRECTIONS))
+    def left(self) -> float:
+        """Seconds."""
+        return self.ends - self.ports.clock.monotonic()
 
 
 @dataclass(frozen=True, slots=True)
 class _Finding:
-    """One direction. found None: the probe failed."""
+    """One direction. found None: the probe failed; trains: how many it took."""
 
     direction: Direction
     train: Train
     result: Reason
     text: str
     found: Estimate | None = None
+    trains: int = 1
 
+    @property
+    def unsaturated(self) -> bool:
+        """Whether the line carried all that was sent, and nothing else is in doubt."""
+        return self.found is not None and self.found.doubts == (Doubt.NO_KNEE,)
 
-@dataclass(frozen=True, slots=True)
-class Dip:
-    """The past of a probe: how many probes in a row gave a figure far below the contract."""
-
-    probes: int = 0
-
-    def plain(self) -> object:
-        """As JSON has it."""
-        return self.probes
+    @property
+    def known(self) -> bool:
+        """Whether it says what the line carries, or that it carries more."""
+        return self.found is not None and (self.found.valid or self.unsaturated)
 
 
 class Capacity:
@@ -107,7 +80,7 @@ class Capacity:
         """Until the office uses less than a tenth of its link, as far as its counters tell."""
 
         def quiet(load: Load) -> bool:
-            return all(_of(load, each) < CONTENDED * target.expected(each) for each in _DIRECTIONS)
+            return all(_of(load, each) < CONTENDED * target.expected(each) for each in DIRECTIONS)
 
         if target.counters:
             await until_quiet(target.counters, ports, quiet)
@@ -116,9 +89,10 @@ class Capacity:
         """Down, then up, each again if it is low, as far as the time allows."""
         ends = ports.clock.monotonic() + timeout
         load = await own_load(target.counters, ports) if target.counters else None
-        left = ends - ports.clock.monotonic()
-        down = await _measure(target, "down", ports, left / 2, load)
-        findings = (down, await _measure(target, "up", ports, ends - ports.clock.monotonic(), load))
+        lows = target.lows if isinstance(target, Informed) else NONE
+        half = (ends + ports.clock.monotonic()) / 2
+        down = await _measure(_Question(target, "down", ports, half, load), lows.get("down"))
+        findings = (down, await _measure(_Question(target, "up", ports, ends, load), lows.get("up")))
         found: list[Sample] = [
             sample for each in findings for sample in samples(each.direction, each.train, each.found)
         ]
@@ -129,7 +103,7 @@ class Capacity:
             (*found, *_loads(load), TIMESTAMP(ports.clock.now()), INFO(1, method=METHOD)),
             {f"{each.direction} {phase}": time for each in findings for phase, time in each.train.phases.items()},
             tuple(f"{each.direction}: {each.text}" for each in findings),
-            seen=_looks_low(target, findings),
+            seen=_looked(target, findings),
             again=max(comebacks, default=None),
             used_bytes=sum(each.train.used_bytes for each in findings),
         )
@@ -140,30 +114,44 @@ class Capacity:
 
     def read_past(self, kept: object) -> Dip:
         """Raises ValueError for what `Dip.plain` did not give."""
-        if not isinstance(kept, int) or kept < 0:
-            raise ValueError("not a number of probes")
-        return Dip(kept)
+        return Dip.read(kept)
+
+    def recall(self, target: Target, past: Any) -> Target:
+        """After a dip a train is as fast as what was last seen of the line asks for."""
+        dip: Dip = past
+        known = {each.name: getattr(target, each.name) for each in fields(Target)}
+        return Informed(**known, lows=dip.lows) if dip.lows else target
 
     def compare(self, reading: Reading, past: Any, now: float) -> tuple[Reading, Any]:  # noqa: ARG002 - each runs by itself
         """While a dip is suspected the next probes come soon, so that its begin and end are known; not for ever."""
         dip: Dip = past
-        if reading.seen is None:
+        if not isinstance(reading.seen, Looked):
             return reading, dip
-        if not reading.seen:
-            return reading, Dip()
-        soon = DIP_EVERY if dip.probes < DIP_PROBES else None
-        return (replace(reading, again=soon) if reading.again is None else reading), Dip(dip.probes + 1)
+        after = dip.after(reading.seen)
+        soon = DIP_EVERY if reading.seen.low and dip.probes < DIP_PROBES else None
+        return (replace(reading, again=soon) if reading.again is None else reading), after
 
 
-def _looks_low(target: Target, findings: Iterable[_Finding]) -> bool | None:
-    """Whether a direction is far below the contract; None where neither says."""
-    known = [each for each in findings if each.found and each.found.valid]
-    return any(_is_low(target, each) for each in known) if known else None
+def _looked(target: Target, findings: Iterable[_Finding]) -> Looked:
+    known = [each for each in findings if each.known]
+    valid = [each.found for each in known if each.found and each.found.valid]
+    lows = {each.direction: low for each in known if (low := _low(target, each))}
+    contended = [each.found.contended for each in known if each.found and each.found.contended is not None]
+    return Looked(
+        low=bool(lows) if valid else None,
+        unsaturated=any(each.unsaturated for each in known),
+        contended=any(contended) if contended else None,
+        lows=lows,
+        known=frozenset(each.direction for each in known),
+    )
 
 
-def _is_low(target: Target, finding: _Finding) -> bool:
-    capacity = finding.found.capacity if finding.found else None
-    return capacity is not None and capacity < LOW * target.expected(finding.direction)
+def _low(target: Target, finding: _Finding) -> Low | None:
+    """Of a direction that is far below the contract."""
+    found = finding.found
+    if found is None or found.capacity is None or found.capacity >= LOW * target.expected(finding.direction):
+        return None
+    return Low(found.capacity, found.bucket or 0.0)
 
 
 def _of(load: Load, direction: Direction) -> float:
@@ -171,42 +159,57 @@ def _of(load: Load, direction: Direction) -> float:
 
 
 def _loads(load: Load | None) -> tuple[Sample, ...]:
-    return tuple(OWN_LOAD(_of(load, each), direction=each) for each in _DIRECTIONS) if load else ()
+    return tuple(OWN_LOAD(_of(load, each), direction=each) for each in DIRECTIONS) if load else ()
 
 
-async def _measure(target: Target, direction: Direction, ports: Ports, timeout: float, load: Load | None) -> _Finding:
+async def _measure(question: _Question, last: Low | None) -> _Finding:
     """A low figure is asked for again: a moment's trouble is no contract breach."""
-    ends = ports.clock.monotonic() + timeout
-    first = await _once(target, direction, ports, timeout, load)
-    if not _is_low(target, first) or ends - ports.clock.monotonic() < timeout / 2:
+    half = question.left / 2
+    first = await _asked(question, last)
+    low = _low(question.target, first)
+    if low is None or first.trains > 1 or question.left < half:
         return first
-    await ports.clock.sleep(PAUSE)
-    second = await _once(target, direction, ports, ends - ports.clock.monotonic(), load)
-    kept = second if second.found and second.found.valid else first
+    await question.ports.clock.sleep(PAUSE)
+    second = await _asked(question, low)
+    return _together(first, second, second if second.known else first)
+
+
+async def _asked(question: _Question, last: Low | None) -> _Finding:
+    """At the pace for a line that was last so low; where it carries all of that, once more at the usual pace: that it
+    carries twice a low figure says nothing of its contract.
+    """
+    paced = pace.after(question.target, question.direction, last)
+    found = await _once(question, paced)
+    if paced.usual or not found.unsaturated:
+        return found
+    usual = await _once(question, pace.usual(question.target, question.direction))
+    return _together(found, usual, usual)
+
+
+def _together(first: _Finding, second: _Finding, kept: _Finding) -> _Finding:
+    """One of the two, with the bytes of both."""
     used = first.train.used_bytes + second.train.used_bytes
-    return replace(kept, train=replace(kept.train, used_bytes=used, total_bytes=second.train.total_bytes))
+    train = replace(kept.train, used_bytes=used, total_bytes=second.train.total_bytes)
+    return replace(kept, train=train, trains=first.trains + second.trains)
 
 
-async def _once(target: Target, direction: Direction, ports: Ports, timeout: float, load: Load | None) -> _Finding:
-    request = TrainRequest(
-        target.responder.host, target.responder.port or DEFAULT_PORT, target.key, direction,
-        target.expected(direction), target.bound(direction),
-    )  # fmt: skip
-    train = await ports.net.train(request, timeout)
+async def _once(question: _Question, paced: Pace) -> _Finding:
+    direction, load = question.direction, question.load
+    train = await question.ports.net.train(paced.request(question.target, direction), question.left)
     if train.failure:
         return _Finding(direction, train, train.failure.reason, train.failure.message)
     if train.heard is None or train.sent is None:
         return _Finding(direction, train, Reason.BAD_ANSWER, "one end did not say what it saw")
     found = estimate(train.heard, train.sent, _of(load, direction) if load else None)
-    saturated = found.valid or found.doubts == (Doubt.NO_KNEE,)
-    return _Finding(direction, train, Reason.OK if saturated else Reason.INVALID, _in_words(found, train), found)
+    finding = _Finding(direction, train, Reason.OK, _in_words(found, train), found)
+    return finding if finding.known else replace(finding, result=Reason.INVALID)
 
 
 def _in_words(found: Estimate, train: Train) -> str:
     cost = f"{train.used_bytes / 1e6:.2f} MB in {train.phases.get('train', 0.0):.2f} s"
     if found.capacity is not None:
-        available = f", {found.available / _MEGABIT:.1f} of them free" if found.available is not None else ""
-        return f"{found.capacity / _MEGABIT:.2f} Mbit/s at the IP layer{available}; {cost}"
+        available = f", {found.available / MEGABIT:.1f} of them free" if found.available is not None else ""
+        return f"{found.capacity / MEGABIT:.2f} Mbit/s at the IP layer{available}; {cost}"
     if found.at_least is not None and found.doubts == (Doubt.NO_KNEE,):
-        return f"at least {found.at_least / _MEGABIT:.2f} Mbit/s at the IP layer, it was not saturated; {cost}"
+        return f"at least {found.at_least / MEGABIT:.2f} Mbit/s at the IP layer, it was not saturated; {cost}"
     return f"no figure: {', '.join(found.doubts)}; {cost}"

@@ -15,7 +15,7 @@ from agent.usual import Comparing, Usual, state_file
 from collectors.core import Ports, Reading, Reason
 from tests.fakes.ports import FakePorts
 from tests.fakes.time import FakeClock, run
-from tests.unit.agent.conftest import Toy, probe
+from tests.unit.agent.conftest import Target, Toy, probe
 
 
 @dataclass(frozen=True)
@@ -173,3 +173,48 @@ def test_the_past_of_probes_that_are_gone_is_dropped_after_an_hour(tmp_path: Pat
     for now in (0.0, 3600.0):
         usual.write(now)
     assert "toy/b" not in file.read_text()
+
+
+class Recalling(Repeating):
+    """Asks as many hosts in turn as it has run, and notes whom it asked."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.asked: list[str] = []
+
+    async def collect(self, target: Target, ports: Ports, timeout: float) -> Reading:
+        self.asked.append(target.host)
+        return await super().collect(target, ports, timeout)
+
+    def recall(self, target: Target, past: Past) -> Target:
+        return replace(target, host=f"{target.host}{past.runs}")
+
+
+def outcomes_of(collector: Recalling) -> list[Outcome]:
+    seen: list[Outcome] = []
+
+    async def go() -> None:
+        runner = Runner(FakePorts(clock=FakeClock(wall=0)), seen.append, 8)
+        runner.update([replace(probe("recalling/a"), collector=collector)])
+        await asyncio.sleep(25)
+        await runner.stop()
+
+    run(go())
+    return seen
+
+
+def test_a_collector_may_measure_in_another_way_after_what_came_before() -> None:
+    collector = Recalling()
+    seen = outcomes_of(collector)
+    assert collector.asked == ["toy0", "toy1", "toy2"]
+    assert {outcome.probe.target for outcome in seen} == {Target()}, "what is published is the probe as configured"
+
+
+def test_a_defect_in_recalling_costs_no_run() -> None:
+    class Defective(Recalling):
+        def recall(self, target: Target, past: Past) -> Target:
+            raise RuntimeError("a defect")
+
+    collector = Defective()
+    assert [outcome.reading.result for outcome in outcomes_of(collector)] == [Reason.OK, Reason.OK, Reason.SLOW]
+    assert collector.asked == ["toy"] * 3

@@ -12,7 +12,7 @@ from collectors.capacity.collector import DIP_EVERY, DIP_PROBES
 from collectors.capacity.metrics import AT_LEAST, AVAILABLE, CAPACITY, CONTENDED, DOUBT, OWN_LOAD, USED, VALID
 from collectors.core import Lane, Reading, Reason
 from collectors.core.decode import DecodeError, decode_text
-from collectors.core.ports import Failure, Interface
+from collectors.core.ports import Failure, Interface, Train, TrainRequest
 from collectors.core.values import HostPort, Secret
 from collectors.wan.place import Place
 from tests.fakes.host import FakeHost, interface, machine
@@ -70,7 +70,7 @@ def test_a_link_faster_than_the_train_is_at_least_so_fast_and_has_no_capacity() 
 def test_a_low_figure_is_asked_for_again_and_the_second_one_counts() -> None:
     train = FakeTrain(rates=[1_000_000.0, 2_500_000.0])
     found = values(measure(train))
-    assert [request.direction for request in train.asked] == ["down", "down", "up"]
+    assert paces(train) == [("down", 3_750_000), ("down", 2_000_000), ("down", 3_750_000), ("up", 3_750_000)]
     assert found[CAPACITY.name, "down"] == 2_500_000
 
 
@@ -115,9 +115,75 @@ def test_a_probe_without_a_figure_neither_begins_nor_ends_a_dip() -> None:
 def test_a_dip_outlives_the_agent() -> None:
     dip = COLLECTOR.compare(measure(FakeTrain(rates=[1e6])), COLLECTOR.past(), 0.0)[1]
     assert COLLECTOR.read_past(dip.plain()) == dip
-    for kept in (None, "1", -1, [1]):
-        with pytest.raises(ValueError, match="number of probes"):
+    touched: list[object] = [None, 1, {"probes": -1, "lows": {}}, {"probes": 1, "lows": {"sideways": [1, 0]}}]
+    for kept in (*touched, {"probes": 1, "lows": {"up": [0, 0]}}, {"probes": 1, "lows": {"up": "1"}}):
+        with pytest.raises(ValueError, match="kept of a dip"):
             COLLECTOR.read_past(kept)
+
+
+def test_a_low_line_is_looked_at_again_at_twice_its_rate_and_not_at_the_contract_s() -> None:
+    train = FakeTrain(rates=[500_000.0])
+    assert values(measure(train))[CAPACITY.name, "up"] == 500_000
+    assert paces(train) == [("down", 3_750_000), ("down", 1_000_000), ("up", 3_750_000), ("up", 1_000_000)]
+
+
+def paces(train: FakeTrain) -> list[tuple[str, float]]:
+    """Direction and rate of each train, bytes per second."""
+    return [(request.direction, request.expected * request.factor) for request in train.asked]
+
+
+def after_a_dip(train: FakeTrain, down: float, up: float = 2.5e6) -> Reading:
+    """The probe after one that gave these figures."""
+    both = FakeTrain(rates=[down, down, up, up] if down < 2e6 else [down, up, up])
+    past = COLLECTOR.compare(measure(both), COLLECTOR.past(), 0.0)[1]
+    return measure(train, COLLECTOR.recall(TARGET, past))
+
+
+def test_after_a_dip_the_next_probe_starts_at_twice_the_last_capacity() -> None:
+    train = FakeTrain(rates=[500_000.0])
+    reading = after_a_dip(train, 500_000.0)
+    assert paces(train)[:3] == [("down", 1_000_000), ("down", 1_000_000), ("up", 3_750_000)]
+    assert values(reading)[CAPACITY.name, "down"] == 500_000
+
+
+def test_a_line_that_has_recovered_is_asked_once_more_at_the_usual_pace() -> None:
+    train = FakeTrain()
+    reading = after_a_dip(train, 500_000.0)
+    assert paces(train) == [("down", 1_000_000), ("down", 3_750_000), ("up", 3_750_000)]
+    assert values(reading)[CAPACITY.name, "down"] == 2_500_000
+    assert reading.used_bytes is not None
+    assert reading.used_bytes < 2 * (measure(FakeTrain()).used_bytes or 0)
+
+
+def test_that_a_line_carries_twice_a_low_figure_is_not_taken_for_its_contract() -> None:
+    class Broken(FakeTrain):
+        async def train(self, request: TrainRequest, timeout: float) -> Train:
+            if len(self.asked) == 1:
+                self.failure = Failure(Reason.FROZEN, "knock", "silence")
+            return await FakeTrain.train(self, request, timeout)
+
+    reading = after_a_dip(Broken(), 500_000.0)
+    assert reading.result is Reason.FROZEN
+    assert (AT_LEAST.name, "down") not in values(reading)
+
+
+def test_a_line_that_is_only_a_little_low_is_asked_at_the_usual_pace() -> None:
+    train = FakeTrain(rates=[1_950_000.0])
+    after_a_dip(train, 1_950_000.0)
+    assert {rate for _, rate in paces(train)} == {3_750_000}
+
+
+def test_a_probe_after_a_dip_keeps_to_the_most_that_its_budget_knows() -> None:
+    train = FakeTrain(bucket=1e6, rates=[500_000.0, 500_000.0, 500_000.0, 500_000.0])
+    first = measure(train)
+    past = COLLECTOR.compare(first, COLLECTOR.past(), 0.0)[1]
+    second = measure(train, COLLECTOR.recall(TARGET, past))
+    assert max(first.used_bytes or 0, second.used_bytes or 0) <= TARGET.most_bytes
+
+
+def test_without_a_dip_nothing_is_recalled() -> None:
+    past = COLLECTOR.compare(measure(FakeTrain()), COLLECTOR.past(), 0.0)[1]
+    assert COLLECTOR.recall(TARGET, past) == TARGET
 
 
 def test_a_busy_responder_says_when_to_come_again() -> None:
