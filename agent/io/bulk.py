@@ -18,8 +18,10 @@ from agent.io.resolver import Resolver
 from agent.io.tcp import TcpInfo, reset_on_close
 from agent.responder.frames import Frames
 from agent.responder.protocol import Bounds
-from collectors.core.ports import Arrivals, BulkRequest, Direction
+from collectors.core.ports import FULL_SEGMENT, Arrivals, BulkRequest, Direction, Segment
 
+_IP = {socket.AF_INET: 20, socket.AF_INET6: 40}  # bytes of headers without options,
+_TCP, _TIMESTAMPS = 20, 12  # of TCP, and of the option in every segment
 _SPARE_SECONDS = 0.2  # of the timeout: a flow that gets no more time should still end by itself
 
 
@@ -41,6 +43,9 @@ class BulkClient:
             used_bytes=test.used,
             total_bytes=self._totals[test.account],
             held_back=test.record.held_back,
+            repeated=test.repeated,
+            loaded_round_trip_seconds=test.record.loaded_round_trip,
+            segment=test.segment,
             congestion=test.flow.congestion if test.flow else "",
             ended=test.flow.ended if test.flow and not failure else "failed",
             phases=dict(test.attempt.seconds),
@@ -58,9 +63,20 @@ class BulkClient:
             await test.run(connection)
         finally:
             test.used = test.flow.used if test.flow else 0
+            test.repeated = test.flow.repeated if test.flow else None
+            test.segment = _segment(connection, test.request.direction)
             self._totals[test.account] += test.used
             reset_on_close(connection)  # the other end should stop at once
             connection.close()
+
+
+def _segment(connection: socket.socket, direction: Direction) -> Segment:
+    """Of a full packet of this connection."""
+    info = TcpInfo.of(connection)
+    payload = info and (info.receive_mss if direction == "down" else info.send_mss)
+    if not info or not payload:
+        return FULL_SEGMENT
+    return Segment(payload, _IP[connection.family] + _TCP + (_TIMESTAMPS if info.timestamps else 0))
 
 
 @dataclass(slots=True)
@@ -74,6 +90,8 @@ class _Test:
     flow: Flow | None = None
     round_trip: float = 0.0
     used: int = 0
+    repeated: float | None = None
+    segment: Segment = FULL_SEGMENT
 
     @property
     def account(self) -> tuple[str, int, Direction]:

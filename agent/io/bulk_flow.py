@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from itertools import cycle
 from typing import Literal
 
-from agent.io.bulk_record import Record
+from agent.io.bulk_record import Pace, Record
 from agent.io.flow import drain, first_of, looks, push
 from agent.io.tcp import ArrivalCounter, PaceWatch, TcpInfo, prepare_bulk
 from agent.responder.frames import Frames, Kind, ProtocolError
@@ -61,6 +61,15 @@ class Flow:
         return self._arrivals.look(info) if info else self._read
 
     @property
+    def repeated(self) -> float | None:
+        """The share of what was sent that was sent again; None: not known. Ask before it is closed."""
+        repeated = self.record.repeated
+        if repeated is None:
+            return None
+        sent = self.used + (repeated if self.request.direction == "down" else 0)
+        return min(1.0, repeated / sent) if sent else None
+
+    @property
     def _arrived(self) -> int:
         return max(self.record.arrived, self._read) if self.request.direction == "down" else self.record.arrived
 
@@ -108,7 +117,8 @@ class Flow:
         if self.request.direction == "down":
             self.record.looked(elapsed, self._arrivals.look(info) if info else self._read)
         elif info:
-            self.record.paced(elapsed, self._watch.look(elapsed, info))
+            held_back = self._watch.look(elapsed, info)
+            self.record.paced(Pace(elapsed, held_back, info.bytes_repeated, info.round_trip))
 
     def _expect_something(self) -> None:
         if not self._arrived:

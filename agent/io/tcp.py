@@ -13,24 +13,31 @@ from typing import Self
 UNSENT_LOW_WATER = 262_144  # bytes that wait in the sender's kernel, so that a busy process leaves no gap
 _SAMPLE = 8  # segments whose mean size says something
 _LINGER_RESET = struct.pack("ii", 1, 0)
-# Eight bytes (the last holds delivery_rate_app_limited), 24 u32 up to total_retrans, four u64 up to bytes_received,
-# six u32 up to data_segs_out, four u64 up to sndbuf_limited, two u32, bytes_sent, bytes_retrans, two u32, rcv_ooopack.
-_INFO = struct.Struct("=7xB24I4Q6I4Q2IQQ3I")
+# Eight bytes (the sixth holds the options, the last delivery_rate_app_limited), 24 u32 up to total_retrans, four u64 up
+# to bytes_received, six u32 up to data_segs_out, four u64 up to sndbuf_limited, two u32, bytes_sent, bytes_retrans, two
+# u32, rcv_ooopack.
+_INFO = struct.Struct("=5xBxB24I4Q6I4Q2IQQ3I")
+_TIMESTAMPS = 1  # of the options: each segment carries them, 12 bytes
+_CONTROLS = (b"bbr", b"cubic")  # the better one first
 
 
 @dataclass(frozen=True, slots=True)
 class TcpInfo:
     """The fields of `struct tcp_info` that are used. Times in seconds since the connection began."""
 
-    receive_mss: int  # size of the segments that come in, as the kernel sees it
+    send_mss: int  # payload of a full segment that goes out,
+    receive_mss: int  # and of those that come in, as the kernel sees it
+    timestamps: bool  # in each segment
     app_limited: bool  # the sender's buffer ran empty
     bytes_received: int  # in order
     data_segments_in: int  # in any order
     out_of_order_in: int  # segments that came while an earlier one was missing
+    round_trip: float  # of late, smoothed
     min_round_trip: float
     receiver_limited: float  # the peer's window was full
     buffer_limited: float  # the own send buffer was full
     bytes_sent: int  # retransmissions included
+    bytes_repeated: int
 
     @classmethod
     def of(cls, connection: socket.socket) -> Self | None:
@@ -48,19 +55,23 @@ class TcpInfo:
     def unpack(cls, data: bytes) -> Self | None:
         if len(data) < _INFO.size:
             return None
-        flags, *fields = _INFO.unpack_from(data)
+        options, flags, *fields = _INFO.unpack_from(data)
         _, _, _, bytes_received = fields[24:28]
         _, _, _, min_round_trip, data_segments_in, _ = fields[28:34]
         _, _, receiver_limited, buffer_limited = fields[34:38]
         return cls(
+            send_mss=fields[2],
             receive_mss=fields[3],
+            timestamps=bool(options & _TIMESTAMPS),
             app_limited=bool(flags & 1),
             bytes_received=bytes_received,
             data_segments_in=data_segments_in,
+            round_trip=fields[15] / 1e6,
             min_round_trip=min_round_trip / 1e6 if min_round_trip != 0xFFFFFFFF else 0.0,
             receiver_limited=receiver_limited / 1e6,
             buffer_limited=buffer_limited / 1e6,
             bytes_sent=fields[40],
+            bytes_repeated=fields[41],
             out_of_order_in=fields[44],
         )
 
@@ -116,7 +127,8 @@ class PaceWatch:
 def prepare_bulk(connection: socket.socket) -> str:
     """Set a connection up to send bulk data; the name of its congestion control, "" where unknown.
 
-    BBR where the kernel offers it to us: loss-based control reads a fraction of a link that loses 1 % of packets.
+    BBR where the kernel offers it to us: loss-based control reads a fraction of a link that loses 1 % of packets. Else
+    CUBIC, whatever else the machine is set to.
     """
     low_water = getattr(socket, "TCP_NOTSENT_LOWAT", None)
     if low_water is not None:
@@ -124,8 +136,10 @@ def prepare_bulk(connection: socket.socket) -> str:
     option = getattr(socket, "TCP_CONGESTION", None)
     if option is None:
         return ""
-    with suppress(OSError):
-        connection.setsockopt(socket.IPPROTO_TCP, option, b"bbr")
+    for name in _CONTROLS:
+        with suppress(OSError):
+            connection.setsockopt(socket.IPPROTO_TCP, option, name)
+            break
     return connection.getsockopt(socket.IPPROTO_TCP, option, 16).split(b"\0")[0].decode("ascii", "replace")
 
 

@@ -33,7 +33,7 @@ from collectors.bandwidth.collector import LEAST_KEY
 from collectors.core.ports import Direction
 from collectors.core.values import Secret
 
-VERSION = 2
+VERSION = 3
 NONCE = 32  # bytes
 
 _MAGIC = b"communewatch bulk"
@@ -42,7 +42,7 @@ _BOUNDS = struct.Struct("!QI")  # bytes, milliseconds
 _REQUEST = struct.Struct(f"!BB{_BOUNDS.size}sQ{NONCE}s32s")
 _ACCEPTED = struct.Struct(f"!{_BOUNDS.size}s16s32s")
 _REFUSED = struct.Struct("!BI")
-_PROGRESS = struct.Struct("!QQQ")  # microseconds, bytes, microseconds
+_PROGRESS = struct.Struct("!QQQQI")  # microseconds, bytes, microseconds, bytes, microseconds
 _DIRECTIONS: tuple[Direction, ...] = ("down", "up")
 
 
@@ -208,20 +208,23 @@ class Refused:
 @dataclass(frozen=True, slots=True)
 class Progress:
     """Seconds since it began; payload bytes that a sender has sent or a receiver has got; and from a sender the seconds
-    in which it, not the network, set the pace.
+    in which it, not the network, set the pace, the payload bytes that it had to repeat, and its round trip of late.
     """
 
     seconds: float
     size: int
     held_back: float = 0.0
+    repeated: int = 0
+    round_trip: float = 0.0
 
     def frame(self) -> bytes:
-        return frame(Kind.PROGRESS, _PROGRESS.pack(int(self.seconds * 1e6), self.size, int(self.held_back * 1e6)))
+        times = int(self.seconds * 1e6), int(self.held_back * 1e6), min(2**32 - 1, int(self.round_trip * 1e6))
+        return frame(Kind.PROGRESS, _PROGRESS.pack(times[0], self.size, times[1], self.repeated, times[2]))
 
     @classmethod
     def unpack(cls, payload: bytes) -> Self:
-        microseconds, size, held_back = _unpack(_PROGRESS, payload)
-        return cls(microseconds / 1e6, size, held_back / 1e6)
+        microseconds, size, held_back, repeated, round_trip = _unpack(_PROGRESS, payload)
+        return cls(microseconds / 1e6, size, held_back / 1e6, repeated, round_trip / 1e6)
 
 
 def _unpack(form: struct.Struct, payload: bytes) -> tuple[Any, ...]:

@@ -161,7 +161,8 @@ class _Test:
             now = loop.time()
             if now >= due and (info := TcpInfo.of(self.connection)):
                 due = now + LOOK
-                yield Progress(now - begun, self.size, watch.look(now, info)).frame()
+                held_back = watch.look(now, info)
+                yield Progress(now - begun, self.size, held_back, info.bytes_repeated, info.round_trip).frame()
 
     def _has_read(self, chunk: memoryview) -> bool:
         self.size += len(chunk)

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from collectors.core import Reason
-from collectors.core.ports import Arrivals, BulkRequest, Direction, Failure, Point
+from collectors.core.ports import FULL_SEGMENT, Arrivals, BulkRequest, Direction, Failure, Point, Segment
 
 _LOOK = 0.02
 
@@ -22,6 +22,8 @@ class FakeBulk:
     arrived: Callable[[float], float] = field(default_factory=lambda: constant(20))
     round_trip: float = 0.02
     held_back: float | None = 0.0
+    repeated: float | None = 0.0
+    segment: Segment = FULL_SEGMENT
     key: str = "sixteen letters!"
     failure: Failure | None = None
     asked: list[BulkRequest] = field(default_factory=list)
@@ -51,7 +53,7 @@ class FakeBulk:
         used = points[-1][1]
         self._totals[request.direction] += used
         return Arrivals(
-            tuple(points), self.round_trip, used, self._totals[request.direction], self.held_back, "bbr",
-            ended,  # type: ignore[arg-type]
+            tuple(points), self.round_trip, used, self._totals[request.direction], self.held_back, self.repeated,
+            2 * self.round_trip, self.segment, "bbr", ended,  # type: ignore[arg-type]
             {"resolve": 0.0, "connect": self.round_trip, "handshake": self.round_trip, "flow": points[-1][0]},
         )  # fmt: skip

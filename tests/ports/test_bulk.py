@@ -106,6 +106,8 @@ async def test_points_ascend_and_what_was_used_covers_them(world: World, directi
     assert 0 < sizes[-1] <= seen.used_bytes * 1.01
     assert seen.round_trip_seconds > 0
     assert seen.congestion
+    assert 0 <= (seen.repeated or 0) < 0.5
+    assert 1 < seen.segment.at_ip_layer < 1.1
     assert list(seen.phases) == ["resolve", "connect", "handshake", "flow"]
 
 

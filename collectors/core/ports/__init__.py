@@ -12,6 +12,7 @@ from collectors.core.ports.echo import Echo, Echoes, EchoRequest
 from collectors.core.ports.host import Filesystem, Gateway, HostFacts, HostPort, Interface
 from collectors.core.ports.http import HttpExchange, HttpPort, HttpRequest, HttpVersion
 from collectors.core.ports.net import (
+    FULL_SEGMENT,
     Arrivals,
     BulkRequest,
     Datagram,
@@ -20,6 +21,7 @@ from collectors.core.ports.net import (
     Ping,
     Point,
     Script,
+    Segment,
     Staple,
     Talk,
 )
@@ -28,6 +30,7 @@ from collectors.core.ports.snmp import Oid, SnmpAgent, SnmpPort, SnmpValue
 from collectors.core.ports.train import Ending, Heard, Sent, Train, TrainRequest
 
 __all__ = [
+    "FULL_SEGMENT",
     "Arrivals",
     "BulkRequest",
     "Clock",
@@ -60,6 +63,7 @@ __all__ = [
     "Ports",
     "Reply",
     "Script",
+    "Segment",
     "Sent",
     "SnmpAgent",
     "SnmpPort",

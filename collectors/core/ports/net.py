@@ -107,6 +107,22 @@ class BulkRequest:
 
 
 @dataclass(frozen=True, slots=True)
+class Segment:
+    """Of a flow's full packet: bytes of payload, and of the headers of IP and TCP around it."""
+
+    payload: int
+    headers: int
+
+    @property
+    def at_ip_layer(self) -> float:
+        """Bytes at the IP layer for each byte of payload."""
+        return 1 + self.headers / self.payload
+
+
+FULL_SEGMENT = Segment(1448, 52)  # at an MTU of 1500, IPv4, with timestamps
+
+
+@dataclass(frozen=True, slots=True)
 class Arrivals:
     """What the receiving end of a throughput test saw, also when the test failed half way. Bytes are TCP payload.
 
@@ -115,6 +131,9 @@ class Arrivals:
     used_bytes          put on the link in this direction, as far as this end can know
     total_bytes         used by all tests with this responder in this direction since this port was made: a counter
     held_back           share of the time in which an end of the connection, not the network, set the pace, if known
+    repeated            share of the payload sent that was sent again, if known
+    loaded_round_trip_seconds  of the sender, smoothed, while the flow filled the queue, if known
+    segment             the flow's full packet
     congestion          the sender's congestion control ("bbr", "cubic"), "" where unknown
     ended               by `enough`, by a bound, or early by a failure
     phases              resolve, connect, handshake, flow
@@ -125,6 +144,9 @@ class Arrivals:
     used_bytes: int = 0
     total_bytes: int = 0
     held_back: float | None = None
+    repeated: float | None = None
+    loaded_round_trip_seconds: float | None = None
+    segment: Segment = FULL_SEGMENT
     congestion: str = ""
     ended: Literal["enough", "bytes", "seconds", "failed"] = "failed"
     phases: Mapping[str, float] = field(default_factory=dict)

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from agent.io.bulk_record import Record
+from agent.io.bulk_record import Pace, Record
 from agent.responder.frames import ProtocolError
 from agent.responder.protocol import Progress
 from collectors.core.ports import Direction
@@ -51,7 +51,7 @@ def paced(direction: Direction, *held: float) -> Record:
     for number, seconds in enumerate(held):
         total += seconds
         record.looked(number * 0.02, number)
-        record.paced(number * 0.02, total)
+        record.paced(Pace(number * 0.02, total, number * 10, 0.04 if number else 0.0))
     return record
 
 
@@ -61,8 +61,19 @@ def test_the_share_held_back_is_that_of_the_second_half() -> None:
     assert paced("up", *[0.005] * 40).held_back == pytest.approx(0.25, abs=0.01)
 
 
+def test_the_round_trip_under_load_is_that_of_the_second_half() -> None:
+    record = Record("up")
+    for number in range(40):
+        record.looked(number * 0.02, number)
+        record.paced(Pace(number * 0.02, 0.0, 0, 0.02 if number < 20 else 0.07))
+    assert record.loaded_round_trip == 0.07
+    assert paced("up", *[0.0] * 40).repeated == 390
+
+
 def test_nothing_is_said_of_a_sender_that_was_hardly_heard() -> None:
     assert Record("down").held_back is None
+    assert Record("down").loaded_round_trip is None
+    assert Record("down").repeated is None
     assert paced("up", 0.0, 0.0, 0.0).held_back is None
 
 

@@ -15,7 +15,7 @@ def info(segments: int = 0, in_order: int = 0, out_of_order: int = 0, **more: fl
     fields = {"app_limited": False, "receiver_limited": 0.0, "buffer_limited": 0.0} | more
     return TcpInfo(
         receive_mss=MSS, data_segments_in=segments, out_of_order_in=out_of_order, bytes_received=in_order,
-        min_round_trip=0.01, bytes_sent=0,
+        min_round_trip=0.01, bytes_sent=0, send_mss=MSS, timestamps=True, round_trip=0.01, bytes_repeated=0,
         **fields,  # type: ignore[arg-type]
     )  # fmt: skip
 
@@ -79,15 +79,17 @@ def test_an_interval_with_an_empty_buffer_counts_as_held_back_and_waiting_counts
 
 def test_the_kernels_structure_is_read_at_its_offsets() -> None:
     raw = bytearray(232)
-    raw[7] = 1
+    raw[5], raw[7] = 0b101, 1
     for form, offset, value in (
-        ("I", 20, 1448), ("Q", 128, 5000), ("I", 148, 20_000), ("I", 152, 77),
+        ("I", 16, 1400), ("I", 20, 1448), ("I", 68, 35_000), ("Q", 208, 2896),
+        ("Q", 128, 5000), ("I", 148, 20_000), ("I", 152, 77),
         ("Q", 176, 1_500_000), ("Q", 184, 250_000), ("Q", 200, 9000), ("I", 224, 55),
     ):  # fmt: skip
         struct.pack_into(f"={form}", raw, offset, value)
     expected = TcpInfo(
         receive_mss=1448, app_limited=True, bytes_received=5000, data_segments_in=77, out_of_order_in=55,
-        min_round_trip=0.02, receiver_limited=1.5, buffer_limited=0.25, bytes_sent=9000,
+        min_round_trip=0.02, receiver_limited=1.5, buffer_limited=0.25, bytes_sent=9000, send_mss=1400, timestamps=True,
+        round_trip=0.035, bytes_repeated=2896,
     )  # fmt: skip
     assert TcpInfo.unpack(bytes(raw)) == expected
     assert TcpInfo.unpack(bytes(raw[:228])) == expected
