@@ -1,16 +1,18 @@
 """The form of a request: protobuf within snappy, read back by decoders that share nothing with the encoders."""
 
 import struct
-from collections.abc import Iterator
+import sys
+from collections.abc import Callable, Iterator
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from agent.uplink import snappy
 from agent.uplink.anchor import Anchor, told
 from agent.uplink.request import Fate, fate, request
-from agent.uplink.series import Series, encode, series
-from agent.uplink.snappy import compress
+from agent.uplink.series import STALE, Series, encode, series
+from agent.uplink.snappy import compress, literal
 from collectors.core import Reason
 from collectors.core.decode import DecodeError, decode_text
 from collectors.core.lastword import Receiver, Word
@@ -60,26 +62,33 @@ def decoded(data: bytes) -> list[Series]:
             if part == 1:
                 labels.append((inner[1].decode(), inner[2].decode()))  # type: ignore[union-attr]
             else:
-                points.append((inner[2], inner[1]))
+                points.append((inner.get(2, 0), inner.get(1, 0.0)))
         found.append(Series(tuple(labels), tuple(points)))  # type: ignore[arg-type]
     return found
 
 
 def uncompressed(data: bytes) -> bytes:
-    """Literals only: all that we write."""
+    """Literals and copies (google/snappy, format_description.txt)."""
     length, place = number(data, 0)
-    found = b""
+    found = bytearray()
     while place < len(data):
-        tag = data[place]
-        assert tag & 3 == 0
-        size, place = (tag >> 2) + 1, place + 1
-        if size > 60:
-            extra = size - 60
-            size, place = int.from_bytes(data[place : place + extra], "little") + 1, place + extra
-        found += data[place : place + size]
-        place += size
+        tag, place = data[place], place + 1
+        if tag & 3 == 0:
+            size, extra = (tag >> 2) + 1, max(0, (tag >> 2) - 59)
+            if extra:
+                size, place = int.from_bytes(data[place : place + extra], "little") + 1, place + extra
+            found += data[place : place + size]
+            place += size
+            continue
+        width = {1: 1, 2: 2, 3: 4}[tag & 3]
+        size = (tag >> 2 & 7) + 4 if width == 1 else (tag >> 2) + 1
+        back = int.from_bytes(data[place : place + width], "little") | (tag >> 5 << 8 if width == 1 else 0)
+        place += width
+        assert 0 < back <= len(found)
+        for _ in range(size):
+            found.append(found[-back])
     assert len(found) == length
-    return found
+    return bytes(found)
 
 
 texts = st.text(min_size=1, max_size=20)
@@ -92,15 +101,36 @@ def test_series_come_back_as_they_were_sent(found: list[Series]) -> None:
     assert decoded(encode(found)) == found
 
 
-@given(st.binary(max_size=400))
-def test_an_envelope_holds_what_was_put_in(data: bytes) -> None:
-    assert uncompressed(compress(data)) == data
+packings = pytest.mark.parametrize("pack", [compress, literal])
+Pack = Callable[[bytes], bytes]
 
 
+@packings
+@given(data=st.binary(max_size=400))
+def test_an_envelope_holds_what_was_put_in(pack: Pack, data: bytes) -> None:
+    assert uncompressed(pack(data)) == data
+
+
+@packings
 @pytest.mark.parametrize("size", [0, 1, 59, 60, 61, 256, 65535, 65536, 65537, 200_000])
-def test_an_envelope_of_any_size_is_whole(size: int) -> None:
+def test_an_envelope_of_any_size_is_whole(size: int, pack: Pack) -> None:
     data = bytes(index % 251 for index in range(size))
+    assert uncompressed(pack(data)) == data
+
+
+def test_without_the_library_a_request_is_whole_and_only_larger(monkeypatch: pytest.MonkeyPatch) -> None:
+    data = b"a series, " * 100
+    small = len(compress(data))
+    monkeypatch.setitem(sys.modules, "cramjam", None)
     assert uncompressed(compress(data)) == data
+    assert snappy.zstd(data) is None
+    assert len(compress(data)) > small
+
+
+def test_a_stale_marker_and_a_negative_zero_keep_each_bit() -> None:
+    sent = [Series((("__name__", "x"),), ((1, STALE), (2, -0.0)))]
+    (found,) = decoded(encode(sent))
+    assert [struct.pack("<d", value).hex() for _, value in found.points] == ["020000000000f07f", "0000000000000080"]
 
 
 # --- samples to series ----------------------------------------------------------------------------------------------
