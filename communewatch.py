@@ -10,6 +10,7 @@ VERBS = {
     "agent": ("agent.cli", "run|check: the agent of one commune office"),
     "probe": ("agent.probe_cli", "KIND: run one probe once and show what happened"),
     "responder": ("agent.responder.cli", "run: the far end of the bandwidth probes"),
+    "gateway": ("agent.gateway.cli", "run|check: the way in for what offices send, in front of the store"),
     "inventory": ("inventory.cli", "check|render|show|diff: offices, links, UPSes, services"),
     "rollout": ("inventory.rollout.cli", "plan|apply: put agents on offices over SSH"),
     "alerts": ("alerts.cli", "build|check: rules and routing"),
@@ -18,7 +19,7 @@ VERBS = {
     "report": ("dashboards.reports.cli", "bandwidth: reports for a month"),
 }
 _ROOMS = frozenset(("agent", "alerts", "collectors", "dashboards", "inventory"))
-_PROVINCE = frozenset(("inventory", "rollout", "alerts", "relay", "dashboards", "report"))
+_PROVINCE = frozenset(("gateway", "inventory", "rollout", "alerts", "relay", "dashboards", "report"))
 _UNREAD = 141  # 128 and SIGPIPE
 
 

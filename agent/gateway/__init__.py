@@ -1,0 +1,11 @@
+"""The other end of the offices' uplink, in front of any store that speaks Prometheus remote write.
+
+envelope       bodies unpacked, never beyond a bound. Pure
+write_request  what stands in them, read strictly. Pure
+judge          whether an office may say that. Pure
+allowance      how much, how often, and how many offices catch up at once. Pure
+offices        who the offices are, and which of them a certificate names. Pure
+desk           one request, from its certificate to its answer
+store          the way to the store behind
+door           connections that are too many, too slow or too silent
+"""

@@ -1,0 +1,121 @@
+"""One request of an office, from its certificate to its answer."""
+
+import asyncio
+import logging
+from collections.abc import Mapping
+from typing import Any, Protocol
+
+from agent.gateway import envelope, write_request
+from agent.gateway.allowance import CATCHING_UP, Allowance, Limits
+from agent.gateway.config import GatewaySettings
+from agent.gateway.judge import Bounds, Contents, Refusal, RefusedError, judge
+from agent.gateway.meters import Meters
+from agent.gateway.offices import Caller, caller
+from agent.gateway.papers import Papers
+from collectors.core.pki import asked_key, certificate_pem, issue
+from collectors.core.ports import Clock
+
+_log = logging.getLogger(__name__)
+_CROWDED = 20.0  # seconds to stay away when too many ask at once
+_ASIDE = 65_536  # bytes of a message whose reading would hold up others: a thread reads it
+_RENEWALS = 600.0  # seconds between two certificates of one office
+
+
+class Behind(Protocol):
+    """The store as the desk sees it."""
+
+    async def write(self, block: bytes) -> None:
+        """RefusedError unless the store has taken it."""
+
+
+class Desk:
+    """Knows who may say what; holds nothing that another gateway would have to know."""
+
+    def __init__(self, settings: GatewaySettings, papers: Papers, store: Behind, clock: Clock, meters: Meters) -> None:
+        accepted, allowed = settings.accepted, settings.allowed
+        self._bounds = Bounds(accepted.ahead, accepted.behind, accepted.samples)
+        self._message = accepted.message
+        self._in_flight = allowed.in_flight
+        self._lifetime = settings.issuer.lifetime if settings.issuer else 0.0
+        self._papers, self._store, self._clock, self._meters = papers, store, clock, meters
+        limits = Limits(allowed.series, allowed.samples_per_second, allowed.burst, allowed.catching_up)
+        self._allowance = Allowance(limits)
+        self._renewed: dict[str, float] = {}
+
+    def renew(self, papers: Papers) -> None:
+        """From now on these hold."""
+        self._papers = papers
+        self._allowance.keep_only(papers.identities.offices)
+        self._meters.keep_only(papers.identities.offices)
+
+    def enter(self, certificate: Mapping[str, Any] | None) -> Caller:
+        """Who asks. RefusedError for whoever has no business here, before a byte of the request is read."""
+        found = caller(certificate)
+        if found is None:
+            raise RefusedError(403, Refusal.CERTIFICATE, "the certificate names no office")
+        if found.serial in self._papers.revoked:
+            raise RefusedError(403, Refusal.CERTIFICATE, "the certificate is revoked")
+        if self._papers.identities.labels(found.office) is None:
+            raise RefusedError(403, Refusal.CERTIFICATE, f"the office {found.office!r} is not in the inventory")
+        if found.expires < self._clock.now():
+            raise RefusedError(403, Refusal.CERTIFICATE, "the certificate has expired since the connection was opened")
+        if self._meters.in_flight >= self._in_flight:
+            raise RefusedError(503, Refusal.PRESSURE, "too many requests at once", _CROWDED)
+        return found
+
+    async def write(self, who: Caller, encoding: str, body: bytes) -> None:
+        """Hand on what this office says. RefusedError unless the store has it."""
+        message = self._unpacked(body, encoding)
+        if len(message) > _ASIDE:
+            contents = await asyncio.to_thread(self._judged, who, message)
+        else:
+            contents = self._judged(who, message)
+        self._allow(who, contents)
+        await self._store.write(body if encoding == envelope.SNAPPY else envelope.pack(message))
+        labels = self._papers.identities.labels(who.office) or {}
+        self._meters.took(who, labels, contents.samples, len(body), self._clock.now())
+
+    def certify(self, who: Caller, request: bytes) -> bytes:
+        """The next certificate of this office, with the signer's behind it, as PEM. RefusedError."""
+        signer, now = self._papers.signer, self._clock.monotonic()
+        if signer is None:
+            raise RefusedError(404, Refusal.CERTIFICATE, "this gateway renews no certificates")
+        if now - self._renewed.get(who.office, -_RENEWALS) < _RENEWALS:
+            raise RefusedError(429, Refusal.RATE, "a certificate was issued a moment ago", _RENEWALS)
+        try:
+            key = asked_key(request)
+        except ValueError as error:
+            raise RefusedError(400, Refusal.MALFORMED, str(error)) from None
+        self._renewed[who.office] = now
+        self._meters.issued += 1
+        made = issue(signer, who.office, key, self._clock.now(), self._lifetime)
+        return certificate_pem(made) + certificate_pem(signer.certificate)
+
+    @property
+    def catching_up(self) -> int:
+        return self._allowance.catching_up
+
+    def _unpacked(self, body: bytes, encoding: str) -> bytes:
+        try:
+            return envelope.unpack(body, encoding, self._message)
+        except envelope.TooLargeError as error:
+            raise RefusedError(413, Refusal.SIZE, str(error)) from None
+        except envelope.BadBodyError as error:
+            raise RefusedError(400, Refusal.ENCODING, str(error)) from None
+
+    def _judged(self, who: Caller, message: bytes) -> Contents:
+        identity = self._papers.identities.labels(who.office) or {}
+        try:
+            return judge(write_request.read(message), identity, self._bounds, self._clock.now())
+        except write_request.MalformedError as error:
+            raise RefusedError(400, Refusal.MALFORMED, str(error)) from None
+
+    def _allow(self, who: Caller, contents: Contents) -> None:
+        now = self._clock.monotonic()
+        if surplus := self._allowance.surplus(who.office, contents.series, now):
+            raise RefusedError(400, Refusal.SERIES, f"{surplus} series more than an office may have")
+        catches_up = contents.oldest is not None and contents.oldest < self._clock.now() - CATCHING_UP
+        if catches_up and (wait := self._allowance.wait_for_turn(who.office, now)):
+            raise RefusedError(503, Refusal.PRESSURE, "too many offices catch up at once", wait)
+        if wait := self._allowance.wait_for_samples(who.office, contents.samples, now):
+            raise RefusedError(429, Refusal.RATE, "too many samples at once", wait)

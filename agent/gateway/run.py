@@ -1,0 +1,126 @@
+"""The gateway's process: store, papers, door and pages, from the start to SIGTERM."""
+
+import asyncio
+import logging
+import os
+import resource
+import signal
+from contextlib import suppress
+from itertools import chain
+
+from aiohttp import web
+
+from agent import VERSION
+from agent.exposition import expose
+from agent.gateway import papers
+from agent.gateway.app import application
+from agent.gateway.config import GatewaySettings
+from agent.gateway.desk import Desk
+from agent.gateway.door import Door
+from agent.gateway.meters import Meters
+from agent.gateway.store import Store
+from agent.io.clock import MachineClock
+from agent.server import Request, Response, Server
+from collectors.core import Sample
+from collectors.core.gateway import GATEWAY_CATCHING_UP, GATEWAY_CPU, GATEWAY_STORE_SECONDS, GATEWAY_STORE_UP
+from collectors.core.logline import logline
+from collectors.core.values import HostPort
+
+_log = logging.getLogger(__name__)
+_HANDSHAKE = 10.0  # seconds
+_BACKLOG = 1024  # connections that wait for a handshake: a whole province may come back at once
+_KEPT = 3600.0  # seconds that the HTTP library keeps a silent connection; the door ends it long before
+_LOOK = 5.0  # seconds between two looks at the files
+_GRACE = 10.0  # seconds that requests under way may take at the end
+
+
+class Gateway:
+    """One running gateway."""
+
+    def __init__(self, settings: GatewaySettings, found: papers.Papers, store: Store) -> None:
+        clock = MachineClock()
+        self._settings, self._store = settings, store
+        self._meters = Meters(clock.now())
+        self._desk = Desk(settings, found, store, clock, self._meters)
+        self._door = Door(settings.allowed.connections, clock.monotonic)
+        self._context = papers.context(settings)
+        self._keeper = papers.Keeper(settings, found, self._renew)
+
+    async def run(self, stop: asyncio.Event) -> None:
+        """Serve until `stop`. OSError when an address cannot be had."""
+        app = application(self._desk, self._door, self._meters, self._settings.accepted.body)
+        runner = web.AppRunner(app, access_log=None, handle_signals=False, keepalive_timeout=_KEPT)
+        await runner.setup()
+        pages = Server(
+            {"/metrics": self._metrics, "/healthz": lambda _: Response(b"ok\n", "text/plain; charset=utf-8")}
+        )
+        watches: list[asyncio.Task[None]] = []
+        try:
+            address = await self._listen(runner)
+            metrics = self._settings.metrics
+            port = await pages.listen(metrics.host, metrics.port or 0)
+            _log.info(logline("gateway_started", listen=address, metrics=port, store=self._settings.store.url))
+            watches = [asyncio.create_task(watch) for watch in (self._door.watch(), self._look())]
+            await stop.wait()
+        finally:
+            for watch in watches:
+                watch.cancel()
+            await pages.close()
+            await runner.cleanup()
+        _log.info(logline("gateway_stopped"))
+
+    async def _listen(self, runner: web.AppRunner) -> HostPort:
+        serve, listen = runner.server, self._settings.listen
+        if serve is None:
+            raise RuntimeError("the application was not set up")
+        server = await asyncio.get_running_loop().create_server(
+            self._door.leading_to(serve),
+            listen.host,
+            listen.port,
+            ssl=self._context,
+            ssl_handshake_timeout=_HANDSHAKE,
+            backlog=_BACKLOG,
+        )
+        return HostPort(listen.host, server.sockets[0].getsockname()[1])
+
+    async def _look(self) -> None:
+        while True:
+            await asyncio.sleep(_LOOK)
+            await self._keeper.look()
+
+    def _renew(self, found: papers.Papers) -> None:
+        """New handshakes use the new files. An authority that is taken out needs a restart."""
+        self._desk.renew(found)
+        papers.load(self._context, self._settings)
+
+    def _metrics(self, request: Request) -> Response:
+        page = expose(tuple(self._samples()), request.headers.get("accept", ""))
+        return Response(page.body, page.content_type)
+
+    def _samples(self) -> chain[Sample]:
+        cpu = os.times()
+        own = [
+            GATEWAY_CPU(cpu.user + cpu.system),
+            GATEWAY_CATCHING_UP(self._desk.catching_up),
+            GATEWAY_STORE_SECONDS(self._store.seconds),
+        ]
+        if self._store.up is not None:
+            own.append(GATEWAY_STORE_UP(self._store.up))
+        return chain(own, self._meters.samples(VERSION), self._keeper.samples(), self._door.samples())
+
+
+async def serve(settings: GatewaySettings, found: papers.Papers) -> None:
+    """Run a gateway until SIGTERM or SIGINT. OSError when an address cannot be had or a file cannot be read."""
+    _want_descriptors()
+    loop, stop = asyncio.get_running_loop(), asyncio.Event()
+    for name in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(name, stop.set)
+    async with Store(settings.store, settings.allowed.in_flight) as store:
+        await Gateway(settings, found, store).run(stop)
+
+
+def _want_descriptors() -> None:
+    """As many connections as the machine allows; systemd's usual bound is 1024 until a process asks for more."""
+    _, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    with suppress(ValueError, OSError):
+        resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))

@@ -1,0 +1,110 @@
+"""The way to the store behind the gateway, and what its answers mean for an office.
+
+An office throws away what was taken and puts aside what was refused as bad. So a store that is down, or a gateway that
+may not write there, is never told as a fault of the request.
+"""
+
+import logging
+import ssl
+import time
+from types import TracebackType
+
+import aiohttp
+
+from agent.gateway.judge import Refusal, RefusedError
+from collectors.core.lastword import Receiver
+from collectors.core.logline import logline
+
+_log = logging.getLogger(__name__)
+_SAID = 300  # characters of the store's answer that go on to the office
+_SOON, _LATER = 15.0, 300.0  # seconds to stay away: from a store that is down; from a gateway that somebody has to mend
+_BAD = (400, 409, 422)
+_BUSY = (429, 503)
+
+
+class Store:
+    """Connections to one receiver, kept open. `up`: whether it took the last request, None before the first."""
+
+    def __init__(self, to: Receiver, connections: int) -> None:
+        self._to, self._connections = to, connections
+        self._session: aiohttp.ClientSession | None = None
+        self.up: bool | None = None
+        self.seconds = 0.0
+
+    async def __aenter__(self) -> "Store":
+        trusted = ssl.create_default_context(cafile=self._to.ca_file or None)
+        self._session = aiohttp.ClientSession(
+            connector=aiohttp.TCPConnector(limit=self._connections, ssl=trusted),
+            timeout=aiohttp.ClientTimeout(total=self._to.timeout),
+            headers=_headers(self._to),
+            auto_decompress=False,
+        )
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if self._session:
+            await self._session.close()
+
+    async def write(self, block: bytes) -> None:
+        """Hand on one WriteRequest, packed with snappy. RefusedError unless the store has taken it."""
+        if self._session is None:
+            raise RuntimeError("the store was not opened")
+        begun = time.monotonic()
+        try:
+            async with self._session.post(self._to.url, data=block, allow_redirects=False) as answer:
+                text = (await answer.content.read(_SAID)).decode("utf-8", "replace")
+                refused = refusal(answer.status, text, answer.headers.get("Retry-After", ""))
+        except (aiohttp.ClientError, TimeoutError, OSError) as error:
+            refused = RefusedError(503, Refusal.STORE, "the store does not answer", _SOON)
+            self._note(False, type(error).__name__)
+            raise refused from None
+        finally:
+            self.seconds += time.monotonic() - begun
+        if refused is None or refused.status in (400, 413):
+            self._note(True, "")
+        else:
+            self._note(False, f"http_{answer.status}")
+        if refused:
+            raise refused
+
+    def _note(self, up: bool, why: str) -> None:
+        """Say each change once."""
+        if up is not self.up:
+            level = logging.INFO if up else logging.ERROR
+            _log.log(level, logline("store", up=up, reason=why or None))
+        self.up = up
+
+
+def refusal(status: int, text: str, retry_after: str) -> RefusedError | None:
+    """What the store's answer means for an office; None when it has taken the request."""
+    if 200 <= status < 300:
+        return None
+    said = "the store says: " + " ".join(text.split())[:_SAID]
+    if status in _BAD:
+        return RefusedError(400, Refusal.STORE, said)
+    if status == 413:
+        return RefusedError(413, Refusal.SIZE, said)
+    if status in _BUSY:
+        wait = float(retry_after) if retry_after.isdecimal() else _SOON
+        return RefusedError(503, Refusal.STORE, "the store is busy", min(wait, _LATER))
+    if status >= 500:
+        return RefusedError(502, Refusal.STORE, said)  # may be this very request: the office finds out
+    return RefusedError(503, Refusal.STORE, "the gateway cannot write to its store", _LATER)
+
+
+def _headers(to: Receiver) -> dict[str, str]:
+    headers = {
+        "Content-Encoding": "snappy",
+        "Content-Type": "application/x-protobuf",
+        "X-Prometheus-Remote-Write-Version": "0.1.0",
+        "User-Agent": "communewatch-gateway",
+    }
+    if to.token:
+        headers["Authorization"] = f"Bearer {to.token.reveal()}"
+    if to.user:
+        headers["Authorization"] = aiohttp.BasicAuth(to.user, to.password.reveal(), "utf-8").encode()
+    if to.tenant:
+        headers["X-Scope-OrgID"] = to.tenant
+    return headers
