@@ -1,4 +1,4 @@
-"""What the receiving end of a probe makes of the packets that come: when it has heard enough, and what it heard. Pure."""
+"""What the receiving end of a probe makes of the packets that come, and when it has heard enough. Pure."""
 
 from dataclasses import dataclass, field
 

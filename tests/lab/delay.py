@@ -1,14 +1,16 @@
 """A delay line between two interfaces, in place of netem, which many kernels lack: any round trip, LTE-like batches.
 
-    python -m tests.lab.delay NEAR FAR --seconds 0.01 [--batch-to-near 0.01] [--batch-to-far 0.01]
+    python -m tests.lab.delay NEAR FAR --seconds 0.01 [--batch-to-near 0.01] [--batch-to-far 0.01] [--jitter 0.005]
 
 What comes in at one interface leaves at the other so many seconds later; with batches only at whole multiples of the
-batch time, as a mobile scheduler hands packets on. It ends with its parent. Needs root.
+batch time, as a mobile scheduler hands packets on. With jitter each is later by a random part of it, and none overtakes
+another. It ends with its parent. Needs root.
 """
 
 import argparse
 import ctypes
 import os
+import random
 import select
 import signal
 import socket
@@ -35,6 +37,8 @@ class Way:
     sink: socket.socket
     delay: int
     batch: int
+    jitter: int = 0
+    last: int = 0
     waiting: deque[tuple[int, bytes]] = field(default_factory=deque)
 
     def take(self) -> None:
@@ -47,6 +51,8 @@ class Way:
             if address[2] == _OUTGOING:
                 continue
             due = time.monotonic_ns() + self.delay
+            if self.jitter:
+                due = self.last = max(self.last, due + random.randrange(self.jitter))
             if self.batch:
                 due += self.batch - due % self.batch
             self.waiting.append((due, frame))
@@ -70,16 +76,17 @@ def main() -> None:
     parser.add_argument("--seconds", type=float, required=True, help="each way")
     parser.add_argument("--batch-to-near", type=float, default=0.0)
     parser.add_argument("--batch-to-far", type=float, default=0.0)
+    parser.add_argument("--jitter", type=float, default=0.0)
     arguments = parser.parse_args()
     ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
     with suppress(OSError):
         os.sched_setscheduler(0, os.SCHED_FIFO, os.sched_param(_PRIORITY))
     near, far = _open(arguments.near), _open(arguments.far)
-    delay = int(arguments.seconds * _SECOND)
-    run(
-        Way(near, far, delay, int(arguments.batch_to_far * _SECOND)),
-        Way(far, near, delay, int(arguments.batch_to_near * _SECOND)),
+    delay, batch_to_far, batch_to_near, jitter = (
+        int(seconds * _SECOND)
+        for seconds in (arguments.seconds, arguments.batch_to_far, arguments.batch_to_near, arguments.jitter)
     )
+    run(Way(near, far, delay, batch_to_far, jitter), Way(far, near, delay, batch_to_near, jitter))
 
 
 def run(*ways: Way) -> None:

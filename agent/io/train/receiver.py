@@ -8,16 +8,13 @@ from dataclasses import dataclass, field
 
 from agent.io.train.packet import BURST, HEADER, OVER, SESSION, burst_of, stop
 from agent.io.train.udp import Arrival, headers, receive
-from collectors.capacity.bursts import Bursts
-from collectors.capacity.knee import KneeWatch
-from collectors.capacity.trace import Trace
-from collectors.core.ports import Ending, Heard
+from collectors.capacity.hearing import Hearing
+from collectors.core.ports import Heard
 
 _BREATH = 0.1  # seconds between looks whether it was cancelled
 _FIRST = 1.0  # seconds to wait for the first packet, beside two round trips
 _QUIET = 0.25  # seconds without a packet after which no more come
 _AGAIN = 64  # packets of the train after which STOP is said again: it may have been lost
-_TAIL = 0.1  # seconds of the window where no knee was seen
 
 
 @dataclass(slots=True)
@@ -30,13 +27,12 @@ class Receiver:
     round_trip: float
     cancelled: Callable[[], bool] = lambda: False
     size: int = 0  # of everything that came
-    _trace: Trace = field(default_factory=Trace)
-    _bursts: Bursts = field(default_factory=Bursts)
-    _ending: Ending | None = None
-    _tail: float = 0.0
-    _batched: bool = False
     _after: int = 0
     _dropped: int = 0
+    _hearing: Hearing = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._hearing = Hearing(self.sending)
 
     def run(self) -> Heard:
         """Never raises for what the network does."""
@@ -50,10 +46,9 @@ class Receiver:
                 gc.enable()
         step = abs(time.time() - time.monotonic() - clocks)
         busy = (time.process_time() - cpu) / max(1e-3, time.monotonic() - begun)
-        return self._heard(busy, step)
+        return self._hearing.heard(self._dropped, busy, step)
 
     def _listen(self) -> None:
-        watch = KneeWatch(self.sending)
         header = headers(self.connected)
         self.connected.settimeout(_BREATH)
         deadline = time.monotonic() + _FIRST + 2 * self.round_trip
@@ -68,49 +63,31 @@ class Receiver:
                 return
             if arrival.data[:SESSION] == self.session and len(arrival.data) >= HEADER.size:
                 deadline = time.monotonic() + _QUIET + self.round_trip
-                if self._take(arrival, header, watch):
+                if self._take(arrival, header):
                     return
 
-    def _take(self, arrival: Arrival, header: int, watch: KneeWatch) -> bool:
+    def _take(self, arrival: Arrival, header: int) -> bool:
         """One packet of the session; whether it is the last one."""
         _, number, sent = HEADER.unpack_from(arrival.data)
         size = len(arrival.data) + header
         self.size += size
         self._dropped = max(self._dropped, arrival.dropped)
         if number & BURST:
-            self._bursts.add(burst_of(number), arrival.time, size)
+            self._hearing.bursts.add(burst_of(number), arrival.time, size)
         elif number & OVER:
-            self._ending = self._ending or Ending.BYTES
+            self._hearing.over()
             return True
-        elif self._ending is None:
-            self._trace.add(arrival.time, size, sent, number)
-            if ending := watch.look(self._trace):
-                self._enough(ending, watch.window)
-        else:
+        elif self._hearing.of_train(arrival.time, size, sent, number):
+            self._say_stop()
+            self._say_stop()
+        elif self._hearing.ending:
             self._after += 1
             if self._after % _AGAIN == 0:
                 self._say_stop()
         return False
 
-    def _enough(self, ending: Ending, window: float) -> None:
-        self._ending = ending
-        self._tail = self._trace.rate(window)
-        self._batched = self._trace.is_batched(window)
-        self._say_stop()
-        self._say_stop()
-
     def _say_stop(self) -> None:
         try:
-            self.connected.send(stop(self.session, 0.0 if self._batched else self._tail))
+            self.connected.send(stop(self.session, self._hearing.spacing))
         except OSError:
             return  # the sender's own bound ends it
-
-    def _heard(self, busy: float, step: float) -> Heard:
-        trace = self._trace
-        ending = self._ending or Ending.SILENCE
-        tail = self._tail or (trace.rate(_TAIL) if len(trace) else 0.0)
-        passed = trace.size - tail * trace.seconds
-        return Heard(
-            ending, tail, max(0.0, passed), self._bursts.rates(), self._batched, len(trace), trace.lost,
-            trace.delay_rise, self._dropped, busy, step,
-        )  # fmt: skip

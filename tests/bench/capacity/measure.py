@@ -66,7 +66,7 @@ def _probe(cell: Cell, line: Line, direction: Direction) -> Run:
 
 
 async def _train(cell: Cell, direction: Direction) -> Run:
-    target = Target(HostPort(FAR, RESPONDER), Secret(KEY), cell.expected, cell.expected)
+    target = Target(HostPort(FAR, RESPONDER), Secret(KEY), cell.expected("down"), cell.expected("up"))
     # The contract is at the shaper's own layer here, so that a cell's rate is its contract.
     request = TrainRequest(FAR, RESPONDER, target.key, direction, target.expected(direction) * _AT_IP,
                            target.bound(direction))  # fmt: skip
@@ -74,7 +74,7 @@ async def _train(cell: Cell, direction: Direction) -> Run:
     train = await TrainClient(Resolver()).run(request, _TIMEOUT)
     seconds = time.monotonic() - begun
     found = estimate(train.heard, train.sent) if train.heard and train.sent else None
-    truth = cell.rate * MEGABIT / 8 * _AT_IP
+    truth = cell.carried(direction) * MEGABIT / 8 * _AT_IP
     error = found.capacity / truth - 1 if found and found.capacity is not None else None
     return Run(direction, found, error, train.used_bytes, seconds, train.failure.message if train.failure else "")
 
@@ -89,4 +89,4 @@ def _iperf3(cell: Cell, line: Line, direction: Direction, seconds: int) -> tuple
     took = time.monotonic() - begun
     end: Any = SimpleNamespace(**json.loads(done.stdout)["end"])
     at_ip = end.sum_received["bits_per_second"] / _PAYLOAD
-    return at_ip / (cell.rate * MEGABIT * _AT_IP) - 1, round(end.sum_sent["bytes"] / _PAYLOAD), took
+    return at_ip / (cell.carried(direction) * MEGABIT * _AT_IP) - 1, round(end.sum_sent["bytes"] / _PAYLOAD), took

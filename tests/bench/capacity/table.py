@@ -39,7 +39,7 @@ def _row(each: Tested) -> str:
     beside = [error for error, _, _ in each.iperf3]
     cells = (
         each.cell.title,
-        each.cell.others,
+        each.cell.company,
         f"{len(errors)} of {len(each.runs)}",
         f"{median(map(abs, errors)):.1%}, {max(errors, key=abs):+.1%}" if errors else "",
         ", ".join(_at_least(each.runs)),
