@@ -30,7 +30,16 @@ _MONTH = 31 * 86400
 ECHO_EVERY, ECHO_EVERY_METERED = 1.0, 5.0  # seconds
 ECHO_MONTH = _MONTH / ECHO_EVERY * 2 * 64  # bytes, there and back
 _ECHO_SHARE = 0.05  # of the monthly budget, beside it: more is too much for a link that is paid by the byte
-_SECONDS_AT_CONTRACT = 2.0
+_SECONDS_AT_CONTRACT: Mapping[Technology, float] = {  # of a throughput test at most
+    Technology.FTTH: 2.0,
+    Technology.LEASED: 2.0,
+    Technology.MOBILE_4G: 2.0,
+    Technology.MOBILE_5G: 2.0,
+    Technology.SATELLITE: 6.0,  # nine round trips of 600 ms, before which nothing is steady
+}
+LONGEST_TEST_OF_SATELLITE = 15.0  # seconds; other links have the collector's own bound
+_TRAIN_OF_METERED = 1_500_000  # bytes of a capacity probe at most where bytes are money,
+_TRAIN_SECONDS = 0.45  # unless the link is so fast that its knee would not show within that
 _FEWEST_BYTES, _MOST_BYTES = 1_000_000, 1_000_000_000  # below, TCP has not even started; above, the collector refuses
 _MINUTE = 60
 _MEGABIT = 125_000  # bytes
@@ -61,7 +70,20 @@ class LinkPace:
 
 def bytes_of_test(link: Link) -> int:
     """What one test may use at most in one direction."""
-    return round(min(max(max(link.down, link.up) * _SECONDS_AT_CONTRACT, _FEWEST_BYTES), _MOST_BYTES))
+    wanted = max(link.down, link.up) * _SECONDS_AT_CONTRACT[link.technology]
+    return round(min(max(wanted, _FEWEST_BYTES), _MOST_BYTES))
+
+
+def bound_of_probe(link: Link) -> int | None:
+    """The most that a capacity probe's train may use where bytes are money; None: the collector's own bound."""
+    if link.technology is not Technology.SATELLITE and not is_metered(link):
+        return None
+    return round(max(_TRAIN_OF_METERED, max(link.down, link.up) * _TRAIN_SECONDS))
+
+
+def is_metered(link: Link) -> bool:
+    """Whether the link's budget is so small that an echo each second would be a notable part of it."""
+    return _ECHO_SHARE * link.monthly_budget < ECHO_MONTH
 
 
 def bytes_of_probe(link: Link) -> int:
@@ -109,7 +131,7 @@ def interval_of_tests(link: Link, wanted: float) -> float:
 
 def interval_of_echoes(link: Link) -> float:
     """Seconds between two echoes: one, or five on a link that is paid by the byte."""
-    return ECHO_EVERY if _ECHO_SHARE * link.monthly_budget >= ECHO_MONTH else ECHO_EVERY_METERED
+    return ECHO_EVERY_METERED if is_metered(link) else ECHO_EVERY
 
 
 def budget_for(link: Link, slowest: LinkPace) -> float:

@@ -89,15 +89,26 @@ def _rates(link: Link, province: Province, counters: Fields) -> Iterator[Probe]:
     pace = budgets.pace(link, province.probes)
     capacity, throughput = province.probes.get("capacity"), province.probes.get("bandwidth")
     if capacity and max(link.down, link.up) <= _FASTEST:
-        target = {**known, **_responder(capacity, link), **_contract(link), **_budget(link)}
+        bound = budgets.bound_of_probe(link)
+        target = {
+            **({"max_bytes": str(bound)} if bound else {}), **known, **_responder(capacity, link), **_contract(link),
+            **_budget(link),
+        }  # fmt: skip
         yield Probe(
             "capacity", {labels.LINK: link.id}, _link_name("capacity", link), pace.probe, capacity.timeout, target
         )
     if throughput:
-        bound = {"max_bytes": str(budgets.bytes_of_test(link))}  # one that the province sets goes first
-        target = {**bound, **_responder(throughput, link), **(_budget(link) if capacity else {})}
+        quiet = {**known, **_contract(link)} if known else {}
+        target = {**_bounds(link), **quiet, **_responder(throughput, link), **(_budget(link) if capacity else {})}
         name = _link_name("bandwidth", link)
         yield Probe("bandwidth", {labels.LINK: link.id}, name, pace.test, throughput.timeout, target)
+
+
+def _bounds(link: Link) -> Fields:
+    """Of a throughput test; what the province sets goes first."""
+    far = link.technology is Technology.SATELLITE
+    longest = {"max_duration": f"{budgets.LONGEST_TEST_OF_SATELLITE:g}s"} if far else {}
+    return {"max_bytes": str(budgets.bytes_of_test(link)), **longest}
 
 
 def _link_target(entry: ProbeEntry, link: Link) -> Fields:

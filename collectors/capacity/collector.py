@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, fields, replace
 from typing import Any
 
 from collectors.capacity import pace
-from collectors.capacity.estimate import CONTENDED, Doubt, Estimate, estimate
+from collectors.capacity.estimate import Doubt, Estimate, estimate
 from collectors.capacity.metrics import INFO, METHOD, METRICS, OWN_LOAD, TIMESTAMP, samples
 from collectors.capacity.pace import Pace
 from collectors.capacity.past import NONE, Dip, Looked, Low, Lows
@@ -13,7 +13,7 @@ from collectors.capacity.target import DIRECTIONS, MEGABIT, Target
 from collectors.core import Lane, Ports, Reading, Reason, Sample, Schedule
 from collectors.core.ports import Direction, Train
 from collectors.wan.counters import Load
-from collectors.wan.load import own_load, until_quiet
+from collectors.wan.load import CONTENDED, own_load, until_quiet
 
 LOW = 0.8  # of the expected rate: below it the probe is repeated before it is believed
 PAUSE = 2.0  # seconds before the repetition
@@ -80,7 +80,7 @@ class Capacity:
         """Until the office uses less than a tenth of its link, as far as its counters tell."""
 
         def quiet(load: Load) -> bool:
-            return all(_of(load, each) < CONTENDED * target.expected(each) for each in DIRECTIONS)
+            return all(load.of(each) < CONTENDED * target.expected(each) for each in DIRECTIONS)
 
         if target.counters:
             await until_quiet(target.counters, ports, quiet)
@@ -154,12 +154,8 @@ def _low(target: Target, finding: _Finding) -> Low | None:
     return Low(found.capacity, found.bucket or 0.0)
 
 
-def _of(load: Load, direction: Direction) -> float:
-    return load.down if direction == "down" else load.up
-
-
 def _loads(load: Load | None) -> tuple[Sample, ...]:
-    return tuple(OWN_LOAD(_of(load, each), direction=each) for each in DIRECTIONS) if load else ()
+    return tuple(OWN_LOAD(load.of(each), direction=each) for each in DIRECTIONS) if load else ()
 
 
 async def _measure(question: _Question, last: Low | None) -> _Finding:
@@ -200,7 +196,7 @@ async def _once(question: _Question, paced: Pace) -> _Finding:
         return _Finding(direction, train, train.failure.reason, train.failure.message)
     if train.heard is None or train.sent is None:
         return _Finding(direction, train, Reason.BAD_ANSWER, "one end did not say what it saw")
-    found = estimate(train.heard, train.sent, _of(load, direction) if load else None)
+    found = estimate(train.heard, train.sent, load.of(direction) if load else None)
     finding = _Finding(direction, train, Reason.OK, _in_words(found, train), found)
     return finding if finding.known else replace(finding, result=Reason.INVALID)
 

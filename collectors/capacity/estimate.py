@@ -10,13 +10,13 @@ from enum import StrEnum
 
 from collectors.capacity.bursts import capacity_of, scatter
 from collectors.core.ports import Ending, Heard, Sent
+from collectors.wan.load import CONTENDED
 
 FEWEST_BURSTS = 3
 FAST_BURST = 2.0  # times the capacity: a burst that left more slowly was shaped by its sender
 REACHED = 0.9  # of the rate at which the train was to be sent: below it nothing is said of what was free
 OVERLOAD = 1.1  # times the rate that arrived: a train that was sent more slowly has not saturated the link
 SCATTER = 0.05
-CONTENDED = 0.1  # of the link's rate: from so much own load on what was free is not the link's affair
 BUSY = 0.8  # of one core: the receiver may have been late
 CLOCK_STEP = 0.001  # seconds by which the receiver's clock was set during the probe
 

@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from collectors.core.ports import Direction
+
 _WRAP = {32: 2**32, 64: 2**64}
 
 
@@ -26,6 +28,9 @@ class Load:
 
     down: float
     up: float
+
+    def of(self, direction: Direction) -> float:
+        return self.down if direction == "down" else self.up
 
 
 def load(before: Look, now: Look, fastest: float) -> Load | None:

@@ -32,6 +32,30 @@ def test_a_slow_link_is_still_given_enough_to_measure() -> None:
     assert budgets.bytes_of_test(link(1, 1, 0)) == 1_000_000
 
 
+def test_a_test_over_a_satellite_may_last_until_it_can_be_steady() -> None:
+    assert budgets.bytes_of_test(link(8, 2, 0, Technology.SATELLITE)) == 6_000_000
+
+
+@pytest.mark.parametrize(
+    ("technology", "budget", "bound"),
+    [
+        (Technology.SATELLITE, 10**12, 1_500_000),
+        (Technology.MOBILE_4G, 10**9, 1_500_000),
+        (Technology.MOBILE_4G, 10**11, None),
+        (Technology.FTTH, 10**11, None),
+    ],
+)
+def test_a_probe_is_bounded_closely_where_bytes_are_money(
+    technology: Technology, budget: int, bound: int | None
+) -> None:
+    assert budgets.bound_of_probe(link(20, 5, budget, technology)) == bound
+
+
+def test_a_fast_link_s_probe_is_not_bounded_so_closely_that_it_shows_nothing() -> None:
+    bound = budgets.bound_of_probe(link(200, 50, 10**12, Technology.SATELLITE))
+    assert bound == pytest.approx(0.45 * 200 * MBPS)
+
+
 def test_a_large_budget_leaves_the_wanted_interval() -> None:
     assert budgets.interval_of_tests(link(100, 100, 10**12), 1800) == 1800
 

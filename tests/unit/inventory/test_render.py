@@ -255,6 +255,24 @@ def test_what_is_rendered_for_echoes_and_counters_is_what_the_agent_takes(folder
     assert found["wan/main"].needs == {"host", "snmp"}
 
 
+def test_a_throughput_test_of_the_first_link_knows_its_counters_and_what_quiet_is(folder: Path, edit: Edit) -> None:
+    edit("province.yml", *WITH_ECHO)
+    found = probes(folder)
+    main, backup = found["bandwidth/main"]["target"], found["bandwidth/backup"]["target"]
+    assert main["counters"]["router"] == "192.168.1.1"
+    assert (main["down_mbps"], main["up_mbps"]) == ("100", "50")
+    assert not {"counters", "down_mbps"} & backup.keys()
+
+
+def test_a_link_over_a_satellite_is_given_the_time_that_it_needs(folder: Path, edit: Edit) -> None:
+    edit("province.yml", *WITH_CAPACITY)
+    edit("province.yml", "4g,", "satellite,")
+    found = probes(folder)
+    assert found["bandwidth/backup"]["target"]["max_duration"] == "15s"
+    assert "max_duration" not in found["bandwidth/main"]["target"]
+    assert found["capacity/backup"]["target"]["max_bytes"] == "2250000"
+
+
 def test_a_capacity_probe_of_the_first_link_knows_its_counters(folder: Path, edit: Edit) -> None:
     edit("province.yml", *WITH_ECHO)
     edit("province.yml", *WITH_CAPACITY)

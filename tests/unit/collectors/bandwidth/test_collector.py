@@ -1,18 +1,37 @@
 """The bandwidth collector: a figure for each direction that was steady, and a reason for each that was not."""
 
+import asyncio
 from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import replace
 
 import pytest
 
 from collectors.bandwidth import COLLECTOR
-from collectors.bandwidth.collector import BYTES, DEFAULT_PORT, GOODPUT, INFO, USED, VALID, Target
+from collectors.bandwidth.metrics import (
+    BESIDE_LOAD,
+    BYTES,
+    DOUBT,
+    GOODPUT,
+    GOODPUT_IP,
+    INFO,
+    LOADED,
+    OWN_LOAD,
+    RETRANSMITTED,
+    USED,
+    VALID,
+)
+from collectors.bandwidth.target import DEFAULT_PORT, Target
 from collectors.core import Lane, Reading, Reason
 from collectors.core.decode import DecodeError, decode_text
-from collectors.core.ports import Failure
+from collectors.core.line import LineLook
+from collectors.core.ports import Arrivals, BulkRequest, Failure, Interface, Segment
 from collectors.core.values import Duration, HostPort, Secret
+from collectors.wan.place import Place
 from tests.fakes.bulk import FakeBulk, constant
+from tests.fakes.host import interface
 from tests.fakes.ports import FakePorts
-from tests.fakes.time import run
+from tests.fakes.time import FakeClock, run
 
 KEY = "sixteen letters!"
 TARGET = Target(HostPort("responder.example"), Secret(KEY))
@@ -30,6 +49,13 @@ def measure(bulk: FakeBulk, target: Target = TARGET, times: int = 1) -> Reading:
 def values(reading: Reading) -> dict[tuple[str, str], float]:
     """By metric name and direction."""
     return {(sample.metric.name, sample.label("direction")): sample.value for sample in reading.samples}
+
+
+def doubts(reading: Reading) -> dict[str, set[str]]:
+    """The reasons that hold, by direction; directions without any are left out."""
+    held = [sample for sample in reading.samples if sample.metric is DOUBT and sample.value]
+    return {one: {each.label("reason") for each in held if each.label("direction") == one}
+            for one in {each.label("direction") for each in held}}  # fmt: skip
 
 
 def test_a_steady_link_gives_goodput_in_bytes_per_second_both_ways() -> None:
@@ -71,8 +97,10 @@ def test_what_was_not_steady_is_invalid_with_a_text_and_without_a_number(
     assert reading.result is Reason.INVALID
     assert words in reading.evidence[0]
     assert (GOODPUT.name, "down") not in found
+    assert (GOODPUT_IP.name, "down") not in found
     assert found[VALID.name, "down"] == 0
     assert (USED.name, "down") in found
+    assert doubts(reading)["down"] == {words.replace(" ", "_") if "limit" in words else "time_limit"}
 
 
 def test_a_pace_that_a_computer_set_is_no_figure_of_the_link() -> None:
@@ -120,6 +148,94 @@ def test_the_directions_are_tested_in_turn_with_the_bounds_of_the_target() -> No
     assert request.port == DEFAULT_PORT
 
 
+def test_the_figure_of_the_ip_layer_is_one_of_its_own() -> None:
+    found = values(measure(FakeBulk(constant(20))))
+    assert found[GOODPUT_IP.name, "down"] == pytest.approx(2_500_000 * 1500 / 1448, rel=0.001)
+    found = values(measure(FakeBulk(constant(20), segment=Segment(1420, 72))))  # PPPoE, IPv6
+    assert found[GOODPUT_IP.name, "down"] == pytest.approx(2_500_000 * 1492 / 1420, rel=0.001)
+
+
+def test_what_was_sent_again_and_the_round_trip_under_load_are_told() -> None:
+    reading = measure(FakeBulk(repeated=0.013))
+    found = values(reading)
+    assert (found[RETRANSMITTED.name, "up"], found[LOADED.name, "up"]) == (0.013, 0.04)
+    assert "1.3% sent again" in reading.evidence[0]
+    assert (RETRANSMITTED.name, "up") not in values(measure(FakeBulk(repeated=None)))
+
+
+class Office:
+    """A machine whose WAN interface counts what a test moves, and of the office's own so many bytes each second."""
+
+    def __init__(self, others: float) -> None:
+        self._others, self._bulk, self._moved = others, FakeBulk(), 0.0
+
+    async def interfaces(self) -> tuple[Interface, ...]:
+        moved = round(self._others * FakeClock().monotonic() + self._moved)
+        return (interface("wan0", receive_bytes=moved, transmit_bytes=moved),)
+
+    async def bulk(self, request: BulkRequest, timeout: float) -> Arrivals:
+        arrivals = await self._bulk.bulk(request, timeout)
+        await asyncio.sleep(arrivals.phases["flow"])
+        self._moved += arrivals.used_bytes * 1514 / 1448  # the interface's driver counts Ethernet frames
+        return arrivals
+
+
+def measure_beside(others: float, target: Target = TARGET) -> Reading:
+    """The office moves so many bytes each second both ways, and its counters are known."""
+
+    async def collect() -> Reading:
+        office = Office(others)
+        ports = FakePorts(net=office, host=office)
+        return await COLLECTOR.collect(replace(target, counters=Place("wan0")), ports, 30.0)
+
+    return run(collect())
+
+
+def test_a_figure_beside_the_office_s_own_traffic_is_none_of_the_line() -> None:
+    reading = measure_beside(500_000.0)
+    found = values(reading)
+    assert reading.result is Reason.OK, "it was measured, and nothing is wrong"
+    assert (GOODPUT.name, "down") not in found
+    assert (GOODPUT_IP.name, "down") not in found
+    assert found[BESIDE_LOAD.name, "down"] == pytest.approx(2_500_000, rel=0.001)
+    assert found[OWN_LOAD.name, "down"] == pytest.approx(500_000, rel=0.05)
+    assert found[VALID.name, "down"] == 0
+    assert doubts(reading) == {"down": {"contended"}, "up": {"contended"}}
+    assert reading.seen == LineLook(contended=True)
+
+
+def test_a_test_s_own_bytes_are_no_load_of_the_office() -> None:
+    reading = measure_beside(0.0)
+    found = values(reading)
+    assert found[OWN_LOAD.name, "down"] < 50_000
+    assert found[GOODPUT.name, "down"] == pytest.approx(2_500_000, rel=0.001)
+    assert doubts(reading) == {}
+    assert reading.seen == LineLook(contended=False)
+
+
+def test_without_counters_nobody_knows_and_a_failed_test_says_nothing() -> None:
+    assert measure(FakeBulk()).seen == LineLook(contended=None)
+    assert measure(FakeBulk(failure=Failure(Reason.BUSY, "handshake", "busy"))).seen is None
+    assert measure(FakeBulk(wavering)).seen is None
+
+
+@pytest.mark.parametrize(("rates", "seconds"), [((20.0, 20.0), 100.0), ((0.0, 0.0), 0.0)], ids=["contract", "without"])
+def test_a_test_waits_for_a_quiet_moment_where_it_knows_what_quiet_is(
+    rates: tuple[float, float], seconds: float
+) -> None:
+    async def wait() -> float:
+        office = Office(500_000.0)
+        ports = FakePorts(net=office, host=office)
+        begun = ports.clock.monotonic()
+        target = replace(TARGET, counters=Place("wan0"), down_mbps=rates[0], up_mbps=rates[1])
+        with suppress(TimeoutError):
+            async with asyncio.timeout(100):
+                await COLLECTOR.until_quiet(target, ports)
+        return ports.clock.monotonic() - begun
+
+    assert run(wait()) == seconds
+
+
 def test_nothing_shows_the_key() -> None:
     reading = measure(FakeBulk(key="another key, also long"))
     assert reading.result is Reason.DENIED
@@ -146,6 +262,8 @@ BAD = {
     GOOD + "directions: [sideways]\n": "sideways",
     GOOD + "max_bytes: 5\n": "max_bytes",
     GOOD + "max_duration: 10m\n": "max_duration",
+    GOOD + "down_mbps: -1\n": "down_mbps",
+    GOOD + "counters: {}\n": "interface",
 }
 
 
