@@ -112,4 +112,34 @@ WRITES_HELD = Metric(
     "agent_writes_held", Kind.GAUGE, "1 while the agent writes nothing to disk because the battery is nearly empty."
 )
 
+# The buffer of what is pushed (agent/buffer). `destination` is a receiver's name in the configuration.
+BUFFER_SCRAPES = Metric(
+    "agent_buffer_scrapes", Kind.GAUGE, "Scrapes that are kept: on the disk, or in memory while it takes none.",
+    ("place",),
+)  # fmt: skip
+BUFFER_BYTES = Metric("agent_buffer_bytes", Kind.GAUGE, "Bytes that they take.", ("place",))
+BUFFER_QUOTA = Metric("agent_buffer_quota_bytes", Kind.GAUGE, "Bytes that they may take on the disk.")
+BUFFER_OLDEST = Metric("agent_buffer_oldest_timestamp_seconds", Kind.GAUGE, "Time of the oldest of them, Unix time.")
+BUFFER_WAITING = Metric(
+    "agent_buffer_waiting_scrapes", Kind.GAUGE, "Those of them that the destination has not taken.", ("destination",)
+)
+BUFFER_APPENDED = Metric("agent_buffer_scrapes_total", Kind.COUNTER, "Scrapes that were kept since the agent started.")
+BUFFER_FAILURES = Metric(
+    "agent_buffer_write_failures_total", Kind.COUNTER,
+    "Times that the disk refused: full, read_only or error. What it refuses is kept in memory.", ("reason",),
+)  # fmt: skip
+BUFFER_CORRUPT = Metric(
+    "agent_buffer_corrupt_records_total", Kind.COUNTER,
+    "Records that were damaged when the agent started, those that a power cut had torn included.",
+)  # fmt: skip
+BUFFER_LOST = Metric(
+    "agent_buffer_lost_scrapes_total", Kind.COUNTER,
+    "Scrapes that some receiver had not taken: thinned to one a minute, dropped for want of room, or missed while the "
+    "disk did not answer.",
+    ("reason",),
+)  # fmt: skip
+BUFFER_QUARANTINED = Metric(
+    "agent_buffer_quarantined_total", Kind.COUNTER, "What receivers refused for good and is not sent again."
+)
+
 METRICS: tuple[Metric, ...] = tuple(value for value in dict(vars()).values() if isinstance(value, Metric))

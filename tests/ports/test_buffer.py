@@ -1,21 +1,25 @@
 """What every buffer does, the real one and the fake."""
 
 from collections.abc import AsyncIterator
+from pathlib import Path
 
 import pytest
 
+from agent.buffer.durable import DurableBuffer
 from agent.buffer.port import Buffer
 from agent.buffer.ranges import Ranges
 from agent.buffer.scrape import Labels, Refused, Stamp
+from agent.disk import Disk
 from tests.fakes.buffer import FakeBuffer
 
 UP: Labels = (("__name__", "up"), ("office", "x"))
 LOAD: Labels = (("__name__", "load"), ("office", "x"))
 
 
-@pytest.fixture(params=["fake"])
-async def buffer(request: pytest.FixtureRequest) -> AsyncIterator[Buffer]:
-    one: Buffer = FakeBuffer()
+@pytest.fixture(params=["fake", "disk", "memory"])
+async def buffer(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Buffer]:
+    folder = tmp_path / "buffer" if request.param == "disk" else None
+    one: Buffer = FakeBuffer() if request.param == "fake" else DurableBuffer(folder, Disk())
     await one.open()
     yield one
     await one.close()
