@@ -11,7 +11,7 @@ _VERSION = 1
 
 
 def write(timeline: Timeline) -> str:
-    """ASCII without line ends. What may have left is not in it: at a start all of the time before may have."""
+    """ASCII without line ends. It changes only with news: what may have left, and that all is right, is not in it."""
     plain = [
         {
             "boot": one.boot,
@@ -20,7 +20,6 @@ def write(timeline: Timeline) -> str:
             "battery": one.battery,
             "rank": one.rank,
             "knots": [[knot.at, knot.offset] for knot in one.knots],
-            "confirmed": one.confirmed,
         }
         for one in timeline.courses
     ]
@@ -39,14 +38,15 @@ def read(text: str) -> Timeline:
 
 
 def _course(found: Any) -> Course:
+    knots = tuple(Knot(_number(at), _number(offset)) for at, offset in found["knots"])
     return Course(
         boot=str(found["boot"]),
         begun=_number(found["begun"]),
         ended=None if found["ended"] is None else _number(found["ended"]),
         battery=None if found["battery"] is None else _number(found["battery"]),
-        knots=tuple(Knot(_number(at), _number(offset)) for at, offset in found["knots"]),
+        knots=knots,
         rank=int(_number(found["rank"])),
-        confirmed=_number(found["confirmed"]),
+        confirmed=knots[-1].at if knots else 0.0,
     )
 
 

@@ -107,6 +107,38 @@ WORD_FAILURES = Metric("agent_last_word_failures_total", Kind.COUNTER, "Attempts
 WORD_READY = Metric(
     "agent_last_word_ready", Kind.GAUGE, "Whether the last attempt reached the receiver; tried at the start and hourly."
 )
+
+# The uplink: what is sent to receivers (docs/uplink.md).
+_TO = ("receiver",)
+PUSH_INTERVAL = Metric(
+    "agent_push_scrape_interval_seconds", Kind.GAUGE,
+    "Seconds between two looks that are sent; only where the agent sends, and so its heartbeat there.",
+)  # fmt: skip
+PUSH_SAMPLES = Metric("agent_push_samples_total", Kind.COUNTER, "Samples that the receiver has taken.", _TO)
+PUSH_BYTES = Metric("agent_push_bytes_total", Kind.COUNTER, "Bytes of requests that were sent, as packed.", _TO)
+PUSH_FAILURES = Metric(
+    "agent_push_failures_total", Kind.COUNTER, "Requests that were not taken.", ("receiver", "reason")
+)
+PUSH_BACKLOG = Metric("agent_push_backlog_samples", Kind.GAUGE, "About how many samples wait to be sent.", _TO)
+PUSH_BACKLOG_AGE = Metric(
+    "agent_push_backlog_age_seconds", Kind.GAUGE, "How old the oldest of them is, 0 for none.", _TO
+)
+PUSH_MISCONFIGURED = Metric(
+    "agent_push_misconfigured", Kind.GAUGE,
+    "1 while the receiver, or a proxy, turns everything away: a login, certificate or address has to be put right.",
+    _TO,
+)  # fmt: skip
+PUSH_QUARANTINED = Metric(
+    "agent_push_quarantined_samples_total", Kind.COUNTER,
+    "Samples that are kept, and never sent there: refused by the receiver, or of a time that cannot be known "
+    "(clock_unknown) or is used already (time_taken).",
+    ("receiver", "reason"),
+)  # fmt: skip
+PUSH_SKEW = Metric(
+    "agent_push_clock_skew_seconds", Kind.GAUGE,
+    "How far the machine's clock is ahead of the receivers'; what is sent carries the right time all the same.",
+)  # fmt: skip
+
 JOURNAL_FAILURES = Metric("agent_journal_failures_total", Kind.COUNTER, "Writings of the journal that failed.")
 WRITES_HELD = Metric(
     "agent_writes_held", Kind.GAUGE, "1 while the agent writes nothing to disk because the battery is nearly empty."
