@@ -35,7 +35,7 @@ class Buffer(Protocol):
         ...
 
     async def acknowledge(self, destination: str, first: int, last: int) -> None:
-        """It has taken these, both included; sequences among them that no scrape has count as taken.
+        """It has taken these, both included. Gaps belong to it, those that begin next to it too: no scrape is there.
 
         May be forgotten when the power fails within some minutes: then they are sent again.
         """

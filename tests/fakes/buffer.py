@@ -8,9 +8,10 @@ from collectors.core import Sample
 
 
 class FakeBuffer:
-    """See agent/buffer/port.py. `scrapes` and `refused` are what was put in."""
+    """See agent/buffer/port.py. `scrapes` and `refused` are what was put in; `apart` a gap before the next scrape."""
 
     def __init__(self) -> None:
+        self.apart = 0
         self.scrapes: list[Scrape] = []
         self.refused: list[Refused] = []
         self._taken: dict[str, Ranges] = {}
@@ -18,7 +19,8 @@ class FakeBuffer:
     async def open(self) -> None: ...
 
     async def append(self, stamp: Stamp, values: Mapping[Labels, float]) -> int:
-        self.scrapes.append(Scrape(await self.newest() + 1, stamp, dict(values)))
+        self.scrapes.append(Scrape(await self.newest() + 1 + self.apart, stamp, dict(values)))
+        self.apart = 0
         return self.scrapes[-1].sequence
 
     async def read(self, after: int, limit: int) -> tuple[Scrape, ...]:
@@ -31,7 +33,9 @@ class FakeBuffer:
         return self._taken.get(destination, Ranges())
 
     async def acknowledge(self, destination: str, first: int, last: int) -> None:
-        self._taken[destination] = self.acknowledged(destination).plus(first, last)
+        before = max((one.sequence for one in self.scrapes if one.sequence < first), default=0)
+        behind = min((one.sequence for one in self.scrapes if one.sequence > last), default=last + 1)
+        self._taken[destination] = self.acknowledged(destination).plus(before + 1, behind - 1)
 
     async def take_back(self, destination: str, first: int, last: int) -> None:
         self._taken[destination] = self.acknowledged(destination).minus(first, last)
