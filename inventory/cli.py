@@ -1,4 +1,4 @@
-"""`communewatch inventory check|show|diff|render`: the province's files, judged, explained and turned into others."""
+"""`communewatch inventory check|show|diff|render|ca`: the province's files, judged, explained, turned into others."""
 
 import argparse
 import sys
@@ -15,6 +15,10 @@ _FOLDER = "folder with provinces/NN/*.yml; default: the one with the example pro
 
 def main(argv: Sequence[str]) -> int:
     """Exit status: 0 fine; 1 communes missing, folders different, nothing of that code; 2 wrong use or wrong files."""
+    if argv[:1] == ["ca"]:
+        from inventory.ca.cli import main as authority  # noqa: PLC0415 - cryptography only for those who need it
+
+        return authority(argv[1:])
     arguments = _parser().parse_args(argv)
     try:
         status: int = arguments.run(arguments)
@@ -49,6 +53,7 @@ def _parser() -> argparse.ArgumentParser:
     rendered.add_argument("--out", type=Path, required=True, metavar="FOLDER", help="where to write")
     _add_folder(rendered)
     rendered.set_defaults(run=_render)
+    verbs.add_parser("ca", help="init|issue|renew|server|revoke|list: certificates of offices and gateways")
     return parser
 
 

@@ -2,6 +2,7 @@
 
 offices/<office>/agent.yml          what the office's agent runs with
 prometheus/targets/<province>.json  file_sd: where Prometheus finds the agents, and who each is
+gateway/identities.yml              the labels that each office may write
 facts.prom                          what offices, links and services are (see inventory/facts.py)
 """
 
@@ -16,12 +17,13 @@ from inventory.probes import Probe, of_office
 from inventory.targets import plain, to_yaml
 
 _FACTS = "facts.prom"
+_IDENTITIES = "gateway/identities.yml"
 _HEADER = "# Rendered by `communewatch inventory render`; change the inventory, not this file.\n"
 
 
 def files(inventory: Inventory) -> dict[str, str]:
     """Path below the output folder -> text, sorted by path."""
-    rendered = {_FACTS: exposition.page(facts.samples(inventory))}
+    rendered = {_FACTS: exposition.page(facts.samples(inventory)), _IDENTITIES: identities(inventory)}
     for province in inventory.provinces.values():
         rendered[f"prometheus/targets/{province.code}.json"] = targets(province)
         for office in province.offices:
@@ -50,6 +52,13 @@ def agent(office: Office, province: Province) -> str:
     if province.enabled_joint:
         document["joint"] = {key: _joint(entry) for key, entry in province.enabled_joint.items()}
     document["probes"] = [_probe(probe) for probe in of_office(office, province)]
+    return _HEADER + to_yaml(document)
+
+
+def identities(inventory: Inventory) -> str:
+    """Who the offices are, for the gateway: the identity that a certificate's name stands for."""
+    offices = sorted(inventory.offices, key=lambda office: office.id)
+    document = {"version": 1, "offices": {office.id: dict(office.labels) for office in offices}}
     return _HEADER + to_yaml(document)
 
 

@@ -18,13 +18,15 @@ class Tls:
 
     certificate, key  of this gateway, for the name by which the offices call it
     authority         the certificates of those who sign offices' certificates
-    revoked           a revocation list of theirs (CRL); without one no certificate is revoked
+    revoked           a revocation list of theirs (CRL): single certificates that are void
+    revoked_offices   revoked.yml of `communewatch inventory ca revoke`: all that an office had until then is void
     """
 
     certificate: Path
     key: Path
     authority: Path
     revoked: Path | None = None
+    revoked_offices: Path | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +102,7 @@ class GatewaySettings:
     identities: Path
     store: Receiver
     listen: HostPort = HostPort("0.0.0.0", 9443)
-    metrics: HostPort = HostPort("127.0.0.1", 9820)
+    metrics: HostPort = HostPort("127.0.0.1", 9822)
     issuer: Issuer | None = None
     accepted: Accepted = field(default_factory=Accepted)
     allowed: Allowed = field(default_factory=Allowed)

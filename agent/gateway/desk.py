@@ -53,7 +53,8 @@ class Desk:
         found = caller(certificate)
         if found is None:
             raise RefusedError(403, Refusal.CERTIFICATE, "the certificate names no office")
-        if found.serial in self._papers.revoked:
+        void = self._papers.void.get(found.office)
+        if found.serial in self._papers.revoked or (void is not None and found.made <= void):
             raise RefusedError(403, Refusal.CERTIFICATE, "the certificate is revoked")
         if self._papers.identities.labels(found.office) is None:
             raise RefusedError(403, Refusal.CERTIFICATE, f"the office {found.office!r} is not in the inventory")

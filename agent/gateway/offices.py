@@ -10,7 +10,7 @@ from ssl import cert_time_to_seconds
 from typing import Any, Literal
 
 from agent.config import Identity
-from collectors.core.uplink import OFFICE_URI
+from collectors.core.uplink import CERTIFICATE_SKEW, OFFICE_URI
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,10 +34,11 @@ class Identities:
 
 @dataclass(frozen=True, slots=True)
 class Caller:
-    """Who stands at the other end. serial: of the certificate; expires: Unix seconds."""
+    """Who stands at the other end. serial: of the certificate; made: when it was, at the latest; Unix seconds."""
 
     office: str
     serial: int
+    made: float
     expires: float
 
 
@@ -49,7 +50,8 @@ def caller(certificate: Mapping[str, Any] | None) -> Caller | None:
     offices = [name.removeprefix(OFFICE_URI) for name in names if name.startswith(OFFICE_URI)]
     if len(offices) != 1 or not offices[0]:
         return None
-    return Caller(offices[0], int(certificate["serialNumber"], 16), cert_time_to_seconds(certificate["notAfter"]))
+    begins, ends = (cert_time_to_seconds(certificate[name]) for name in ("notBefore", "notAfter"))
+    return Caller(offices[0], int(certificate["serialNumber"], 16), begins + CERTIFICATE_SKEW, ends)
 
 
 def day(unix: float) -> str:

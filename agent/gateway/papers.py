@@ -6,30 +6,37 @@ A file that cannot be read leaves what was good before in use, and says so: nobo
 import asyncio
 import logging
 import ssl
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from cryptography import x509
 from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 
-from agent.gateway.config import GatewaySettings
+from agent.gateway.config import GatewaySettings, Tls
 from agent.gateway.offices import Identities
 from collectors.core import Sample
 from collectors.core.decode import DecodeError, decode_file
 from collectors.core.gateway import GATEWAY_EXPIRY, GATEWAY_FILES_GOOD, GATEWAY_OFFICES
 from collectors.core.logline import logline
 from collectors.core.pki import Signer
+from collectors.core.uplink import Revoked
 
 _log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
 class Papers:
-    """One consistent reading of all of them. expiries: file -> Unix time."""
+    """One consistent reading of all of them.
+
+    revoked   serial numbers of void certificates
+    void      office -> Unix time: whatever was made for it until then is void
+    expiries  file and Unix time
+    """
 
     identities: Identities
     revoked: frozenset[int]
+    void: Mapping[str, float]
     signer: Signer | None
     expiries: tuple[tuple[str, float], ...]
 
@@ -45,7 +52,7 @@ def read(settings: GatewaySettings) -> Papers:
         expiries.append(("issuer", _ends(signer.certificate)))
     if until is not None:
         expiries.append(("revoked", until))
-    return Papers(decode_file(settings.identities, Identities).value, revoked, signer, tuple(expiries))
+    return Papers(decode_file(settings.identities, Identities).value, revoked, _void(tls), signer, tuple(expiries))
 
 
 def context(settings: GatewaySettings) -> ssl.SSLContext:
@@ -98,7 +105,7 @@ class Keeper:
 
 def _fingerprints(settings: GatewaySettings) -> tuple[tuple[int, int, int] | None, ...]:
     tls, issuer = settings.tls, settings.issuer
-    paths = [tls.certificate, tls.key, tls.authority, tls.revoked, settings.identities]
+    paths = [tls.certificate, tls.key, tls.authority, tls.revoked, tls.revoked_offices, settings.identities]
     paths += [issuer.certificate, issuer.key] if issuer else []
     return tuple(_fingerprint(path) for path in paths if path)
 
@@ -128,6 +135,13 @@ def _revoked(path: Path, authorities: list[x509.Certificate]) -> tuple[frozenset
         raise ValueError(f"{path} was not signed by the authority of the offices")
     until = found.next_update_utc
     return frozenset(entry.serial_number for entry in found), until.timestamp() if until else None
+
+
+def _void(tls: Tls) -> Mapping[str, float]:
+    if tls.revoked_offices is None:
+        return {}
+    found = decode_file(tls.revoked_offices, Revoked).value
+    return {office: when.timestamp() for office, when in found.offices.items()}
 
 
 def _is_signed(found: x509.CertificateRevocationList, authority: x509.Certificate) -> bool:

@@ -30,7 +30,7 @@ _log = logging.getLogger(__name__)
 _HANDSHAKE = 10.0  # seconds
 _BACKLOG = 1024  # connections that wait for a handshake: a whole province may come back at once
 _KEPT = 3600.0  # seconds that the HTTP library keeps a silent connection; the door ends it long before
-_LOOK = 5.0  # seconds between two looks at the files
+_LOOK = 2.0  # seconds between two looks at the files
 _GRACE = 10.0  # seconds that requests under way may take at the end
 
 
@@ -49,7 +49,13 @@ class Gateway:
     async def run(self, stop: asyncio.Event) -> None:
         """Serve until `stop`. OSError when an address cannot be had."""
         app = application(self._desk, self._door, self._meters, self._settings.accepted.body)
-        runner = web.AppRunner(app, access_log=None, handle_signals=False, keepalive_timeout=_KEPT)
+        runner = web.AppRunner(
+            app,
+            access_log=None,
+            handle_signals=False,
+            keepalive_timeout=_KEPT,
+            auto_decompress=False,  # bodies are unpacked within our own bounds
+        )
         await runner.setup()
         pages = Server(
             {"/metrics": self._metrics, "/healthz": lambda _: Response(b"ok\n", "text/plain; charset=utf-8")}

@@ -26,9 +26,9 @@ from cryptography.hazmat.primitives.serialization import (
 )
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
-from collectors.core.uplink import OFFICE_URI
+from collectors.core.uplink import CERTIFICATE_SKEW, OFFICE_URI
 
-_SKEW = timedelta(hours=1)  # a new certificate is good already on a machine whose clock is late
+_SKEW = timedelta(seconds=CERTIFICATE_SKEW)
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 import collectors
 from alerts.recorded import RECORDED
 from alerts.relay import metrics as relay
-from collectors.core import Metric, observed, responder
+from collectors.core import Metric, gateway, observed, responder
 from inventory import facts
 
 INTRODUCTION = """\
@@ -27,6 +27,7 @@ def page() -> str:
     sections.append(section("Facts, published by the centre", declared(facts)))
     sections.append(section("The relay", declared(relay)))
     sections.append(section("The responder", declared(responder)))
+    sections.append(section("The gateway", declared(gateway)))
     sections.append(recorded())
     return "\n".join(sections)
 

@@ -1,0 +1,285 @@
+"""The gateway as a process: offices with certificates of a real authority come in over TLS, before a store."""
+
+import asyncio
+import re
+import ssl
+import sys
+import time
+from asyncio.subprocess import PIPE, Process
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import aiohttp
+import cramjam
+import psutil
+import pytest
+from cryptography import x509
+
+from agent.gateway.envelope import pack
+from collectors.core.pki import ask, belongs, key_pem, new_key
+from inventory.ca.cli import main as authority_command
+from inventory.ca.folder import write
+from tests.lab.process import CHECKOUT
+from tests.rules.servers import free_port
+from tests.servers.gateway import IDENTITIES, OFFICES, Authority, Paper, Store, message, post, store
+
+STARTED = re.compile(r"event=gateway_started listen=127\.0\.0\.1:(\d+) metrics=(\d+)")
+CONFIG = """\
+version: 1
+listen: 127.0.0.1:{port}
+metrics: 127.0.0.1:{metrics}
+tls:
+  certificate: {ca}/server.crt
+  key: {ca}/server.key
+  authority: {ca}/authority.pem
+  revoked: {ca}/revoked.crl
+  revoked_offices: {ca}/revoked.yml
+identities: {folder}/identities.yml
+store: {{url: {store}, tenant: cao-bang, token: {{file: token}}, timeout: 2s}}
+issuer: {{certificate: {ca}/issuer.pem, key: {ca}/issuer.key, lifetime: 30d}}
+allowed: {{connections: 40, catching_up: 1}}
+"""
+HOUR = 3600.0
+
+
+@dataclass(slots=True)
+class Running:
+    process: Process
+    port: int
+    metrics: int
+    authority: Authority
+    store: Store
+    papers: dict[str, Paper]
+    said: list[str] = field(default_factory=list)
+
+    @property
+    def url(self) -> str:
+        return f"https://127.0.0.1:{self.port}/api/v1/write"
+
+    @asynccontextmanager
+    async def office(self, paper: Paper | None = None) -> AsyncIterator[aiohttp.ClientSession]:
+        context = self.authority.trusted_by(paper or self.papers[OFFICES[0]])
+        async with aiohttp.ClientSession(connector=aiohttp.TCPConnector(ssl=context)) as session:
+            yield session
+
+    async def send(self, body: bytes, encoding: str = "snappy", paper: Paper | None = None) -> tuple[int, str]:
+        """The status of the answer, and what it says."""
+        async with self.office(paper) as session:
+            answer = await post(session, self.url, body, encoding)
+            return answer.status, await answer.text()
+
+    async def page(self) -> dict[str, float]:
+        url = f"http://127.0.0.1:{self.metrics}/metrics"
+        async with aiohttp.ClientSession() as web, web.get(url) as answer:
+            found = re.findall(r"^([^#\s]\S*) (\S+)$", await answer.text(), re.MULTILINE)
+        return {name: float(value) for name, value in found}
+
+    async def until(self, name: str, value: float) -> None:
+        async with asyncio.timeout(20):
+            while (await self.page()).get(name) != value:
+                await asyncio.sleep(0.05)
+
+
+@asynccontextmanager
+async def running(folder: Path) -> AsyncIterator[Running]:
+    authority = Authority(folder / "ca", time.time())
+    authority.server("127.0.0.1")
+    papers = {office: authority.office(office) for office in OFFICES}
+    (folder / "identities.yml").write_text(IDENTITIES)
+    (folder / "token").write_text("a secret of the store\n")
+    async with store() as behind:
+        port, metrics = free_port(), free_port()
+        config = folder / "gateway.yml"
+        config.write_text(CONFIG.format(port=port, metrics=metrics, ca=authority.path, folder=folder, store=behind.url))
+        command = [sys.executable, "communewatch.py", "gateway", "run", "--config", str(config)]
+        process = await asyncio.create_subprocess_exec(*command, stderr=PIPE, cwd=CHECKOUT)
+        assert process.stderr
+        said = [(await process.stderr.readline()).decode()]
+        assert STARTED.search(said[0]), said
+        listening = asyncio.create_task(_listen(process, said))
+        try:
+            yield Running(process, port, metrics, authority, behind, papers, said)
+        finally:
+            with suppress(ProcessLookupError):
+                process.terminate()
+            assert await asyncio.wait_for(process.wait(), 15) == 0
+            await listening
+
+
+async def _listen(process: Process, said: list[str]) -> None:
+    assert process.stderr
+    async for line in process.stderr:
+        said.append(line.decode())
+
+
+async def test_what_an_office_sends_reaches_the_store_as_it_was(tmp_path: Path) -> None:
+    async with running(tmp_path) as gateway:
+        now = time.time()
+        sent = [message(now - 30, samples=4), message(now), message(now, OFFICES[1])]
+        async with gateway.office() as session:
+            for one in sent[:2]:
+                assert (await post(session, gateway.url, pack(one))).status == 204
+        zstd = bytes(cramjam.zstd.compress(sent[2]))
+        assert await gateway.send(zstd, "zstd", gateway.papers[OFFICES[1]]) == (204, "")
+        assert gateway.store.messages == sent
+        headers = gateway.store.asked[0]
+        assert headers["X-Scope-OrgID"] == "cao-bang"
+        assert headers["Authorization"] == "Bearer a secret of the store"
+        assert headers["X-Prometheus-Remote-Write-Version"] == "0.1.0"
+        shown = await gateway.page()
+        assert shown["gateway_requests_total"] == 3
+        assert shown["gateway_samples_total"] == 18
+        assert shown["gateway_store_up"] == 1
+        labels = 'province="04",commune="01273",office="01273-1"'
+        assert shown[f"gateway_office_last_request_timestamp_seconds{{{labels}}}"] == pytest.approx(now, abs=60)
+        assert "secret" not in "".join(gateway.said)
+
+
+async def test_an_answer_means_that_the_store_has_answered(tmp_path: Path) -> None:
+    """What is told to an office when the store fails: keep it, put it aside, or come again."""
+    async with running(tmp_path) as gateway:
+        body, store = pack(message(time.time())), gateway.store
+        for status, headers, expected, wait in (
+            (500, {}, 502, None),
+            (503, {"Retry-After": "7"}, 503, "7"),
+            (429, {}, 503, "15"),
+            (400, {}, 400, None),
+            (413, {}, 413, None),
+            (401, {}, 503, "300"),
+            (302, {"Location": "/elsewhere"}, 503, "300"),
+        ):
+            store.status, store.headers, store.text = status, headers, "out of bounds"
+            async with gateway.office() as session:
+                answer = await post(session, gateway.url, body)
+            assert (answer.status, answer.headers.get("Retry-After")) == (expected, wait)
+        assert store.blocks == []
+        assert (await gateway.page())["gateway_store_up"] == 0
+
+
+async def test_nobody_comes_in_without_a_good_certificate(tmp_path: Path) -> None:
+    async with running(tmp_path) as gateway:
+        body, now, authority = pack(message(time.time())), time.time(), gateway.authority
+        others = Authority(tmp_path / "others", now)
+        (tmp_path / "others" / "root.pem").write_bytes((authority.path / "root.pem").read_bytes())
+        shut_out = {
+            "none": None,
+            "of another authority": others.office(OFFICES[0]),
+            "expired": authority.office(OFFICES[0], name="expired", now=now - 100 * 86400),
+            "a server's": Paper(authority.path / "server.crt", authority.path / "server.key"),
+        }
+        for paper in shut_out.values():
+            context = authority.trusted_by(paper)
+            async with aiohttp.ClientSession(connector=aiohttp.TCPConnector(ssl=context)) as session:
+                with pytest.raises((aiohttp.ClientError, ssl.SSLError, ConnectionError)):
+                    await post(session, gateway.url, body)
+        unknown = authority.office("99999-1")
+        assert await gateway.send(body, paper=unknown) == (403, "the office '99999-1' is not in the inventory\n")
+        assert gateway.store.blocks == []
+
+
+async def test_a_certificate_that_is_taken_back_ends_an_open_connection(tmp_path: Path) -> None:
+    async with running(tmp_path) as gateway:
+        async with gateway.office() as session:
+            assert (await post(session, gateway.url, pack(message(time.time())))).status == 204
+            taken_back = await asyncio.to_thread(
+                authority_command, ["revoke", OFFICES[0], "--ca", str(gateway.authority.path)]
+            )
+            assert taken_back == 0
+            async with asyncio.timeout(20):
+                while (await post(session, gateway.url, pack(message(time.time())))).status != 403:
+                    await asyncio.sleep(0.2)
+        other = gateway.papers[OFFICES[1]]
+        assert (await gateway.send(pack(message(time.time(), OFFICES[1])), paper=other))[0] == 204
+
+
+@pytest.mark.parametrize("broken", ["identities.yml", "ca/revoked.crl"])
+async def test_a_file_that_is_broken_leaves_the_last_good_one_in_use(tmp_path: Path, broken: str) -> None:
+    async with running(tmp_path) as gateway:
+        (tmp_path / broken).write_text("offices: [")
+        await gateway.until("gateway_files_good", 0)
+        assert (await gateway.send(pack(message(time.time()))))[0] == 204
+        assert any("files_rejected" in line and broken in line for line in gateway.said)
+
+
+async def test_an_office_speaks_for_itself_in_our_time_within_bounds(tmp_path: Path) -> None:
+    async with running(tmp_path) as gateway:
+        now = time.time()
+        for body, encoding, status, complaint in (
+            (pack(message(now, OFFICES[1])), "snappy", 403, "commune is '01290'; your certificate says '01273'"),
+            (pack(message(now + 30 * 86400)), "snappy", 400, "in the future"),
+            (pack(message(now - 30 * 86400)), "snappy", 400, "older than the store takes"),
+            (pack(message(now))[:-3], "snappy", 400, "is not one block of snappy"),
+            (b"\x80\x80\x80\x80\x04" + b"\0" * 1000, "snappy", 400, "claims more bytes"),
+            (bytes(cramjam.zstd.compress(b"\0" * (1 << 27))), "zstd", 413, "at most 8388608 are taken"),
+            (pack(b"\x1a\x02\x08\x01"), "snappy", 400, "no series"),
+            (b"x" * 2_000_000, "snappy", 413, "more than 1048576 bytes"),
+            (pack(message(now, series=2100)), "snappy", 400, "100 series more"),
+            (pack(message(now)), "gzip", 400, "snappy or zstd"),
+        ):
+            answer, text = await gateway.send(body, encoding)
+            assert (answer, complaint in text) == (status, True), text
+        assert gateway.store.blocks == []
+        assert (await gateway.send(pack(message(now))))[0] == 204
+
+
+async def test_offices_catch_up_in_turns_and_live_data_comes_through(tmp_path: Path) -> None:
+    async with running(tmp_path) as gateway:
+        now, second = time.time(), gateway.papers[OFFICES[1]]
+        assert (await gateway.send(pack(message(now - HOUR))))[0] == 204
+        async with gateway.office(second) as session:
+            answer = await post(session, gateway.url, pack(message(now - HOUR, OFFICES[1])))
+            assert answer.status == 503
+            assert 10 <= int(answer.headers["Retry-After"]) <= 60
+            assert (await post(session, gateway.url, pack(message(now, OFFICES[1])))).status == 204
+        assert (await gateway.page())["gateway_offices_catching_up"] == 1
+
+
+async def test_an_office_gets_its_next_certificate_and_comes_in_with_it(tmp_path: Path) -> None:
+    async with running(tmp_path) as gateway:
+        key = new_key()
+        url = f"https://127.0.0.1:{gateway.port}/v1/certificate"
+        async with gateway.office() as session:
+            async with session.post(url, data=ask("99999-9", key)) as answer:
+                assert answer.status == 200
+                chain = await answer.read()
+            async with session.post(url, data=ask(OFFICES[0], key)) as answer:
+                assert answer.status == 429  # one is enough
+        leaf = x509.load_pem_x509_certificate(chain)
+        assert belongs(leaf, key)
+        paper = Paper(tmp_path / "next.crt", tmp_path / "next.key")
+        write(paper.certificate, chain)
+        write(paper.key, key_pem(key), private=True)
+        assert (await gateway.send(pack(message(time.time())), paper=paper))[0] == 204
+        async with gateway.office(gateway.papers[OFFICES[1]]) as session, session.post(url, data=b"no") as answer:
+            assert answer.status == 400
+        assert (await gateway.page())["gateway_certificates_issued_total"] == 1
+
+
+async def test_slow_and_silent_and_too_many_harm_nobody(tmp_path: Path) -> None:
+    """Connections beyond the bound are ended; one that asks drop by drop has ten seconds; others go on as before."""
+    async with running(tmp_path) as gateway:
+        context = gateway.authority.trusted_by(gateway.papers[OFFICES[0]])
+        before = psutil.Process(gateway.process.pid).memory_info().rss
+        opened = []
+        try:
+            for _ in range(60):
+                with suppress(OSError, ssl.SSLError):
+                    opened.append(await asyncio.open_connection("127.0.0.1", gateway.port, ssl=context))
+            await gateway.until('gateway_connections_dropped_total{reason="crowded"}', 20)
+            opened[0][1].write(b"POST /api/v1/write HTTP/1.1\r\nHost: drip\r\n")
+            for _, writer in opened[1:30]:
+                writer.close()
+            async with asyncio.timeout(20):
+                while (await gateway.page())["gateway_connections"] > 12:
+                    await asyncio.sleep(0.05)
+            assert (await gateway.send(pack(message(time.time()))))[0] == 204
+            await gateway.until('gateway_connections_dropped_total{reason="slow"}', 1)
+            assert await opened[0][0].read() == b""
+        finally:
+            for _, writer in opened:
+                writer.close()
+                with suppress(OSError, ssl.SSLError):
+                    await writer.wait_closed()
+        assert psutil.Process(gateway.process.pid).memory_info().rss - before < 64 * 1024 * 1024

@@ -1,0 +1,131 @@
+"""What a gateway needs around it: an authority, a list of offices, a store that keeps what it is given, and offices."""
+
+import ssl
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from io import BytesIO
+from pathlib import Path
+
+import aiohttp
+import cramjam
+from aiohttp import web
+
+from agent.uplink.series import Series, encode
+from collectors.core.pki import certificate_pem, issue, key_pem, new_key
+from inventory.ca import build
+from inventory.ca.folder import Folder, write
+
+OFFICES = ("01273-1", "01290-1")
+IDENTITIES = """\
+version: 1
+offices:
+  01273-1: {province: "04", commune: "01273", office: 01273-1}
+  01290-1: {province: "04", commune: "01290", office: 01290-1}
+"""
+_DAY = 86400.0
+
+
+@dataclass(frozen=True, slots=True)
+class Paper:
+    """A certificate with its chain, and its key, as files."""
+
+    certificate: Path
+    key: Path
+
+
+class Authority:
+    """A province's authority in a folder, with whatever else the tests want it to sign."""
+
+    def __init__(self, path: Path, now: float) -> None:
+        self.folder, self.now = Folder(path), now
+        self.folder.create("test", now)
+        self.path = path
+
+    def office(self, office: str, *, name: str = "", now: float | None = None, days: float = 90) -> Paper:
+        """A certificate of that office; `name`: of its files."""
+        signer, key = self.folder.issuer(), new_key()
+        made = issue(signer, office, key.public_key(), self.now if now is None else now, days * _DAY)
+        self.folder.record(made, office)
+        paper = Paper(self.path / f"{name or office}.crt", self.path / f"{name or office}.key")
+        write(paper.certificate, certificate_pem(made) + certificate_pem(signer.certificate))
+        write(paper.key, key_pem(key), private=True)
+        return paper
+
+    def server(self, *names: str) -> Paper:
+        signer = self.folder.issuer()
+        made = build.server(signer, names, self.now, 90 * _DAY)
+        paper = Paper(self.path / "server.crt", self.path / "server.key")
+        write(paper.certificate, certificate_pem(made.certificate) + certificate_pem(signer.certificate))
+        write(paper.key, key_pem(made.key), private=True)
+        return paper
+
+    def trusted_by(self, paper: Paper | None) -> ssl.SSLContext:
+        """How a client with this certificate speaks to a server of this authority."""
+        context = ssl.create_default_context(cafile=self.path / "root.pem")
+        if paper:
+            context.load_cert_chain(paper.certificate, paper.key)
+        return context
+
+
+@dataclass(slots=True)
+class Store:
+    """A receiver of remote write that keeps what it is given, and answers as it is told."""
+
+    status: int = 204
+    text: str = ""
+    headers: Mapping[str, str] = field(default_factory=dict)
+    blocks: list[bytes] = field(default_factory=list)
+    asked: list[Mapping[str, str]] = field(default_factory=list)
+    url: str = ""
+
+    @property
+    def messages(self) -> list[bytes]:
+        return [bytes(cramjam.snappy.decompress_raw(block)) for block in self.blocks]
+
+    async def take(self, request: web.Request) -> web.Response:
+        self.asked.append(dict(request.headers))
+        block = await request.read()
+        if self.status < 300:
+            self.blocks.append(block)
+        return web.Response(status=self.status, text=self.text, headers=dict(self.headers))
+
+
+@asynccontextmanager
+async def store() -> AsyncIterator[Store]:
+    """On a free port of loopback."""
+    found = Store()
+    app = web.Application(client_max_size=1 << 26)
+    app.add_routes([web.post("/api/v1/write", found.take)])
+    runner = web.AppRunner(app, access_log=None)
+    await runner.setup()
+    try:
+        await web.TCPSite(runner, "127.0.0.1", 0).start()
+        found.url = f"http://127.0.0.1:{runner.addresses[0][1]}/api/v1/write"
+        yield found
+    finally:
+        await runner.cleanup()
+
+
+def message(at: float, office: str = OFFICES[0], *, series: int = 3, samples: int = 1, **labels: str) -> bytes:
+    """A WriteRequest of an office; at: Unix seconds of the last samples, which are a second apart."""
+    identity = {"province": "04", "commune": office.partition("-")[0], "office": office, **labels}
+    times = [round((at - back) * 1000) for back in reversed(range(samples))]
+    made: Sequence[Series] = [
+        Series(
+            tuple(sorted({"__name__": f"toy_{number}", **identity}.items())),
+            tuple((time, float(number)) for time in times),
+        )
+        for number in range(series)
+    ]
+    return encode(made)
+
+
+async def post(
+    session: aiohttp.ClientSession, url: str, body: bytes, encoding: str = "snappy"
+) -> aiohttp.ClientResponse:
+    """The answer, read to its end."""
+    headers = {"Content-Encoding": encoding, "Content-Type": "application/x-protobuf"}
+    async with session.post(url, data=BytesIO(body), headers=headers) as answer:
+        await answer.read()
+        return answer
