@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from alerts.rule import ALERT_NAME
-from inventory.labels import OFFICE, PROVINCE, SERVICE
+from inventory.labels import LINK, OFFICE, OPERATOR, PROVINCE, SERVICE
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,18 +25,24 @@ INHIBITIONS = (
     Inhibition(("CentreBlind",), ("ProvincialSilent", "OfficeSilent")),
     Inhibition(("NationalServiceDown",), ("ProvincialServiceDown", "ServiceDown"), (SERVICE,)),
     Inhibition(("ProvincialServiceDown",), ("ServiceDown",), (PROVINCE, SERVICE)),
-    Inhibition(("ProvincialPowerLost",), ("OnBattery", "BatteryLow", "ProvincialSilent", "OfficeSilent"), (PROVINCE,)),
+    Inhibition(
+        ("ProvincialPowerLost",),
+        ("OnBattery", "BatteryLow", "ProvincialSilent", "OfficeSilent", "OperatorRegionSlow", "LinkSlow"),
+        (PROVINCE,),
+    ),
     Inhibition(("ProvincialSilent",), ("OfficeSilent",), (PROVINCE,)),
     Inhibition(
         ("OnBattery", "BatteryLow"),
-        ("OfficeSilent", "LinkDown", "LinkLossy", "ServiceDown", "UpsUnreachable"),
+        ("OfficeSilent", "LinkDown", "LinkLossy", "LinkSlow", "ServiceDown", "UpsUnreachable"),
         (OFFICE,),
     ),
     Inhibition(
         ("OfficeSilent",),
-        ("LinkDown", "LinkLossy", "ServiceDown", "UpsUnreachable", "ProbeFailing", "ConfigurationRejected"),
+        ("LinkDown", "LinkLossy", "LinkSlow", "ServiceDown", "UpsUnreachable", "ProbeFailing", "ConfigurationRejected"),
         (OFFICE,),
     ),
+    Inhibition(("OperatorRegionSlow",), ("LinkSlow", "BandwidthBelowContract"), (PROVINCE, OPERATOR)),
+    Inhibition(("LinkDown", "LinkLossy"), ("LinkSlow",), (OFFICE, LINK)),
 )
 
 

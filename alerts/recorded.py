@@ -3,6 +3,7 @@
 A series of a state exists only while the state holds: `office:silent` lists the silent offices and nobody else.
 """
 
+from alerts import contracts
 from alerts.rule import Recorded
 from inventory.labels import JOINT, LINK, OFFICE_IDENTITY, OPERATOR, PROVINCE, SERVICE
 
@@ -180,13 +181,6 @@ OFFICE_VERDICT = Recorded(
 )
 
 # What changes slowly
-_DIRECTED = (*OFFICE_IDENTITY, LINK, "direction")
-LINK_GOODPUT = Recorded("link:goodput:bytes_per_second", "The last throughput test.", _DIRECTED)
-LINK_TESTED = Recorded("link:tested:timestamp_seconds", "When that test ended.", (*OFFICE_IDENTITY, LINK))
-LINK_GOODPUT_MEDIAN = Recorded("link:goodput:median", "Median of the window's tests.", _DIRECTED)
-LINK_CONTRACT_RATIO = Recorded(
-    "link:contract:ratio", "Median throughput over contracted throughput, once there are enough tests.", _DIRECTED
-)
 SERVICE_CERTIFICATE = Recorded(
     "service:certificate:remaining_seconds", "Until the certificate ends, as most offices see it.", (SERVICE,)
 )
@@ -202,4 +196,5 @@ CHANNEL_FAILING = Recorded(
     "channel:failing", "1 for channels of the relay that lose or hold back messages.", ("channel",)
 )
 
-RECORDED: tuple[Recorded, ...] = tuple(value for value in dict(vars()).values() if isinstance(value, Recorded))
+_HERE = tuple(value for value in dict(vars()).values() if isinstance(value, Recorded))
+RECORDED: tuple[Recorded, ...] = (*_HERE, *contracts.RECORDED)

@@ -111,17 +111,27 @@ class Thresholds:
     refused_seconds: float = 2.0  # who answers a scrape sooner is there; a dead line answers nothing
     battery_charge_ratio: float = 0.2
     battery_runtime_seconds: float = 600
-    contract_ratio: float = 0.8
+    contract_ratio: float = 0.8  # QCVN 34:2022/BTTTT: Pd >= 0.8 Vd, Pu >= 0.8 Vu
     contract_tests: int = 3  # no verdict on bandwidth from fewer tests
+    recovered_ratio: float = 0.9  # a dip ends with a test that reaches so much of the contract
+    dip_tests: int = 2  # so many low tests, none of them refuted, make a dip
+    own_load_ratio: float = 0.2  # from so much own load on, of the contract, a dip is not the operator's
+    region_ratio: float = 0.5  # an operator is slow in a commune's area when over this share of its links there is ...
+    region_links: int = 3  # ... and at least so many
     certificate_days: float = 14
 
 
 @dataclass(frozen=True, slots=True)
 class Trends:
-    """Windows of what changes slowly: bandwidth, certificates and owners' reports."""
+    """Windows of what changes slowly: bandwidth against contracts, certificates and owners' reports."""
 
     evaluation_seconds: float = 300
-    bandwidth_seconds: float = 86400  # the median of this window is held against the contract
+    contract_evaluation_seconds: float = 120  # shorter than the time between two tests of a link in a dip
+    bandwidth_seconds: float = 172800  # the median of this window is held against the contract
+    fresh_seconds: float = 900  # a test that is older when it is first seen is history, and no news
+    dip_hold_seconds: float = 4500  # a slow link is told after so long: by then its neighbours have been tested, too
+    share_evaluation_seconds: float = 3600
+    share_seconds: float = 2592000  # the share of low tests is that of so long
     data_stale_seconds: float = 86400  # data whose owner has nothing newer to report is stale
 
 
@@ -141,4 +151,8 @@ class Settings:
 
 PRODUCTION = Settings()
 # Scrapes every 3 s and probes every 12 s or faster; a verdict on bandwidth after three tests within ten minutes.
-LAB = replace(PRODUCTION.scaled(5), trends=Trends(evaluation_seconds=5, bandwidth_seconds=600))
+_LAB_TRENDS = Trends(
+    evaluation_seconds=5, contract_evaluation_seconds=5, bandwidth_seconds=600, fresh_seconds=60, dip_hold_seconds=90,
+    share_evaluation_seconds=10, share_seconds=3600,
+)  # fmt: skip
+LAB = replace(PRODUCTION.scaled(5), trends=_LAB_TRENDS)

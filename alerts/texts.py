@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from alerts.methods import Method
 from alerts.recorded import OFFICE_SERVICE_REASON
 from alerts.rule import Alert
 from alerts.rules.services import FAILURES
@@ -57,7 +58,12 @@ def _measured(language: Language) -> Mapping[str, str]:
     percent = "{{ $value | humanizePercentage }}"
     if language == "vi":
         percent = '{{ $value | humanizePercentage | reReplaceAll "[.]" "," }}'
-    return {"percent": percent, "duration": _duration("$value", language), "direction": _direction(language)}
+    return {
+        "percent": percent,
+        "duration": _duration("$value", language),
+        "direction": _direction(language),
+        "method": _method(language),
+    }
 
 
 def _duration(value: str, language: Language) -> str:
@@ -95,6 +101,11 @@ def _direction(language: Language) -> str:
     return f'{{{{ if eq $labels.direction "down" }}}}{down}{{{{ else }}}}{up}{{{{ end }}}}'
 
 
+def _method(language: Language) -> str:
+    known = {method: text(f"alerts.method.{method}", language) for method in Method}
+    return "".join(f'{{{{ if eq $labels.method "{method}" }}}}{word}{{{{ end }}}}' for method, word in known.items())
+
+
 def _limits(settings: Settings, language: Language) -> Mapping[str, str]:
     def duration(seconds: float) -> str:
         return spoken(seconds, language)
@@ -113,6 +124,12 @@ def _limits(settings: Settings, language: Language) -> Mapping[str, str]:
         "loss_percent": f"{limits.loss_ratio:.0%}",
         "battery_percent": f"{limits.battery_charge_ratio:.0%}",
         "contract_percent": f"{limits.contract_ratio:.0%}",
+        "recovered_percent": f"{limits.recovered_ratio:.0%}",
+        "own_load_percent": f"{limits.own_load_ratio:.0%}",
+        "region_percent": f"{limits.region_ratio:.0%}",
+        "region_links": str(limits.region_links),
+        "dip_tests": str(limits.dip_tests),
+        "dip_hold": duration(settings.trends.dip_hold_seconds),
         "contract_tests": str(limits.contract_tests),
         "quorum_provinces": str(limits.quorum_provinces),
         "certificate_days": f"{limits.certificate_days:g}",

@@ -1,12 +1,30 @@
 """All rules, as functions of the settings. In a group the order is the order of evaluation: causes before effects."""
 
 from alerts.rule import Group
-from alerts.rules import agents, centre, data, joint, journeys, links, offices, power, services, trends, verdicts
+from alerts.rules import (
+    agents,
+    centre,
+    contracts,
+    data,
+    dips,
+    joint,
+    journeys,
+    links,
+    offices,
+    power,
+    samples,
+    services,
+    trends,
+    verdicts,
+)
 from alerts.settings import Settings
 
 
 def groups(settings: Settings) -> tuple[Group, ...]:
-    """`live` sees every state at one moment, so that no alert acts on half of a change; `trends` takes its time."""
+    """`live` sees every state at one moment, so that no alert acts on half of a change; `trends` takes its time.
+
+    `contracts` sees each test of a link once, `shares` counts them over a month.
+    """
     live = Group(
         "live",
         settings.windows.evaluation_seconds,
@@ -37,4 +55,11 @@ def groups(settings: Settings) -> tuple[Group, ...]:
         (*trends.recordings(settings), *data.recordings(settings), *journeys.recordings(settings)),
         (*trends.alerts(settings), *data.alerts(), *journeys.alerts(settings)),
     )
-    return live, slow
+    lines = Group(
+        "contracts",
+        settings.trends.contract_evaluation_seconds,
+        (*samples.recordings(settings), *dips.recordings(settings), *contracts.recordings(settings)),
+        (*dips.alerts(settings), *contracts.alerts(settings)),
+    )
+    month = Group("shares", settings.trends.share_evaluation_seconds, contracts.shares(settings), ())
+    return live, slow, lines, month

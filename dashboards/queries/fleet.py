@@ -4,7 +4,7 @@ A recorded state has a series only while it holds, so counting series counts off
 nothing is filled up from the expected offices.
 """
 
-from alerts import recorded
+from alerts import contracts, recorded
 from alerts.promql import named_joint, named_journey, named_office, named_province, named_service
 from alerts.rule import Recorded
 from alerts.settings import PRODUCTION
@@ -26,7 +26,7 @@ def how_many(state: Recorded, **scope: str) -> str:
 
 def short_of_contract(**scope: str) -> str:
     """Directions of links whose median is below what the alerts allow."""
-    return or_nought(number((), f"{select(recorded.LINK_CONTRACT_RATIO, **scope)} < {_LIMIT}"))
+    return or_nought(number((), f"{select(contracts.LINK_CONTRACT_RATIO, **scope)} < {_LIMIT}"))
 
 
 def with_verdict(verdict: str, **scope: str) -> str:
@@ -80,7 +80,7 @@ def by_province_named(state: Recorded) -> str:
 
 def short_by_province() -> str:
     """Directions of links below contract in each province, 0 included."""
-    return _every_province(number((PROVINCE,), f"{select(recorded.LINK_CONTRACT_RATIO)} < {_LIMIT}"))
+    return _every_province(number((PROVINCE,), f"{select(contracts.LINK_CONTRACT_RATIO)} < {_LIMIT}"))
 
 
 def _every_province(counted: str) -> str:
@@ -108,10 +108,10 @@ def services_failing_by_office(**scope: str) -> str:
 
 def contract_ratio_by_office(direction: str, **scope: str) -> str:
     """The worst link of each office: median throughput over contracted throughput."""
-    return least(OFFICE_IDENTITY, select(recorded.LINK_CONTRACT_RATIO, direction=direction, **scope))
+    return least(OFFICE_IDENTITY, select(contracts.LINK_CONTRACT_RATIO, direction=direction, **scope))
 
 
 def worst_contract_ratios(**scope: str) -> str:
     """The ten offices furthest below contract, by name and direction."""
-    ratios = least((*OFFICE_IDENTITY, "direction"), select(recorded.LINK_CONTRACT_RATIO, **scope))
+    ratios = least((*OFFICE_IDENTITY, "direction"), select(contracts.LINK_CONTRACT_RATIO, **scope))
     return f"bottomk(10, {named_office(ratios)})"

@@ -1,6 +1,6 @@
 """The links of one office: is it there, how late, how lossy, how fast, and what does the office itself use."""
 
-from alerts import recorded
+from alerts import contracts
 from collectors.bandwidth.collector import GOODPUT
 from collectors.echo.metrics import LOSS, OUTAGE_SECONDS, ROUND_TRIP
 from collectors.link import HOP_LOSS, HOP_RTT, TRAFFIC, UP
@@ -55,7 +55,7 @@ def contract() -> str:
 
 def contract_ratio() -> str:
     """The alerts' own measure: median throughput over contracted throughput."""
-    return select(recorded.LINK_CONTRACT_RATIO, **OFFICE)
+    return select(contracts.LINK_CONTRACT_RATIO, **OFFICE)
 
 
 def traffic(direction: str) -> str:

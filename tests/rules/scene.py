@@ -99,16 +99,21 @@ class Firing:
 
 @dataclass
 class Scene:
-    """`at[seconds]`: exactly what fires then, but for the Watchdog. `values[seconds, query]`: what is answered then."""
+    """`at[seconds]`: exactly what fires then, but for the Watchdog. `values[seconds, query]`: what is answered then.
+
+    every  seconds between two evaluations of all groups, whatever their own interval
+    """
 
     series: Series
     at: Mapping[float, Sequence[Firing]] = field(default_factory=dict)
     values: Mapping[tuple[float, str], Mapping[str, float]] = field(default_factory=dict)
     settings: Settings = PRODUCTION
+    every: float = STEP
 
     def judge(self, folder: Path, annotations: Mapping[str, Mapping[str, str]] | None = None) -> None:
         """Let promtool play it; with `annotations` (by alert) the words of firings with summaries count too."""
-        for name, text in rule_files(self.settings).items():
+        files = rule_files(self.settings)
+        for name, text in files.items():
             (folder / name).write_text(text, encoding="utf-8")
         test = {
             "interval": f"{STEP}s",
@@ -124,7 +129,7 @@ class Scene:
                 if annotations and one.vi
             ],
         }
-        content = {"rule_files": ["live.yml", "trends.yml"], "evaluation_interval": f"{STEP}s", "tests": [test]}
+        content = {"rule_files": [*files], "evaluation_interval": duration(self.every), "tests": [test]}
         path = folder / "test.yml"
         path.write_text(yaml.safe_dump(content, allow_unicode=True, sort_keys=False, width=1000), encoding="utf-8")
         answer = subprocess.run([tool("promtool"), "test", "rules", path], capture_output=True, text=True, check=False)

@@ -19,7 +19,8 @@ TEXTS = {name: annotations(alert, PRODUCTION) for name, alert in ALERTS.items()}
 def test_it_fires_alone_and_not_a_moment_too_soon(name: str, tmp_path: Path) -> None:
     case = CASES[name]
     moments = {case.quiet: case.beside, case.fires: (*case.beside, case.firing)}
-    Scene(case.series, moments).judge(tmp_path, TEXTS)
+    texts = {alert.name: annotations(alert, case.settings) for alert in ALERTS.values()}
+    Scene(case.series, moments, settings=case.settings).judge(tmp_path, texts)
 
 
 def test_reports_that_cannot_be_read_are_stale_in_time_and_a_new_feed_is_given_that_time(tmp_path: Path) -> None:

@@ -15,9 +15,14 @@ def read(path: Path) -> dict[str, object]:
 
 def test_build_writes_rules_and_routes(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["build", "--out", str(tmp_path), "--relay", "http://relay:1/"]) == 0
-    assert sorted(path.name for path in (tmp_path / "rules").iterdir()) == ["live.yml", "trends.yml"]
+    assert sorted(path.name for path in (tmp_path / "rules").iterdir()) == [
+        "contracts.yml",
+        "live.yml",
+        "shares.yml",
+        "trends.yml",
+    ]
     assert "http://relay:1/alertmanager?channel=" in (tmp_path / "alertmanager.yml").read_text(encoding="utf-8")
-    assert "3 files written" in capsys.readouterr().out
+    assert "5 files written" in capsys.readouterr().out
 
 
 def test_pace_and_settings_reach_the_rules(tmp_path: Path) -> None:
