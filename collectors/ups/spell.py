@@ -43,8 +43,8 @@ class Spell:
         return self.lost(seen) >= FALLEN
 
     def is_frozen(self, seen: Observation, at: float) -> bool:
-        """Whether there is such a count, and it has not moved at all."""
-        return self.counted is not None and seen.on_battery_time == self.counted and at - self.since >= APART
+        """Whether there is such a count, and it has not begun. One that stands later is history of another outage."""
+        return self.counted == 0 == seen.on_battery_time and at - self.since >= APART
 
     def stands(self, seen: Observation, at: float) -> bool:
         """Whether there is such a count, and it does not run: what the card says may be old."""

@@ -74,12 +74,10 @@ async def judged(answers: Answers, mib: str = "auto", looks: int = 1) -> Reading
 
 
 def verdict(answers: Answers, looks: int = 2) -> Verdict:
-    """The verdict after so many looks at a card that always says the same, but for its seconds on battery: they run."""
+    """The verdict after so many looks at a card that always says the same."""
     state, found, first = State(), Verdict.UNKNOWN, seen(answers)
     for number in range(looks):
-        at = number * APART
-        counted = first.on_battery_time and first.on_battery_time + at
-        state, judgement = step(state, replace(first, on_battery_time=counted), at)
+        state, judgement = step(state, first, number * APART)
         found = judgement.verdict
     return found
 

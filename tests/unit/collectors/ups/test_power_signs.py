@@ -70,11 +70,16 @@ def test_a_charge_that_is_told_late_is_measured_from_there() -> None:
 # --- the card says battery, and nobody measures the input -------------------------------------------------------------
 
 
-def test_a_word_beside_seconds_that_stand_is_a_suspicion_and_then_stuck() -> None:
+def test_a_word_beside_seconds_that_do_not_begin_is_a_suspicion_and_then_stuck() -> None:
     stuck = every(5, 1000, replace(BLIND, on_battery_time=0.0))
     found = history(stuck)
     assert {judgement.verdict for judgement in found} == {Verdict.UNKNOWN}
     assert [found[look].suspect for look in (0, 2, -1)] == [True, True, False]
+
+
+@pytest.mark.parametrize("seconds", [None, 1.0, 75.0])
+def test_a_word_that_is_there_twice_is_an_outage_unless_the_seconds_have_not_begun(seconds: float | None) -> None:
+    assert judged(*every(5, 300, replace(BLIND, on_battery_time=seconds))).verdict is Verdict.OUTAGE
 
 
 @pytest.mark.parametrize(
@@ -83,7 +88,7 @@ def test_a_word_beside_seconds_that_stand_is_a_suspicion_and_then_stuck() -> Non
     ids=str,
 )
 @pytest.mark.parametrize("since", [10.0, 600.0], ids=["soon", "after it was stuck"])
-def test_any_other_sign_beside_seconds_that_stood_is_an_outage(change: dict[str, Any], since: float) -> None:
+def test_any_other_sign_beside_seconds_that_had_not_begun_is_an_outage(change: dict[str, Any], since: float) -> None:
     blind = replace(BLIND, on_battery_time=0.0)
     now = replace(blind, **change)
     if "on_battery_time" in change:
