@@ -4,11 +4,11 @@ import json
 import re
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any
 
 from collectors.core import ProbeError, Reason
 from collectors.core.ports import HttpExchange
 from collectors.journey.cookies import Jar, value_of
+from collectors.service.json_places import find
 from collectors.service.patterns import Regexp
 from collectors.service.redirects import header
 from collectors.service.text import text_of, unescaped
@@ -16,6 +16,7 @@ from collectors.service.text import text_of, unescaped
 MOST = 4096  # characters of a value
 _PATH = re.compile(r"(?:[^\s.\[\]]+|\[\d{1,6}\])(?:\.[^\s.\[\]]+|\[\d{1,6}\])*")
 _PATH_PART = re.compile(r"\[(\d+)\]|([^.\[\]]+)")
+_OPENINGS = ("[", "{")  # of what is no value to take
 
 
 class Source(StrEnum):
@@ -93,20 +94,13 @@ def _of_regex(pattern: str, exchange: HttpExchange) -> str:
 
 
 def _of_json(path: str, exchange: HttpExchange) -> str:
+    place = tuple(int(index) if index else key for index, key in _PATH_PART.findall(path))
     try:
-        # Numbers stay as they were written: an id is no quantity.
-        node: Any = json.loads(text_of(exchange), parse_int=str, parse_float=str)
-    except (ValueError, RecursionError):
+        found = find(text_of(exchange), {place}).get(place, "")
+    except ValueError:
         raise ProbeError(Reason.CONTENT, "the answer is not JSON") from None
-    for index, key in _PATH_PART.findall(path):
-        node = _child(node, index, key)
-    if isinstance(node, bool):
-        return "true" if node else "false"
-    # JSON can hold half of a letter, which nothing can be made of.
-    return node.encode("utf-8", "replace").decode() if isinstance(node, str) else ""
-
-
-def _child(node: Any, index: str, key: str) -> Any:
-    if index:
-        return node[int(index)] if isinstance(node, list) and int(index) < len(node) else None
-    return node.get(key) if isinstance(node, dict) else None
+    if found.startswith('"'):
+        # JSON can hold half of a letter, which nothing can be made of.
+        return str(json.loads(found)).encode("utf-8", "replace").decode()
+    # Numbers stay as they were written: an id is no quantity.
+    return "" if found == "null" or found.startswith(_OPENINGS) else found

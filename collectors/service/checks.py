@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 from collectors.core.ports import HttpExchange
 from collectors.messages.said import Said
+from collectors.service.json_places import find
 from collectors.service.pages import unread
 from collectors.service.target import Target
 from collectors.service.text import content, text_of
@@ -52,15 +53,24 @@ def _wrong_json(target: Target, exchange: HttpExchange) -> str:
         return ""
     if not exchange.complete:
         return Said("json.cut", size=len(exchange.body))
+    places = {path: JsonPath.parse(path).steps for path in target.json_matches}
     try:
-        document = json.loads(content(exchange, target.max_body) or b"")
-    except (ValueError, RecursionError):
+        found = find(_json_text(content(exchange, target.max_body) or b""), places.values())
+    except ValueError:
         return Said("json.none")
     for path, wanted in target.json_matches.items():
-        try:
-            found = JsonPath.parse(path).find(document)
-        except LookupError:
+        if places[path] not in found:
             return Said("json.missing", path=path)
-        if not wanted.matches(found if isinstance(found, str) else json.dumps(found, ensure_ascii=False)):
+        if not wanted.matches(_as_text(found[places[path]])):
             return Said("json.unmatched", path=path, pattern=repr(str(wanted)))
     return ""
+
+
+def _json_text(body: bytes) -> str:
+    """JSON says its character set itself, whatever the header claims (RFC 8259, section 8.1)."""
+    return body.decode(json.detect_encoding(body), "surrogatepass")
+
+
+def _as_text(value: str) -> str:
+    """A string's content; any other value as it is written."""
+    return str(json.loads(value)) if value.startswith('"') else value

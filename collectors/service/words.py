@@ -62,19 +62,6 @@ class JsonPath:
             raise ValueError(f"{text!r} is not a JSON path; write $.name, $.list[0].name or $['a name']")
         return cls(tuple(_steps(text)))
 
-    def find(self, document: object) -> object:
-        """What is there. LookupError when nothing is."""
-        for step in self.steps:
-            if isinstance(step, str):
-                document = document[step] if isinstance(document, dict) else _nothing(step)
-            else:
-                document = document[step] if isinstance(document, list) else _nothing(step)
-        return document
-
-
-def _nothing(step: str | int) -> object:
-    raise LookupError(step)
-
 
 def _steps(text: str) -> Iterator[str | int]:
     for name, number, quoted in _STEP.findall(text[1:]):
