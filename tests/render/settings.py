@@ -11,6 +11,7 @@ from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
 import agent.config
 import collectors
 from alerts import settings as thresholds
+from agent.gateway import config as gateway
 from alerts.relay import config as relay
 from collectors.core.decode import Raw
 from collectors.core.values import Duration, HostPort, Listen, Secret, Url
@@ -44,6 +45,7 @@ relative to the file that names it, or `{env: NAME}`.
 FILES: tuple[tuple[str, tuple[type, ...]], ...] = (
     ("agent.yml: one office", (agent.config.Settings,)),
     ("relay.yml: notifications", (relay.RelaySettings,)),
+    ("gateway.yml: the way in for offices", (gateway.GatewaySettings,)),
     ("Inventory: the country", (catalogue.CatalogueFile, catalogue.OrganisationsFile)),
     ("Inventory: a province", (schema.ProvinceFile, schema.OfficeEntry, schema.ServicesFile, schema.Contacts)),
     ("Alerts: thresholds and windows, in `alerts/settings.py`", (thresholds.Settings,)),
