@@ -235,7 +235,7 @@ def test_a_whole_country_is_checked_and_rendered_at_once(tmp_path: Path) -> None
     assert (findings.problems, findings.gaps) == ((), ())
     assert findings.inventory is not None
     files = render.files(findings.inventory)
-    assert len(files) == 3321 + 34 + 1
+    assert len(files) == 3321 + 34 + 2
 
 
 @pytest.mark.parametrize("kind", WRITTEN)
