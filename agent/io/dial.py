@@ -8,7 +8,7 @@ from agent.io.attempt import Attempt
 from agent.io.connect import open_tcp
 from agent.io.resolver import Resolver
 from agent.io.stream import PlainStream, Stream
-from agent.io.tls import TlsStream, TrustStores
+from agent.io.tls import Pair, TlsStream, TrustStores
 from agent.io.turns import Turns
 from collectors.core import ProbeError
 from collectors.core.ports import Family
@@ -20,6 +20,7 @@ class Destination:
 
     `alpn`: the protocols that TLS offers, the preferred one first.
     `stall`: seconds without a byte, once connected, that are frozen; None = any.
+    `own`: files of the certificate and key that tell who we are; None = nobody asks.
     """
 
     host: str
@@ -30,6 +31,7 @@ class Destination:
     verify: bool = True
     stall: float | None = None
     alpn: tuple[str, ...] = ()
+    own: Pair | None = None
 
 
 class Dialer:
@@ -67,7 +69,7 @@ class Dialer:
         if to.server_name is None:
             return None
         try:
-            return self._trust.context(to.ca_file, verify=to.verify, alpn=to.alpn)
+            return self._trust.context(to.ca_file, verify=to.verify, alpn=to.alpn, own=to.own)
         except ProbeError:
             attempt.enter("tls")
             raise

@@ -57,15 +57,15 @@ class HttpAdapter:
             if request.version == "2":
                 raise ProbeError(Reason.UNSUPPORTED, Said("http.no_two"))
             attempt.enter("processing")
-            await stream.send(encode(request.method, _target(url), head, request.body))
-            speak = partial(_speak, request, _target(url), head)
-            reader = AnswerReader(speak, stream, attempt, request.max_body, bodiless=request.method == "HEAD")
+            await stream.send(encode(request.method, target_of(url), head, request.body))
+            spoken = partial(speak, request, target_of(url), head)
+            reader = AnswerReader(spoken, stream, attempt, request.max_body, bodiless=request.method == "HEAD")
             await reader.read(answer)
 
     def _head(self, url: SplitResult, request: HttpRequest, conditions: Mapping[str, str]) -> list[tuple[str, str]]:
         """The request's headers and those that it leaves to us. No compression: a length should mean what it says."""
         ours = {
-            "Host": _host(url),
+            "Host": host_of(url),
             "User-Agent": self._user_agent,
             "Accept": "*/*",
             "Accept-Encoding": "identity",
@@ -87,12 +87,12 @@ async def _converse_in_http2(
     attempt.skip()
     attempt.enter("processing")
     url = urlsplit(request.url)
-    headers = request_headers(request.method, url.scheme, _target(url), head)
+    headers = request_headers(request.method, url.scheme, target_of(url), head)
     await Http2Exchange(stream, attempt, answer, request.max_body).run(headers, request.body)
 
 
 def _destination(url: SplitResult, request: HttpRequest) -> Destination:
-    host, port = _place(url)
+    host, port = place_of(url)
     name = host if url.scheme == "https" else None
     if request.connect_to:
         instead = HostPort.parse(request.connect_to)
@@ -109,7 +109,7 @@ def encode(method: str, target: str, headers: Sequence[tuple[str, str]], body: b
     return f"{head}\r\n\r\n".encode("ascii") + body
 
 
-def _speak(request: HttpRequest, target: str, headers: Sequence[tuple[str, str]]) -> h11.Connection:
+def speak(request: HttpRequest, target: str, headers: Sequence[tuple[str, str]]) -> h11.Connection:
     """The state machine as it is when the request has been sent."""
     connection = h11.Connection(h11.CLIENT, max_incomplete_event_size=MOST_HEAD)
     connection.send(h11.Request(method=request.method, target=target, headers=list(headers)))
@@ -120,17 +120,20 @@ def _speak(request: HttpRequest, target: str, headers: Sequence[tuple[str, str]]
 
 
 @lru_cache(maxsize=_REMEMBERED)
-def _place(url: SplitResult) -> tuple[str, int]:
+def place_of(url: SplitResult) -> tuple[str, int]:
+    """Host and port to connect to."""
     return url.hostname or "", url.port or _PORTS[url.scheme]
 
 
 @lru_cache(maxsize=_REMEMBERED)
-def _target(url: SplitResult) -> str:
+def target_of(url: SplitResult) -> str:
+    """Path and query, as they stand in a request."""
     return quote(url.path or "/", _KEPT) + (f"?{quote(url.query, _KEPT)}" if url.query else "")
 
 
 @lru_cache(maxsize=_REMEMBERED)
-def _host(url: SplitResult) -> str:
+def host_of(url: SplitResult) -> str:
+    """Host and, unless it is the usual one, port, as the header Host has them."""
     host = _ascii(url.hostname or "")
     host = f"[{host}]" if ":" in host else host
     return host if url.port in (None, _PORTS[url.scheme]) else f"{host}:{url.port}"

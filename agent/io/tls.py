@@ -45,30 +45,42 @@ _BROKEN = {
 }
 
 
+Pair = tuple[str, str]  # files of a certificate and its key
+
+
 class TrustStores:
     """TLS contexts, one per store: reading a store takes long, so it is kept until its file changes."""
 
     def __init__(self) -> None:
-        self._contexts: dict[tuple[str, bool, tuple[str, ...]], ssl.SSLContext] = {}
+        self._contexts: dict[tuple[str, bool, tuple[str, ...], Pair | None], ssl.SSLContext] = {}
         self._files: dict[str, WatchedFile] = {}
 
-    def context(self, ca_file: str, *, verify: bool, alpn: tuple[str, ...] = ()) -> ssl.SSLContext:
+    def context(
+        self, ca_file: str, *, verify: bool, alpn: tuple[str, ...] = (), own: Pair | None = None
+    ) -> ssl.SSLContext:
         """The context that trusts `ca_file`, "" = the system's store. Raises ProbeError when the file is no use.
 
-        `alpn`: the protocols on offer, the preferred one first.
+        `alpn`: the protocols on offer, the preferred one first. `own`: the certificate that tells who we are.
         """
-        key = (ca_file if verify else "", verify, alpn)
-        if self._changed(key[0]):
-            self._contexts = {known: context for known, context in self._contexts.items() if known[0] != key[0]}
+        key = (ca_file if verify else "", verify, alpn, own)
+        changed = {path for path in (key[0], *(own or ())) if self._changed(path)}
+        if changed:
+            self._contexts = {
+                known: context
+                for known, context in self._contexts.items()
+                if changed.isdisjoint((known[0], *(known[3] or ())))
+            }
         if key not in self._contexts:
             self._contexts[key] = self._build(*key)
         return self._contexts[key]
 
-    def _changed(self, ca_file: str) -> bool:
-        return bool(ca_file) and self._files.setdefault(ca_file, WatchedFile(Path(ca_file))).changed()
+    def _changed(self, path: str) -> bool:
+        return bool(path) and self._files.setdefault(path, WatchedFile(Path(path))).changed()
 
-    def _build(self, ca_file: str, verify: bool, alpn: tuple[str, ...]) -> ssl.SSLContext:
+    def _build(self, ca_file: str, verify: bool, alpn: tuple[str, ...], own: Pair | None) -> ssl.SSLContext:
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+        if own:
+            _show(context, own)
         if alpn:
             context.set_alpn_protocols(alpn)
         context.hostname_checks_common_name = False  # RFC 9110, section 4.3.4: a subject is no host name any more
@@ -80,6 +92,15 @@ class TrustStores:
         else:
             _trust_system(context)
         return context
+
+
+def _show(context: ssl.SSLContext, own: Pair) -> None:
+    try:
+        context.load_cert_chain(*own)
+    except ssl.SSLError:
+        raise ProbeError(Reason.PERMISSION, f"{own[0]} and {own[1]} are no certificate and its key") from None
+    except OSError as error:
+        raise ProbeError(Reason.PERMISSION, f"cannot read {own[0]} or {own[1]}: {error.strerror}") from None
 
 
 def _trust_file(context: ssl.SSLContext, ca_file: str) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Collection
 from agent.buffer.scrape import Labels
 
 ENOUGH = 3  # refusals of one series by itself
-AGAIN = 3600.0  # seconds after which all are tried again: whoever refused them may have been put right
+AGAIN = 900.0  # seconds after which all are tried again: whoever refused them may have been put right
 
 
 class Bars:

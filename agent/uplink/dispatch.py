@@ -21,6 +21,7 @@ from collectors.core.logline import logline
 
 _log = logging.getLogger(__name__)
 _LOOK = 60.0  # seconds between two looks at the buffer at least
+_LEAST = 0.05  # and at most
 _AHEAD = 60.0  # seconds that a time may be ahead of the receiver's: it would refuse more, or worse, take it
 _SHOWN = 200  # characters of what a receiver says
 
@@ -51,7 +52,7 @@ class Dispatch:
                 if isinstance(plan, Piece):
                     await self._send(plan)
                 else:
-                    await within(min(plan, _LOOK), self._news)
+                    await within(min(max(plan, _LEAST), _LOOK), self._news)
         finally:
             self._line.close()
 
