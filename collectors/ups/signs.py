@@ -28,8 +28,11 @@ class Mains(StrEnum):
 
 
 def link_lost(seen: Observation) -> bool:
-    """Whether the card has lost its UPS: then all that it says is old. Its own word, or a source unknown to it."""
-    return seen.conditions.get(Condition.LINK_LOST, seen.source is Source.UNKNOWN)
+    """Whether the card has lost its UPS: then all that it says is old. Its own word, or a source unknown to it.
+
+    A source is only unknown here where no other object tells it (observe.py), whatever is said of the link.
+    """
+    return seen.says(Condition.LINK_LOST) or seen.source is Source.UNKNOWN
 
 
 def says_battery(seen: Observation) -> bool:

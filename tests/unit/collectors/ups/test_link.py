@@ -67,6 +67,11 @@ def test_an_unknown_source_gives_way_to_battery_in_another_mib_where_the_link_st
     assert verdict({**unknown, **on_battery, f"{STANDARD}.6.1.0": 0}) == "outage"
 
 
+@pytest.mark.parametrize("said", [{}, {"link": 1}, {"flags": flags(6, 19)}])
+def test_an_unknown_source_that_nothing_else_tells_is_a_lost_link(said: dict[str, SnmpValue]) -> None:
+    assert verdict(powernet(status=UNKNOWN, **said)) == "ups_link_lost"
+
+
 def test_an_unknown_source_never_gives_way_to_mains_in_another_mib_which_may_be_old() -> None:
     unknown, on_line = {f"{CYBERPOWER}.4.1.1.0": UNKNOWN}, {f"{STANDARD}.4.1.0": 3}
-    assert verdict({**unknown, **on_line, f"{STANDARD}.6.1.0": 0}) == "unknown"
+    assert verdict({**unknown, **on_line, f"{STANDARD}.6.1.0": 0}) == "ups_link_lost"

@@ -135,10 +135,10 @@ def test_what_is_left_can_be_asked_to_be_clearly_more() -> None:
     assert has_little_left(replace(OUTAGE, runtime=200.0), margin=1.5)
 
 
-def test_an_unknown_source_is_a_lost_link_unless_the_card_says_that_the_link_is_fine() -> None:
+def test_an_unknown_source_is_a_lost_link_whatever_is_said_of_the_link() -> None:
     unknown = replace(ON_MAINS, source=Source.UNKNOWN)
     assert link_lost(unknown)
-    assert not link_lost(replace(unknown, conditions={Condition.LINK_LOST: False}))
+    assert link_lost(replace(unknown, conditions={Condition.LINK_LOST: False}))
     assert link_lost(saying(OUTAGE, Condition.LINK_LOST))
 
 
