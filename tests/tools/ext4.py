@@ -1,0 +1,70 @@
+"""A disk that can lose its power: an ext4 in a file, shut down with nothing flushed."""
+
+import fcntl
+import os
+import shutil
+import struct
+import subprocess
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from tests.tools import needs_root
+
+_EXT4_IOC_SHUTDOWN = 0x8004587D  # linux/fs/ext4/ext4.h
+_NOLOGFLUSH = 2
+
+
+class Ext4:
+    """Mounted at `place`."""
+
+    def __init__(self, folder: Path) -> None:
+        self._image, self.place = folder / "image", folder / "disk"
+        with self._image.open("wb") as file:
+            file.truncate(32 << 20)
+        self.place.mkdir()
+        _run("mkfs.ext4", "-q", "-F", str(self._image))
+        self._mount()
+
+    def cut(self) -> None:
+        """From now on nothing reaches the disk, and what the kernel still held is gone."""
+        descriptor = os.open(self.place, os.O_RDONLY)
+        fcntl.ioctl(descriptor, _EXT4_IOC_SHUTDOWN, struct.pack("<I", _NOLOGFLUSH))
+        os.close(descriptor)
+
+    def power_up(self) -> None:
+        """Mounted again, as a machine does it that starts. Nobody may have a file open on it."""
+        self.close()
+        self._mount()
+
+    def read_only(self, yes: bool) -> None:
+        _run("mount", "-o", "remount,ro" if yes else "remount,rw", str(self.place))
+
+    def close(self) -> None:
+        _run("umount", str(self.place))
+
+    def _mount(self) -> None:
+        _run("mount", "-o", "loop", str(self._image), str(self.place))
+
+
+@contextmanager
+def ext4(folder: Path) -> Iterator[Ext4]:
+    """Skips the test where there is no root; and where a kernel, such as a container's, mounts no files."""
+    needs_root()
+    for name in ("mkfs.ext4", "mount", "umount"):
+        if shutil.which(name) is None:
+            pytest.skip(f"{name} is not on this machine")
+    try:
+        disk = Ext4(folder)
+    except subprocess.CalledProcessError:
+        pytest.skip("this machine mounts no files")
+    try:
+        yield disk
+    finally:
+        disk.close()
+
+
+def _run(*command: str) -> None:
+    subprocess.run(command, check=True, capture_output=True)
