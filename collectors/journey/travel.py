@@ -12,7 +12,7 @@ from collectors.journey.cookies import Jar
 from collectors.journey.take import take
 from collectors.journey.target import Step, Target
 from collectors.journey.template import Taken, fill_form, fill_header
-from collectors.service.redirects import RedirectError, next_request
+from collectors.service.redirects import RedirectError, followed, next_request
 from collectors.service.target import Target as Page
 from collectors.service.verdict import Verdict, judge_page
 
@@ -109,6 +109,7 @@ class _Traveller:
             if len(visits) > _MOST_REDIRECTS:
                 raise ProbeError(Reason.REDIRECT, f"more than {_MOST_REDIRECTS} redirects")
             request = self._permitted(onward)
+            visits[:] = [followed(*visit) for visit in visits]
             exchange = await self._ports.http.exchange(request, left)
             visits.append((request, exchange))
             self._jar = cookies.keep(self._jar, request.url, exchange.headers, self._ports.clock.now())

@@ -59,6 +59,11 @@ def keep_cookies(cookies: Cookies, request: HttpRequest, exchange: HttpExchange)
     return found
 
 
+def followed(request: HttpRequest, exchange: HttpExchange) -> tuple[HttpRequest, HttpExchange]:
+    """A redirect once it was followed: its page is held no longer, for a chain of them would be megabytes."""
+    return request, replace(exchange, body=b"")
+
+
 def header(exchange: HttpExchange, name: str) -> str:
     """The first header of that name, "" when there is none."""
     return next((value for given, value in exchange.headers if given.lower() == name), "")

@@ -13,7 +13,7 @@ from collectors.core.ports import Failure, HttpExchange, HttpRequest
 from collectors.messages.said import Said
 from collectors.service import metrics
 from collectors.service.evidence import of_tls
-from collectors.service.redirects import Cookies, RedirectError, header, keep_cookies, next_request
+from collectors.service.redirects import Cookies, RedirectError, followed, header, keep_cookies, next_request
 from collectors.service.secure import judge_hops
 from collectors.service.staple import with_staple
 from collectors.service.target import Target
@@ -84,6 +84,7 @@ async def _follow(target: Target, ports: Ports, timeout: float) -> Chain:
         if left < timeout * _TOO_LITTLE:
             return Chain(_out_of_time(steps))
         seen.add((request.url, frozenset(cookies.items())))
+        steps = [followed(*step) for step in steps]
         exchange = await ports.http.exchange(request, left)
         steps.append((request, exchange))
         if left < timeout * _SILENCE and _is_silent(exchange) and not (target.stall and target.stall < left):

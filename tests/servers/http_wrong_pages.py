@@ -14,6 +14,7 @@ from tests.servers.tcp import Behaviour, request
 
 MOST = Target().max_body
 PIECE = 16_384
+MOST_REDIRECTS = 10
 _numbers = count()
 
 
@@ -33,6 +34,16 @@ def full_of(unit: str, charset: str = "utf-8", claimed: str = "") -> Behaviour:
     return behave
 
 
+async def leads_on(reader: StreamReader, writer: StreamWriter) -> None:
+    """Ten redirects, each with a page of its own."""
+    number = int((await request(reader)).split(b" ")[1].strip(b"/") or b"0")
+    head = OK if number == MOST_REDIRECTS else b"HTTP/1.1 302 Found\r\nLocation: /%d\r\n" % (number + 1)
+    writer.write(head + b"Content-Length: %d\r\n\r\n" % MOST)
+    for _ in range(MOST // PIECE):
+        writer.write(b"x" * PIECE)
+        await writer.drain()
+
+
 OVER_PAGES: Table = rows(
     "",
     Reason.OK,
@@ -48,4 +59,5 @@ OVER_PAGES: Table = rows(
     a_page_of_beginnings=full_of("<script"),
     a_page_of_references=full_of("&#7843;"),
     a_page_of_one_endless_number=full_of("&#" + "9" * 60_000),
+    a_page_behind_ten_pages=leads_on,
 )
