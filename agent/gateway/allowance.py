@@ -10,11 +10,10 @@ from dataclasses import dataclass
 from collectors.core.collector import stable_offset
 
 CATCHING_UP = 900.0  # seconds: who sends older samples than this catches up
-_LEASE = 45.0  # seconds without an older sample after which another office has the turn
-_SHORTEST_WAIT, _WAITS = (
-    10.0,
-    50.0,
-)  # seconds: the wait of an office whose turn it is not lies between, apart from others'
+_LEASE = 10.0  # seconds without an older sample after which another office has the turn
+_TURN = 20.0  # seconds that a turn is thought to last: an hour's samples over a weak line
+_SHORTEST, _LONGEST = 20.0, 600.0  # seconds of a wait, on average: each refused request has cost its office bytes
+_GONE = 1200.0  # seconds after which nobody believes any more that a waiting office comes back
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +43,8 @@ class Allowance:
     def __init__(self, limits: Limits) -> None:
         self._limits = limits
         self._accounts: dict[str, _Account] = {}
-        self._leases: dict[str, float] = {}
+        self._leases: dict[str, float] = {}  # office -> when it last sent old samples
+        self._waiting: dict[str, float] = {}  # office -> when it was last told to wait
 
     def surplus(self, office: str, series: Iterable[int], now: float) -> int:
         """How many of these series are more than the office may have. Those of before come first, for an hour."""
@@ -69,14 +69,20 @@ class Allowance:
         return (min(samples, limits.burst) - account.samples) / limits.rate
 
     def wait_for_turn(self, office: str, now: float) -> float:
-        """Seconds until an office that catches up should ask again, 0 when it has a turn."""
-        for other in [key for key, until in self._leases.items() if until <= now]:
-            del self._leases[other]
+        """Seconds until an office that catches up should ask again, 0 when it has a turn.
+
+        The more offices wait, the longer; another wait for each, so that nobody comes back together with everybody.
+        """
+        _forget(self._leases, now - _LEASE)
+        _forget(self._waiting, now - _GONE)
         if office in self._leases or len(self._leases) < self._limits.catching_up:
-            self._leases[office] = now + _LEASE
+            self._waiting.pop(office, None)
+            self._leases[office] = now
             return 0.0
-        # Another wait for each office and each minute, so that nobody comes back together with everybody.
-        return _SHORTEST_WAIT + stable_offset(f"{office} {now // 60:.0f}", _WAITS)
+        self._waiting[office] = now
+        queue = _TURN * len(self._waiting) / self._limits.catching_up
+        mean = min(max(queue, _SHORTEST), _LONGEST)
+        return 0.5 * mean + stable_offset(f"{office} {now // 60:.0f}", mean)
 
     @property
     def catching_up(self) -> int:
@@ -88,6 +94,12 @@ class Allowance:
         for gone in self._accounts.keys() - set(offices):
             del self._accounts[gone]
             self._leases.pop(gone, None)
+            self._waiting.pop(gone, None)
 
     def _account(self, office: str, now: float) -> _Account:
         return self._accounts.setdefault(office, _Account(self._limits.burst, now, set(), now))
+
+
+def _forget(moments: dict[str, float], before: float) -> None:
+    for office in [office for office, moment in moments.items() if moment <= before]:
+        del moments[office]

@@ -1,5 +1,7 @@
 """What an office may send, and whose turn it is."""
 
+import heapq
+
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -56,9 +58,33 @@ def test_offices_that_catch_up_take_turns() -> None:
     waits = {allowance.wait_for_turn(office, 0) for office in ("c", "d", "e", "f")}
     assert len(waits) == 4  # nobody comes back together with everybody
     assert all(10 <= wait <= 60 for wait in waits)
-    assert allowance.wait_for_turn("a", 40) == 0  # still its turn
-    assert allowance.wait_for_turn("c", 50) == 0  # that of b has ended
-    assert allowance.wait_for_turn("b", 51) > 0
+    assert allowance.wait_for_turn("a", 9) == 0  # still its turn
+    assert allowance.wait_for_turn("c", 11) == 0  # that of b has ended
+    assert allowance.wait_for_turn("b", 12) > 0
+
+
+def test_the_more_offices_wait_the_less_often_each_asks() -> None:
+    allowance = Allowance(LIMITS)
+    waits = [allowance.wait_for_turn(f"office {number}", number / 1000) for number in range(2000)]
+    assert waits[:2] == [0, 0]
+    assert max(waits[2:6]) <= 60
+    assert all(300 <= wait <= 900 for wait in waits[-100:])
+    assert max(waits[-100:]) - min(waits[-100:]) > 300  # and not all at the same moment
+
+
+def test_an_hour_of_a_whole_country_is_taken_in_turns_without_long_breaks() -> None:
+    """Each office has one request of old samples; those that wait come back as told."""
+    allowance = Allowance(Limits(series=1, rate=1, burst=1, catching_up=50))
+    asks = [(0.0, number) for number in range(3321)]
+    heapq.heapify(asks)
+    last = 0.0
+    while asks:
+        now, number = heapq.heappop(asks)
+        wait = allowance.wait_for_turn(f"office {number}", now)
+        if wait:
+            heapq.heappush(asks, (now + wait, number))
+        last = now
+    assert last < 3 * 3321 / 50 * 12  # a turn and its lease: 12 s
 
 
 def test_an_office_that_is_gone_from_the_inventory_is_forgotten() -> None:
