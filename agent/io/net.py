@@ -23,6 +23,8 @@ from collectors.core.ports import (
     Echoes,
     EchoRequest,
     Family,
+    Iperf3Report,
+    Iperf3Request,
     Ping,
     Script,
     Staple,
@@ -149,6 +151,14 @@ class NetAdapter:
 
             self._bulk = BulkClient(self._dialer.resolver)
         return await self._bulk.transfer(request, timeout)
+
+    async def iperf3(self, request: Iperf3Request, timeout: float) -> Iperf3Report:
+        """Raises ProbeError: what resolving raises, and what the program does (agent/io/iperf3.py)."""
+        from agent.io.iperf3 import transfer  # noqa: PLC0415 - only where a partner asks for it
+
+        started = time.monotonic()
+        ip = await self._resolve(request.host, "any", timeout)
+        return await transfer(ip, request, max(0.001, timeout - (time.monotonic() - started)))
 
     async def train(self, request: TrainRequest, timeout: float) -> Train:
         """Never raises for what the network or the responder does: failures are part of the result."""

@@ -1,6 +1,7 @@
 """The throughput test against a link of known rate, beside iperf3 in the same run: office - router - responder."""
 
 import asyncio
+import os
 from collections.abc import Iterator, Sequence
 from statistics import median
 from types import SimpleNamespace
@@ -9,15 +10,18 @@ from typing import Any
 import pytest
 
 from agent.io.bulk import BulkClient
+from agent.io.net import NetAdapter
 from agent.io.resolver import Resolver
+from collectors import iperf3
 from collectors.bandwidth.collector import COLLECTOR, GOODPUT, Target, judge
 from collectors.bandwidth.steady import is_steady
 from collectors.core import Reading, Reason
 from collectors.core.ports import BulkRequest, Direction, Point
 from collectors.core.values import HostPort, Secret
-from tests.end_to_end.shaped import FAR, KEY, RESPONDER, Line, shaped_line
+from tests.end_to_end.shaped import FAR, IPERF, KEY, RESPONDER, Line, shaped_line
 from tests.fakes.time import FakeClock
 from tests.lab import net
+from tests.tools import tool
 
 HEADERS = 1514 / 1448  # what tbf counts of a full segment, over its payload
 
@@ -65,6 +69,23 @@ def test_the_figure_is_that_of_iperf3_and_of_the_shaper(line: Line, megabits: in
     except AssertionError as disturbed:  # two shared cores carry router, both ends and all else: one more try
         print(f"once more: {disturbed}")
         agree(line, megabits, direction)
+
+
+def test_the_second_method_reads_the_same_line_by_iperf3(line: Line, monkeypatch: pytest.MonkeyPatch) -> None:
+    line.shape(20)
+    monkeypatch.setenv("PATH", f"{tool('iperf3').parent}:{os.defpath}")
+    target = iperf3.Target(HostPort(FAR, IPERF), max_bytes=4_000_000)
+
+    async def collect() -> Reading:
+        ports: Any = SimpleNamespace(clock=FakeClock(), net=NetAdapter())
+        return await iperf3.COLLECTOR.collect(target, ports, 60)
+
+    reading = line.office.call(lambda: asyncio.run(collect()))
+    assert reading.result is Reason.OK, reading.evidence
+    rates = {sample.label("direction"): sample.value for sample in reading.samples if sample.metric is iperf3.RATE}
+    shaped = 20e6 / 8 / HEADERS
+    assert rates.keys() == {"down", "up"}
+    assert all(0.5 * shaped < rate < 1.05 * shaped for rate in rates.values()), rates  # slow start included
 
 
 def test_a_line_that_loses_packets_is_read_right_or_not_at_all(line: Line) -> None:

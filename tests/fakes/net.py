@@ -16,6 +16,8 @@ from collectors.core.ports import (
     EchoRequest,
     Failure,
     Family,
+    Iperf3Report,
+    Iperf3Request,
     Ping,
     Script,
     Staple,
@@ -46,6 +48,7 @@ class FakeNet:
     pings           round-trip times by host, one per echo in turn, None = lost; a ProbeError is raised
     hops            routers by (host, distance)
     arrivals        by direction; a ProbeError is raised
+    iperf3s         by direction; a ProbeError is raised
     trains          by direction
     echoes          by host
     traces          by host; a ProbeError is raised
@@ -60,6 +63,7 @@ class FakeNet:
     pings: Mapping[str, Sequence[float | None] | ProbeError] = field(default_factory=dict)
     hops: Mapping[tuple[str, int], str] = field(default_factory=dict)
     arrivals: Mapping[str, Arrivals | ProbeError] = field(default_factory=dict)
+    iperf3s: Mapping[str, Iperf3Report | ProbeError] = field(default_factory=dict)
     trains: Mapping[str, Train] = field(default_factory=dict)
     echoes: Mapping[str, Echoes] = field(default_factory=dict)
     traces: Mapping[str, Trace | ProbeError] = field(default_factory=dict)
@@ -156,6 +160,10 @@ class FakeNet:
     async def bulk(self, request: BulkRequest, timeout: float) -> Arrivals:
         self.asked.append(("bulk", request))
         return _or_raise(self.arrivals.get(request.direction, ProbeError(Reason.REFUSED, "connection refused")))
+
+    async def iperf3(self, request: Iperf3Request, timeout: float) -> Iperf3Report:
+        self.asked.append(("iperf3", request))
+        return _or_raise(self.iperf3s.get(request.direction, ProbeError(Reason.REFUSED, "connection refused")))
 
     async def echo(self, request: EchoRequest) -> Echoes:
         self.asked.append(("echo", request))

@@ -11,6 +11,7 @@ from collectors.core.ports.connection import Connection, Direction, Failure, Fam
 from collectors.core.ports.echo import Echo, Echoes, EchoRequest
 from collectors.core.ports.host import Filesystem, Gateway, HostFacts, HostPort, Interface
 from collectors.core.ports.http import HttpExchange, HttpPort, HttpRequest, HttpVersion
+from collectors.core.ports.iperf3 import Iperf3Report, Iperf3Request
 from collectors.core.ports.net import (
     FULL_SEGMENT,
     Arrivals,
@@ -54,6 +55,8 @@ __all__ = [
     "HttpRequest",
     "HttpVersion",
     "Interface",
+    "Iperf3Report",
+    "Iperf3Request",
     "Method",
     "NetPort",
     "Oid",

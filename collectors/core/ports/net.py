@@ -6,6 +6,7 @@ from typing import Literal, Protocol
 
 from collectors.core.ports.connection import Connection, Direction, Failure, Family
 from collectors.core.ports.echo import Echoes, EchoRequest
+from collectors.core.ports.iperf3 import Iperf3Report, Iperf3Request
 from collectors.core.ports.path import Trace, TraceRequest
 from collectors.core.ports.train import Train, TrainRequest
 from collectors.core.values import Secret
@@ -206,6 +207,12 @@ class NetPort(Protocol):
 
     async def echo(self, request: EchoRequest) -> Echoes:
         """Ends when the request's seconds are over. ProbeError with Reason.DNS where the name never resolved."""
+        ...
+
+    async def iperf3(self, request: Iperf3Request, timeout: float) -> Iperf3Report:
+        """One transfer by the program iperf3. Raises ProbeError: PERMISSION (not installed), DNS, BUSY, REFUSED,
+        UNREACHABLE, DENIED, ERROR, BAD_ANSWER, TIMEOUT.
+        """
         ...
 
     async def bulk(self, request: BulkRequest, timeout: float) -> Arrivals:
