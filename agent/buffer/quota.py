@@ -5,18 +5,14 @@ from dataclasses import dataclass
 from enum import Enum, auto
 
 from agent.buffer.segment import Segment
-from collectors.core.values import Duration
-
-QUOTA = 64 << 20  # bytes: three weeks of an office with 150 series
-KEEP = Duration(7 * 86400)
 
 
 @dataclass(frozen=True, slots=True)
 class Policy:
     """quota: bytes; keep: seconds for which what every receiver has taken is kept, while there is room."""
 
-    quota: int = QUOTA
-    keep: float = KEEP
+    quota: int = 64 << 20  # three weeks of an office with 150 series
+    keep: float = 7 * 86400.0
 
 
 class Step(Enum):

@@ -166,9 +166,7 @@ BUFFER_CORRUPT = Metric(
 )  # fmt: skip
 BUFFER_LOST = Metric(
     "agent_buffer_lost_scrapes_total", Kind.COUNTER,
-    "Scrapes that some receiver had not taken: thinned to one a minute, dropped for want of room, or missed while the "
-    "disk did not answer.",
-    ("reason",),
+    "Scrapes that some receiver had not taken: thinned to one a minute, or dropped for want of room.", ("reason",),
 )  # fmt: skip
 BUFFER_QUARANTINED = Metric(
     "agent_buffer_quarantined_total", Kind.COUNTER, "What receivers refused for good and is not sent again."

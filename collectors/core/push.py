@@ -8,6 +8,7 @@ from enum import StrEnum
 from collectors.core.lastword import Receiver
 from collectors.core.values import Duration, HostPort, Secret
 
+LEAST_QUOTA = 1 << 20
 _NAME = re.compile(r"[a-z0-9_-]{1,64}")
 
 
@@ -69,10 +70,14 @@ class Push:
 
     receivers        by a name that the agent keeps its place by; the first one's clock is believed most
     scrape_interval  between two looks at all that is measured
+    keep             for so long what every receiver has taken stays on the disk, so that it can be sent again
+    quota_bytes      the most that the buffer may take on the disk; a day of 150 series takes 3 MB
     """
 
     receivers: Mapping[str, Destination]
     scrape_interval: Duration = Duration(15)
+    keep: Duration = Duration(7 * 86400)
+    quota_bytes: int = 64 << 20
 
     def check(self) -> Iterable[tuple[str, str]]:
         """What the types cannot say."""
@@ -83,3 +88,5 @@ class Push:
                 yield f"receivers.{name}", "is not a name (small letters, digits, _ and -, at most 64)"
         if not 1 <= self.scrape_interval <= 60:
             yield "scrape_interval", "should be between 1s and 60s"
+        if self.quota_bytes < LEAST_QUOTA:
+            yield "quota_bytes", f"should be at least {LEAST_QUOTA}: less holds no outage of some hours"
