@@ -78,15 +78,17 @@ class Store:
     blocks: list[bytes] = field(default_factory=list)
     asked: list[Mapping[str, str]] = field(default_factory=list)
     url: str = ""
+    keeps: bool = True
 
     @property
     def messages(self) -> list[bytes]:
         return [bytes(cramjam.snappy.decompress_raw(block)) for block in self.blocks]
 
     async def take(self, request: web.Request) -> web.Response:
-        self.asked.append(dict(request.headers))
+        if self.keeps:
+            self.asked.append(dict(request.headers))
         block = await request.read()
-        if self.status < 300:
+        if self.status < 300 and self.keeps:
             self.blocks.append(block)
         return web.Response(status=self.status, text=self.text, headers=dict(self.headers))
 
