@@ -19,7 +19,8 @@ from collectors.ups.canonical import (
     Zeros,
     zeros_now,
 )
-from collectors.ups.observe import NOTHING, NOTHING_16_BIT, clean, shaped
+from collectors.ups.observe import NOTHING, NOTHING_16_BIT, clean
+from collectors.ups.shape import shaped
 
 MIB = "nut"
 

@@ -5,6 +5,7 @@ profile     how a family of cards says it: data files in profiles/
 objects     what a profile can say of one object
 detection   which families a card speaks
 observe     answers -> observation
+shape       numbers that only mean something beside each other
 signs       what one observation tells of mains, battery and UPS
 power       observations over time -> verdict
 said        the verdict's reason, for a person

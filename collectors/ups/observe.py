@@ -24,6 +24,7 @@ from collectors.ups.canonical import (
 )
 from collectors.ups.objects import AlarmTable, Enumeration, FlagString, NumberObject, Part
 from collectors.ups.profile import Profile
+from collectors.ups.shape import shaped
 
 Answers = Mapping[Oid, SnmpValue]
 Word = TypeVar("Word", Source, Battery, TestResult)
@@ -175,7 +176,7 @@ def _first(said: Iterable[Word | None]) -> Word | None:
 def _flags(flags: FlagString, value: SnmpValue | None) -> Iterator[tuple[Condition, bool]]:
     text = clean(value)
     yield from ((condition, True) for condition in flags.words.get(text, ()))
-    if text and not text.strip("01"):
+    if "1" in text and not text.strip("01"):  # not one that nobody has filled
         for positions, yes in ((flags.positions, "1"), (flags.inverted, "0")):
             for position, condition in positions.items():
                 if int(position) <= len(text):
@@ -233,31 +234,6 @@ def _believed(raw: SnmpValue | None, item: NumberObject, name: str, zeros: Zeros
     if item.unit.dimension is Dimension.VOLTAGE and item.unit.factor < 1 and value > quantity.most:
         return None  # tenths already: no decimal point is to be put right
     return quantity.believed(value, zeros)
-
-
-def _drop_phantoms(numbers: dict[str, dict[int, float]]) -> None:
-    """Rows for phases that the UPS does not have: all zero, while another line of the same table is alive."""
-    real = {line for line, value in numbers["output_voltage"].items() if value} or {1}
-    for name in ("input_voltage", "input_frequency", "load"):
-        alive = real | {line for line, value in numbers["input_voltage"].items() if value}
-        lines = numbers[name]
-        if len(lines) > 1 and (name != "load" or numbers["output_voltage"]):
-            numbers[name] = {line: value for line, value in lines.items() if value or line in alive}
-
-
-def _drop_extremes(numbers: dict[str, dict[int, float]]) -> None:
-    """Least and most are zero together where they are not measured; the least alone is a dip."""
-    if not numbers["input_voltage_most"].get(1):
-        numbers["input_voltage_least"], numbers["input_voltage_most"] = {}, {}
-
-
-def shaped(numbers: dict[str, dict[int, float]]) -> dict[str, Any]:
-    """Quantity -> line -> value, as Observation holds them: lines for a quantity per line, else one value or None."""
-    _drop_phantoms(numbers)
-    _drop_extremes(numbers)
-    return {
-        name: MappingProxyType(lines) if QUANTITIES[name].per_line else lines.get(1) for name, lines in numbers.items()
-    }
 
 
 # --- values -----------------------------------------------------------------------------------------------------------

@@ -8,6 +8,7 @@ from tests.unit.collectors.ups.cards import seen, verdict
 
 POWERNET = "1.3.6.1.4.1.318.1.1.1"
 CYBERPOWER = "1.3.6.1.4.1.3808.1.1.1"
+SOCOMEC = "1.3.6.1.4.1.4555.1.1.7.1"
 STANDARD = "1.3.6.1.2.1.33.1"
 STATUS, LINK, FLAGS = "4.1.1.0", "8.1.0", "11.1.1.0"
 UNKNOWN, ON_LINE = 1, 2
@@ -50,6 +51,10 @@ def test_flags_that_end_before_the_link_say_nothing_of_it() -> None:
     assert Condition.LINK_LOST not in seen(powernet(status=ON_LINE, flags=b"00010")).conditions
 
 
+def test_flags_that_nobody_has_filled_say_nothing_of_the_link() -> None:
+    assert Condition.LINK_LOST not in seen(powernet(status=ON_LINE, flags=flags())).conditions
+
+
 def test_an_unknown_source_is_battery_where_the_link_stands_and_a_flag_says_battery() -> None:
     card = {**powernet(status=UNKNOWN, flags=flags(2, 6, 19)), f"{POWERNET}.3.2.1.0": 0}
     assert seen(card).source is Source.BATTERY
@@ -65,6 +70,12 @@ def test_an_unknown_source_gives_way_to_battery_in_another_mib_where_the_link_st
     unknown, on_battery = {f"{CYBERPOWER}.4.1.1.0": UNKNOWN}, {f"{STANDARD}.4.1.0": 5}
     assert verdict({**unknown, **on_battery}) == "ups_link_lost"
     assert verdict({**unknown, **on_battery, f"{STANDARD}.6.1.0": 0}) == "outage"
+
+
+def test_an_unknown_source_is_a_lost_link_beside_an_old_alarm_that_says_that_nothing_is_wrong() -> None:
+    old: dict[str, SnmpValue] = {f"{SOCOMEC}.2.1.0": 2, f"{SOCOMEC}.6.3.15.0": 0, f"{SOCOMEC}.6.3.36.0": 0}
+    assert verdict({**old, f"{SOCOMEC}.4.1.0": 3}) == "mains"
+    assert verdict({**old, f"{SOCOMEC}.4.1.0": UNKNOWN}) == "ups_link_lost"
 
 
 @pytest.mark.parametrize("said", [{}, {"link": 1}, {"flags": flags(6, 19)}])
