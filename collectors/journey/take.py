@@ -11,7 +11,7 @@ from collectors.journey.cookies import Jar, value_of
 from collectors.service.json_places import find
 from collectors.service.patterns import Regexp
 from collectors.service.redirects import header
-from collectors.service.text import text_of, unescaped
+from collectors.service.text import json_of, unescaped, utf8_of
 
 MOST = 4096  # characters of a value
 _PATH = re.compile(r"(?:[^\s.\[\]]+|\[\d{1,6}\])(?:\.[^\s.\[\]]+|\[\d{1,6}\])*")
@@ -88,7 +88,7 @@ def _find(wanted: Take, exchange: HttpExchange, jar: Jar, url: str, now: float) 
 
 
 def _of_regex(pattern: str, exchange: HttpExchange) -> str:
-    found = Regexp.parse(pattern).find(text_of(exchange)) or ""
+    found = Regexp.parse(pattern).find(utf8_of(exchange)) or ""
     # In a page's markup & is written &amp;, also within an address.
     return unescaped(found) if "html" in header(exchange, "content-type").lower() else found
 
@@ -96,7 +96,7 @@ def _of_regex(pattern: str, exchange: HttpExchange) -> str:
 def _of_json(path: str, exchange: HttpExchange) -> str:
     place = tuple(int(index) if index else key for index, key in _PATH_PART.findall(path))
     try:
-        found = find(text_of(exchange), {place}).get(place, "")
+        found = find(json_of(exchange), {place}).get(place, "")
     except ValueError:
         raise ProbeError(Reason.CONTENT, "the answer is not JSON") from None
     if found.startswith('"'):

@@ -8,7 +8,7 @@ from collectors.messages.said import Said
 from collectors.service.json_places import find
 from collectors.service.pages import unread
 from collectors.service.target import Target
-from collectors.service.text import content, text_of
+from collectors.service.text import json_of, utf8_of
 from collectors.service.words import JsonPath
 
 
@@ -38,7 +38,7 @@ def wrong_body(target: Target, exchange: HttpExchange) -> str:
 
 
 def _wrong_text(target: Target, exchange: HttpExchange) -> Iterator[str]:
-    body = text_of(exchange, target.max_body)
+    body = utf8_of(exchange, target.max_body)
     cut = "" if exchange.complete else Said("page.cut", size=len(exchange.body))
     for wanted in target.body_matches:
         if not wanted.matches(body):
@@ -55,7 +55,7 @@ def _wrong_json(target: Target, exchange: HttpExchange) -> str:
         return Said("json.cut", size=len(exchange.body))
     places = {path: JsonPath.parse(path).steps for path in target.json_matches}
     try:
-        found = find(_json_text(content(exchange, target.max_body) or b""), places.values())
+        found = find(json_of(exchange, target.max_body), places.values())
     except ValueError:
         return Said("json.none")
     for path, wanted in target.json_matches.items():
@@ -64,11 +64,6 @@ def _wrong_json(target: Target, exchange: HttpExchange) -> str:
         if not wanted.matches(_as_text(found[places[path]])):
             return Said("json.unmatched", path=path, pattern=repr(str(wanted)))
     return ""
-
-
-def _json_text(body: bytes) -> str:
-    """JSON says its character set itself, whatever the header claims (RFC 8259, section 8.1)."""
-    return body.decode(json.detect_encoding(body), "surrogatepass")
 
 
 def _as_text(value: str) -> str:

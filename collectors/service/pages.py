@@ -10,10 +10,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from collectors.core.ports import HttpExchange
+from collectors.service.charset import codec_of
 from collectors.service.notices import ALONE, CHALLENGE, LATER, NOT_NOW, NOTHING, NOW, SCRIPTS
 from collectors.service.redirects import header
 from collectors.service.shown import Page, read
-from collectors.service.text import codec_of, coding, content
+from collectors.service.text import coding, content
 
 _CLAUSE = re.compile(r"[.!?;,:|]")
 _REMEMBERED = 32  # pages

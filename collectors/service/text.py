@@ -1,32 +1,20 @@
 """From the bytes of a body to text. Pure; time and memory in proportion to the bytes, whatever the server says of them.
 
-A server chooses neither the decoder nor how much comes out of it: only the character sets of the web are read, by their
-names there (https://encoding.spec.whatwg.org), and a body that was compressed unasked is unpacked as far as one that
-was not would have been read.
+How much comes out of them is not the server's choice either: a body that was compressed unasked is unpacked as far as
+one that was not would have been read.
 """
 
+import json
 import re
 import unicodedata
 import zlib
 from html import unescape
 
 from collectors.core.ports import HttpExchange
+from collectors.service.charset import codec_of, composed, decoded
 from collectors.service.redirects import header
 
 MOST = 262_144  # bytes that are unpacked, unless a target reads more
-_CHARSET = re.compile(r"charset\s*=\s*[\"']?([\w.:-]{1,40})", re.ASCII)
-_CODECS = {
-    **{f"windows-{number}": f"cp{number}" for number in range(1250, 1259)},
-    **{f"iso-8859-{number}": f"iso8859-{number}" for number in (*range(2, 9), 10, 13, 14, 15, 16)},
-    **dict.fromkeys(("iso-8859-1", "latin1", "us-ascii", "ascii"), "cp1252"),
-    "windows-874": "cp874",
-    "koi8-r": "koi8-r",
-    "koi8-u": "koi8-u",
-    "utf-16": "utf-16-le",
-    "utf-16le": "utf-16-le",
-    "utf-16be": "utf-16-be",
-}
-_MARKS = ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))  # of byte order
 _ZIPPED = ("gzip", "x-gzip", "deflate")
 _EITHER = zlib.MAX_WBITS | 32  # gzip's or zlib's header, whichever is there
 # What can become a small Latin letter. Neither marks that stand alone nor letters that become a whole sentence.
@@ -51,17 +39,21 @@ def content(exchange: HttpExchange, most: int = MOST) -> bytes | None:
         return None
 
 
-def codec_of(exchange: HttpExchange, body: bytes) -> str:
-    """Python's name of the character set: the body's mark of byte order, else what the header claims, else UTF-8."""
-    marked = next((codec for mark, codec in _MARKS if body.startswith(mark)), "")
-    claimed = _CHARSET.search(header(exchange, "content-type"))
-    return marked or _CODECS.get(claimed[1].lower() if claimed else "", "utf-8")
+def utf8_of(exchange: HttpExchange, most: int = MOST) -> bytearray:
+    """The whole body as text in UTF-8, its letters with their marks as one; empty where it cannot be unpacked."""
+    body, text = content(exchange, most) or b"", bytearray()
+    for piece in composed(decoded(body, codec_of(exchange, body))):
+        text += piece.encode("utf-8", "replace")
+    return text
 
 
-def text_of(exchange: HttpExchange, most: int = MOST) -> str:
-    """The whole body as text; "" where it cannot be unpacked."""
+def json_of(exchange: HttpExchange, most: int = MOST) -> str:
+    """The whole body as JSON: it says its character set itself, whatever the header claims (RFC 8259, section 8.1).
+
+    Raises ValueError where it is none.
+    """
     body = content(exchange, most) or b""
-    return body.decode(codec_of(exchange, body), "replace")
+    return body.decode(json.detect_encoding(body), "surrogatepass")
 
 
 def unescaped(text: str) -> str:

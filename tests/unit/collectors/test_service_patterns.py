@@ -48,6 +48,7 @@ def test_a_search_keeps_no_state_for_each_letter() -> None:
         ("a.c", "a\nc", "a\nc"),
         ("(?i)CỔNG", "cổng", "cổng"),
         (r"Đ\pL+", "ở Đăng nhập", "Đăng"),
+        ("Co\u0302\u0309ng", "Cổng", "Cổng"),
         ("z", "abc", None),
         ("b", "\ud800b", "b"),
     ],

@@ -1,8 +1,10 @@
 """From bytes to text: what a server claims of its body costs no more than the body."""
 
 import gzip
+import re
 import time
 import tracemalloc
+import unicodedata
 import zlib
 
 import pytest
@@ -12,7 +14,7 @@ from hypothesis import strategies as st
 from collectors.core.ports import HttpExchange
 from collectors.service.pages import maintenance, unread
 from collectors.service.target import Target
-from collectors.service.text import content, fold, text_of, unescaped
+from collectors.service.text import content, fold, unescaped, utf8_of
 
 MOST = Target().max_body
 MEMORY = 2 * 2**20
@@ -37,6 +39,10 @@ def page(body: bytes, *headers: tuple[str, str]) -> HttpExchange:
     return HttpExchange({}, status=200, headers=headers, body=body)
 
 
+def text_of(answer: HttpExchange) -> str:
+    return utf8_of(answer).decode()
+
+
 def claimed(body: bytes, charset: str) -> HttpExchange:
     return page(body, ("Content-Type", f"text/html; charset={charset}"))
 
@@ -55,7 +61,7 @@ def test_reading_takes_time_in_proportion_to_the_page(unit: str, charset: str) -
         answer = filled(unit, charset, length, attempt)
         started = time.process_time()
         maintenance(answer)
-        text_of(answer)
+        utf8_of(answer)
         return time.process_time() - started
 
     small, large = (min(seconds(length, attempt) for attempt in range(3)) for length in (MOST // 16, MOST))
@@ -70,10 +76,68 @@ def test_reading_takes_little_memory_beside_the_page(unit: str, charset: str) ->
     tracemalloc.start()
     try:
         maintenance(answer)
-        text_of(answer)
+        utf8_of(answer)
         assert tracemalloc.get_traced_memory()[1] < MEMORY - MOST
     finally:
         tracemalloc.stop()
+
+
+WORDS = "Cổng Dịch vụ công quốc gia – Đăng nhập bằng VNeID"
+
+
+TONES = "\u0300\u0301\u0303\u0309\u0323"
+
+
+def spelt(text: str) -> bytes:
+    """In windows-1258, which has tones behind their letters."""
+    return "".join(map(_apart, text)).encode("cp1258")
+
+
+def _apart(letter: str) -> str:
+    parts = unicodedata.normalize("NFD", letter)
+    tones = "".join(part for part in parts if part in TONES)
+    return unicodedata.normalize("NFC", "".join(part for part in parts if part not in TONES)) + tones
+
+
+@pytest.mark.parametrize(
+    ("head", "kind"),
+    [
+        (b"", "text/html; charset=windows-1258"),
+        (b'<meta charset="windows-1258">', "text/html"),
+        (b"<!doctype html>\n<html>\n<head>\n<META  CharSet = windows-1258 >", "text/html"),
+        (b"<meta http-equiv='Content-Type' content='text/html; charset=windows-1258'>", "text/html"),
+        (b'<?xml version="1.0" encoding="windows-1258"?>', "application/xhtml+xml"),
+        (b'<meta charset="windows-1258">', "text/html; charset=none-that-is-known"),
+    ],
+)
+def test_a_page_is_read_in_the_character_set_that_it_declares(head: bytes, kind: str) -> None:
+    answer = page(head + spelt(f"<p>{WORDS}</p>"), ("Content-Type", kind))
+    assert WORDS in text_of(answer)
+    assert maintenance(page(head + spelt("<p>Hệ thống đang bảo trì</p>"), ("Content-Type", kind)))
+
+
+@pytest.mark.parametrize(
+    ("head", "kind"),
+    [
+        (b'<meta charset="windows-1258">', "text/html; charset=utf-8"),  # the header outranks the page
+        (b'\xef\xbb\xbf<meta charset="windows-1258">', "text/html"),
+        (b'<meta charset="utf-16">', "text/html"),  # not true of a page in which this can be read
+        (b'<meta name="note" content="no charset here">', "text/html"),
+        (b" " * 1024 + b'<meta charset="windows-1258">', "text/html"),
+    ],
+)
+def test_a_page_that_declares_nothing_that_counts_is_read_as_utf8(head: bytes, kind: str) -> None:
+    assert WORDS in text_of(page(head + WORDS.encode(), ("Content-Type", kind)))
+
+
+@given(st.text(alphabet="ảộ\u1ea1aoe \u0300\u0323\u0302") | st.text(), st.integers(8_180, 8_200))
+def test_letters_and_their_marks_are_one_letter_wherever_the_text_is_cut(text: str, before: int) -> None:
+    """Up to four marks: no letter of any language has more."""
+    whole = "x" * before + re.sub("([\u0300-\u036f]{4})[\u0300-\u036f]+", "\\1", unicodedata.normalize("NFD", text))
+    read = text_of(page(whole.encode("utf-8", "replace")))
+    assert unicodedata.normalize("NFC", read) == unicodedata.normalize("NFC", whole.encode("utf-8", "replace").decode())
+    for word in ("ả", "ộ", "ạ"):
+        assert read.count(word) == unicodedata.normalize("NFC", whole).count(word)
 
 
 @pytest.mark.parametrize("charset", ["punycode", "utf-7", "idna", "unicode_escape", "rot13", "hex", "zlib", "nonsense"])
