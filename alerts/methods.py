@@ -2,13 +2,14 @@
 
 capacity  what the link carries, whoever uses it, at the IP layer: the operator's part
 goodput   what one TCP flow got beside the office's own traffic: the payload, as QCVN 34:2022 has the rate of a sample
+iperf3    the same by iperf3, slow start included
 http      the same of a file over HTTP, slow start included: what a browser gets
 """
 
 from dataclasses import dataclass
 from enum import StrEnum
 
-from collectors import webspeed
+from collectors import iperf3, webspeed
 from collectors.bandwidth import metrics as bandwidth
 from collectors.capacity import metrics as capacity
 from collectors.core import Metric
@@ -19,6 +20,7 @@ class Method(StrEnum):
 
     CAPACITY = "capacity"
     GOODPUT = "goodput"
+    IPERF3 = "iperf3"
     HTTP = "http"
 
 
@@ -64,5 +66,6 @@ SOURCES = (
         Method.GOODPUT, "bandwidth", bandwidth.GOODPUT, bandwidth.TIMESTAMP, bandwidth.USED,
         Doubts(bandwidth.VALID, bandwidth.DOUBT, bandwidth.OWN_LOAD),
     ),
+    Source(Method.IPERF3, "iperf3", iperf3.RATE, iperf3.TIMESTAMP, iperf3.USED),
     Source(Method.HTTP, "webspeed", webspeed.RATE, webspeed.TIMESTAMP, webspeed.USED),
 )  # fmt: skip

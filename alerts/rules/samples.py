@@ -43,9 +43,8 @@ def recordings(settings: Settings) -> tuple[Recording, ...]:
     window = duration(settings.trends.bandwidth_seconds)
     spoke = (f'group by ({EACH_METHOD}) (count_over_time({LINK_SAMPLE}{{method="{one}"}}[{window}]))' for one in Method)
     moment = duration(2 * settings.trends.contract_evaluation_seconds)
-    outage = f"max_over_time({POWER_VERDICT.name}{{verdict=~{_OUTAGE}}}[{moment}]) == 1"
     return (
-        Recording(OFFICE_OUTAGE, f"group by ({OFFICE_KEY}) ({outage})"),
+        Recording(OFFICE_OUTAGE, outage(settings)),
         Recording(LINK_SAMPLE, _each(lambda one: f"{_ratio(one, settings)} and on ({LINK_KEY}) {_new(one, settings)}")),
         Recording(LINK_REJECTED, _rejected(settings)),
         Recording(LINK_TESTED, _each(_stamp)),
@@ -54,6 +53,14 @@ def recordings(settings: Settings) -> tuple[Recording, ...]:
         Recording(LINK_BELOW, f"{LINK_ACCEPTED} < bool {limit}"),
         Recording(LINK_OWN_LOAD, _own_load(settings, moment)),
     )
+
+
+def outage(settings: Settings, **scope: str) -> str:
+    """1 for every office whose power verdict says so now, or did a moment ago. scope: labels and their values."""
+    matchers = "".join(f', {label}="{value}"' for label, value in scope.items())
+    moment = duration(2 * settings.trends.contract_evaluation_seconds)
+    said = f"max_over_time({POWER_VERDICT.name}{{verdict=~{_OUTAGE}{matchers}}}[{moment}])"
+    return f"group by ({OFFICE_KEY}) ({said} == 1)"
 
 
 def contract(settings: Settings) -> str:

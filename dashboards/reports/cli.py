@@ -1,6 +1,7 @@
-"""`communewatch report bandwidth`: one month of every link against its contract, as CSV files and one HTML page."""
+"""`communewatch report bandwidth`: one month of every link against its contract, as one HTML page, CSV and JSON."""
 
 import argparse
+import json
 import sys
 import time
 from collections.abc import Callable, Sequence
@@ -12,8 +13,12 @@ from collectors.core.values import Duration, Url
 from dashboards.prometheus import Prometheus, PrometheusError
 from dashboards.reports import fetch, table
 from dashboards.reports.bandwidth import LinkMonth, by_operator, links_of, worst_first
+from dashboards.reports.dips import LASTING, LinkDip
+from dashboards.reports.fetch_dips import read_dips
 from dashboards.reports.month import Month
-from dashboards.reports.page import Report, page
+from dashboards.reports.page import page
+from dashboards.reports.report import Report
+from dashboards.reports.text import dip_lines
 from inventory import register
 
 T = TypeVar("T")
@@ -35,28 +40,45 @@ def main(argv: Sequence[str], now: Callable[[], float] = time.time) -> int:
 
 
 def _bandwidth(arguments: argparse.Namespace, now: float) -> int:
-    store, month, province = Prometheus(arguments.prometheus), arguments.month, arguments.province or ""
+    month, province, out = arguments.month, arguments.province or "", arguments.out
     stem = "-".join(filter(None, ("bandwidth", str(month), province)))
-    codes = [province] if province else fetch.provinces(store, month, now)
-    links: list[LinkMonth] = []
-    with table.csv_file(arguments.out / f"{stem}-tests.csv", table.TEST_COLUMNS) as tests:
-        for place, code in enumerate(codes, 1):
-            _progress(f"{_name(code)} ({place}/{len(codes)})")
-            found = fetch.read_province(fetch.Source(store, code, arguments.step), month, now)
-            tests.writerows(table.test_rows(month, found))
-            links += links_of(found, month)
-    links = worst_first(links)
-    with table.csv_file(arguments.out / f"{stem}.csv", table.COLUMNS) as lines:
+    links, dips = _read(arguments, out / f"{stem}-tests.csv", now)
+    with table.csv_file(out / f"{stem}.csv", table.COLUMNS) as lines:
         lines.writerows(table.line_rows(month, links))
     report = Report(
-        month, _name(province), now, tuple(links), tuple(by_operator(links)), f"{stem}.csv", f"{stem}-tests.csv"
-    )
-    (arguments.out / f"{stem}.html").write_text("".join(page(report)), encoding="utf-8")
-    return _summary(report, arguments.out / f"{stem}.html")
+        month, _name(province), now, tuple(links), tuple(by_operator(links)), tuple(dips), f"{stem}.csv",
+        f"{stem}-tests.csv", f"{stem}-dips.csv",
+    )  # fmt: skip
+    with table.csv_file(out / report.dips_file, table.DIP_COLUMNS) as lines:
+        lines.writerows(table.dip_rows(month, report.told))
+    (out / f"{stem}.json").write_text(json.dumps(report.plain(), ensure_ascii=False, indent=1), encoding="utf-8")
+    (out / f"{stem}.html").write_text("".join(page(report)), encoding="utf-8")
+    return _summary(report, out / f"{stem}.html")
+
+
+def _read(arguments: argparse.Namespace, tests: Path, now: float) -> tuple[list[LinkMonth], list[LinkDip]]:
+    """Province by province; every test goes into its file at once."""
+    store, month = Prometheus(arguments.prometheus), arguments.month
+    codes = [arguments.province] if arguments.province else fetch.provinces(store, month, now)
+    links: list[LinkMonth] = []
+    dips: list[LinkDip] = []
+    with table.csv_file(tests, table.TEST_COLUMNS) as rows:
+        for place, code in enumerate(codes, 1):
+            _progress(f"{_name(code)} ({place}/{len(codes)})")
+            where = fetch.Place(store, code, arguments.step)
+            found = fetch.read_province(where, month, now)
+            rows.writerows(table.test_rows(month, found))
+            links += links_of(found, month)
+            log = read_dips(where, month, now)
+            until = min(now, month.end) - LASTING
+            dips += [LinkDip(link, dip) for key, link in found.links.items() for dip in log.of(key, until)]
+    return worst_first(links), dips
 
 
 def _summary(report: Report, path: Path) -> int:
     print(f"{len(report.links)} links, {report.samples} valid of {report.tests} tests: {path}")
+    for line in dip_lines(report):
+        print(line)
     if report.tests:
         return 0
     return _complain(f"no bandwidth test in {report.month}: are the agents running, and is this the right store?", 1)

@@ -6,6 +6,7 @@ from typing import Literal
 Direction = Literal["down", "up"]
 DIRECTIONS: tuple[Direction, ...] = ("down", "up")
 Key = tuple[str, str]  # office, link: what a measurement knows of it
+Point = tuple[float, float]  # (Unix time of the scrape, value)
 
 
 @dataclass(frozen=True, slots=True, order=True)

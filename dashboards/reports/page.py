@@ -2,40 +2,18 @@
 
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
 from html import escape
 from importlib.resources import files
 
-from dashboards.reports.bandwidth import FEWEST_SAMPLES, LinkMonth, OperatorMonth, Verdict
-from dashboards.reports.month import Month, local
+from dashboards.reports.bandwidth import FEWEST_SAMPLES, Verdict
+from dashboards.reports.dips_table import dips_table
+from dashboards.reports.month import local
+from dashboards.reports.report import Report
 from dashboards.reports.tables import links_table, operators_table
-from dashboards.reports.words import decimal, english, say, size, vietnamese
+from dashboards.reports.words import decimal, english, limits, say, size, vietnamese
 
-_METHOD = ("quantity", "sample", "rule", "figures", "caveat", "time", "bytes", "raw")
+_METHOD = ("quantity", "sample", "rule", "figures", "dips", "caveat", "time", "bytes", "raw")
 _UNDECIDED = (Verdict.TOO_FEW, Verdict.NO_CONTRACT)
-
-
-@dataclass(frozen=True, slots=True)
-class Report:
-    """Everything that the page says. written: Unix time; place: the province's name, "" = the whole country."""
-
-    month: Month
-    place: str
-    written: float
-    links: tuple[LinkMonth, ...]
-    operators: tuple[OperatorMonth, ...]
-    table_file: str
-    tests_file: str
-
-    @property
-    def tests(self) -> int:
-        """Distinct tests, valid or not."""
-        return sum(line.tests for link in self.links for line in link.lines)
-
-    @property
-    def samples(self) -> int:
-        """Valid tests."""
-        return sum(line.samples for link in self.links for line in link.lines)
 
 
 def page(report: Report) -> Iterator[str]:
@@ -50,6 +28,7 @@ def page(report: Report) -> Iterator[str]:
         yield from operators_table(report.operators)
         yield _heading("links")
         yield from links_table(report.links)
+        yield from _dips(report)
     yield _method(report)
     yield "</main></body></html>\n"
 
@@ -100,11 +79,24 @@ def _card(name: str, figure: str, more: str = "") -> str:
 
 
 def _heading(name: str) -> str:
-    return f'<h2>{say(f"section.{name}")}</h2><p class="help">{say(f"{name}_help")}</p>\n'
+    return f'<h2>{say(f"section.{name}")}</h2><p class="help">{say(f"{name}_help", **limits())}</p>\n'
+
+
+def _dips(report: Report) -> Iterator[str]:
+    yield _heading("dips")
+    if report.told:
+        yield from dips_table(report.told)
+    else:
+        yield f"<p>{say('no_dips')}</p>"
+    if report.in_outages:
+        yield f'<p class="help">{say("in_outages", count=report.in_outages)}</p>\n'
 
 
 def _method(report: Report) -> str:
-    values = {"fewest": FEWEST_SAMPLES, "table": report.table_file, "tests": report.tests_file}
+    values = {
+        "fewest": FEWEST_SAMPLES, "table": report.table_file, "tests": report.tests_file, "dips": report.dips_file,
+        **limits(),
+    }  # fmt: skip
     notes = "".join(
         f"<dt>{say(f'method.{name}.title')}</dt><dd>{say(f'method.{name}.text', **values)}</dd>" for name in _METHOD
     )

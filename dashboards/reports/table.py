@@ -1,14 +1,20 @@
-"""The report as CSV files: one line per link and direction, and one line per test. UTF-8 with a mark for Excel."""
+"""The report as CSV files: a line per link, direction and method, a line per test, a line per dip; the same as JSON.
+
+UTF-8 with a mark for Excel.
+"""
 
 import csv
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from dashboards.reports.bandwidth import Line, LinkMonth
+from alerts.methods import Method
+from alerts.rules.samples import POWER
+from dashboards.reports.bandwidth import Line, LinkMonth, weigh
+from dashboards.reports.dips import Dip, LinkDip
 from dashboards.reports.link import DIRECTIONS, Link
-from dashboards.reports.measured import ProvinceMonth, contract_on
+from dashboards.reports.measured import Measurement, ProvinceMonth, contract_on
 from dashboards.reports.month import Month, local
 from dashboards.reports.statistics import Share, Summary
 
@@ -20,15 +26,19 @@ LINK_COLUMNS = (
     "technology", "direction",
 )  # fmt: skip
 COLUMNS = (
-    *LINK_COLUMNS, "contract_mbit_per_second", "tests", "valid_samples", "mean_mbit_per_second",
+    *LINK_COLUMNS, "method", "judges", "contract_mbit_per_second", "tests", "valid_samples", "mean_mbit_per_second",
     "median_mbit_per_second", "median_low_mbit_per_second", "median_high_mbit_per_second", "p5_mbit_per_second",
     "p95_mbit_per_second", "mean_of_contract_ratio", "below_80_percent_ratio", "below_80_percent_low_ratio",
     "below_80_percent_high_ratio", "measuring_bytes", "tests_with_clock_ahead", "contract_changed", "verdict",
-    "indicative",
+    "indicative", "at_least_samples", "rejected",
 )  # fmt: skip
 TEST_COLUMNS = (
     "time", "province", "commune", "office", "link", "direction", "valid", "mbit_per_second",
-    "contract_mbit_per_second", "measuring_bytes",
+    "contract_mbit_per_second", "measuring_bytes", "method", "reason", "at_least_mbit_per_second",
+)  # fmt: skip
+DIP_COLUMNS = (
+    *LINK_COLUMNS, "method", "start", "end", "minutes", "depth_ratio", "own_load_ratio", "neighbours_low",
+    "neighbours_measured", "cause",
 )  # fmt: skip
 
 
@@ -47,10 +57,11 @@ def csv_file(path: Path, columns: Iterable[str]) -> Iterator["Writer"]:
 
 
 def line_rows(month: Month, links: Iterable[LinkMonth]) -> Iterator[tuple[str, ...]]:
-    """One row of COLUMNS for each link and direction."""
+    """One row of COLUMNS for each link, direction and method."""
     for found in links:
         for line in found.lines:
-            yield (str(month), *_names(found.link), line.direction, *_figures(line))
+            judges = str(int(line in found.judged))
+            yield (str(month), *_names(found.link), line.direction, line.method or "", judges, *_figures(line))
 
 
 def test_rows(month: Month, found: ProvinceMonth) -> Iterator[tuple[str, ...]]:
@@ -58,12 +69,64 @@ def test_rows(month: Month, found: ProvinceMonth) -> Iterator[tuple[str, ...]]:
     for key, link in found.links.items():
         identity = tuple(_plain(name) for name in (link.province, link.commune, link.office, link.link))
         for direction in DIRECTIONS:
-            tally, contracts = found.of(key, direction)
-            for test in tally.measurements:
-                moment = local(test.stamp).isoformat(timespec="seconds")
-                valid = "0" if test.rate is None else "1"
-                contract = contract_on(month.day_of(test.stamp), contracts)
-                yield (moment, *identity, direction, valid, _mbit(test.rate), _mbit(contract), f"{test.bytes_used:.0f}")
+            tallies, contracts = found.of(key, direction)
+            for method, tally in tallies.items():
+                for test in tally.measurements:
+                    contract = contract_on(month.day_of(test.stamp), contracts)
+                    yield (_moment(test.stamp), *identity, direction, *_test(method, test, contract))
+
+
+def _test(method: Method, test: Measurement, contract: float | None) -> tuple[str, ...]:
+    """Accepted or not by the rule of the report: in an outage a figure is shown, and does not count."""
+    weighed = weigh(test, contract)
+    return (
+        str(int(not weighed.why)), _mbit(test.rate), _mbit(contract), f"{test.bytes_used:.0f}", method,
+        " ".join((POWER, *test.why) if test.outage else test.why) or weighed.why, _mbit(test.at_least),
+    )  # fmt: skip
+
+
+def dip_rows(month: Month, dips: Iterable[LinkDip]) -> Iterator[tuple[str, ...]]:
+    """One row of DIP_COLUMNS for each dip."""
+    for one in dips:
+        yield (str(month), *_names(one.link), one.dip.direction, *_dip(one.dip))
+
+
+def _dip(dip: Dip) -> tuple[str, ...]:
+    low, measured = dip.neighbours or (None, None)
+    return (
+        dip.method,
+        _moment(dip.start),
+        "" if dip.end is None else _moment(dip.end),
+        "" if dip.end is None else f"{(dip.end - dip.start) / 60:.0f}",
+        f"{dip.depth:.4f}",
+        "" if dip.own_load is None else f"{dip.own_load:.4f}",
+        "" if low is None else str(low),
+        "" if measured is None else str(measured),
+        dip.cause,
+    )
+
+
+def as_json(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> list[dict[str, object]]:
+    """The same figures under the same names; numbers as numbers, null for what is not known."""
+    return [
+        {column: _typed(column, text) for column, text in zip(columns, row, strict=True)} for row in rows
+    ]  # fmt: skip
+
+
+_NUMBERS = ("_per_second", "_ratio", "_bytes", "_samples", "minutes", "tests", "_ahead", "_low", "_measured")
+_FACTS = ("judges", "contract_changed", "indicative")
+
+
+def _typed(column: str, text: str) -> object:
+    if column in _FACTS:
+        return text == "1"
+    if not column.endswith(_NUMBERS):
+        return text
+    return (float(text) if "." in text else int(text)) if text else None
+
+
+def _moment(stamp: float) -> str:
+    return local(stamp).isoformat(timespec="seconds")
 
 
 def _names(link: Link) -> Iterator[str]:
@@ -89,6 +152,8 @@ def _figures(line: Line) -> tuple[str, ...]:
         str(int(line.contract_changed)),
         line.verdict,
         str(int(line.indicative)),
+        str(line.at_least),
+        " ".join(f"{reason}={count}" for reason, count in line.rejected),
     )
 
 

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from html import escape
 from itertools import groupby
 
+from alerts.methods import Method
 from dashboards.reports import drawing
 from dashboards.reports.bandwidth import FEWEST_SAMPLES, Line, LinkMonth, OperatorMonth, Verdict
 from dashboards.reports.link import Direction, Link
@@ -11,11 +12,12 @@ from dashboards.reports.operators import operator_name
 from dashboards.reports.statistics import Share
 from dashboards.reports.words import decimal, english, mbit, percent, say, size, vietnamese
 
-_NONE = "–"
+NONE = "–"
 _ARROWS: dict[Direction, str] = {"down": "↓", "up": "↑"}
 _OPERATOR_COLUMNS = (
     "operator",
     "direction",
+    "method",
     "links:number",
     "samples:number",
     "mean:number",
@@ -23,26 +25,27 @@ _OPERATOR_COLUMNS = (
     "verdict",
 )
 _LINK_COLUMNS = (
-    "place", "direction", "contract:number", "mean:number", "range", "below:number", "daily", "samples:number",
-    "bytes:number", "verdict",
+    "place", "direction", "method", "contract:number", "mean:number", "range", "below:number", "daily",
+    "samples:number", "bytes:number", "verdict",
 )  # fmt: skip
 
 
 def operators_table(operators: Sequence[OperatorMonth]) -> Iterator[str]:
-    """Two rows, down and up, for each operator."""
-    yield _start(_OPERATOR_COLUMNS)
+    """A row for each direction and method of each operator."""
+    yield start(_OPERATOR_COLUMNS)
     for operator, found in groupby(operators, key=lambda month: month.operator):
         months = list(found)
         rows = "</tr>\n<tr>".join(_operator_cells(month) for month in months)
-        name = f'<td class="place" rowspan="{len(months)}"><b>{escape(operator_name(operator)) or _NONE}</b></td>'
+        name = f'<td class="place" rowspan="{len(months)}"><b>{escape(operator_name(operator)) or NONE}</b></td>'
         yield f"<tbody><tr>{name}{rows}</tr></tbody>\n"
-    yield _END
+    yield END
 
 
 def _operator_cells(month: OperatorMonth) -> str:
-    mean = _NONE if month.of_contract is None else percent(month.of_contract, 1)
+    mean = NONE if month.of_contract is None else percent(month.of_contract, 1)
     return (
-        f'<td>{_direction(month.direction)}</td><td class="number">{month.links}</td>'
+        f"<td>{direction_cell(month.direction)}</td><td>{_used(month.method)}</td>"
+        f'<td class="number">{month.links}</td>'
         f'<td class="number">{decimal(month.samples, 0)}</td><td class="number mean"><b>{mean}</b></td>'
         f'<td class="number">{_below(month.below)}</td>'
         f'<td class="verdict">{_chip(month.verdict, indicative=month.indicative)}</td>'
@@ -50,25 +53,27 @@ def _operator_cells(month: OperatorMonth) -> str:
 
 
 def links_table(links: Sequence[LinkMonth]) -> Iterator[str]:
-    """Two rows, down and up, for each link, in the order given."""
-    yield _start(_LINK_COLUMNS)
+    """A row for each direction and method of each link, in the order given."""
+    yield start(_LINK_COLUMNS)
     for found in links:
-        rows = "</tr>\n<tr>".join(_cells(line) for line in found.lines)
-        place = f'<td class="place" rowspan="{len(found.lines)}">{_place(found.link)}</td>'
+        rows = "</tr>\n<tr>".join(_cells(line, judges=line in found.judged) for line in found.lines)
+        place = f'<td class="place" rowspan="{len(found.lines)}">{place_cell(found.link)}</td>'
         yield f"<tbody><tr>{place}{rows}</tr></tbody>\n"
-    yield _END
+    yield END
 
 
-def _start(columns: Sequence[str]) -> str:
+def start(columns: Sequence[str]) -> str:
+    """The head of a table; "name:kind" gives a column a class."""
     heads = (column.partition(":") for column in columns)
     cells = "".join(f'<th class="{kind}">{say(f"column.{name}")}</th>' for name, _, kind in heads)
     return f'<div class="scroll"><table><thead><tr>{cells}</tr></thead>\n'
 
 
-_END = "</table></div>\n"
+END = "</table></div>\n"
 
 
-def _place(link: Link) -> str:
+def place_cell(link: Link) -> str:
+    """Commune, office and link."""
     name = escape(link.commune_name or link.office_name or link.office)
     office = escape(link.office_name or link.office)
     details = escape(" · ".join(filter(None, (link.link, operator_name(link.operator), link.technology))))
@@ -76,24 +81,25 @@ def _place(link: Link) -> str:
     return f"<b>{name}</b><small>{office}</small><small>{details}{unknown}</small>"
 
 
-def _cells(line: Line) -> str:
-    contract = _NONE if line.contract is None else mbit(line.contract)
+def _cells(line: Line, *, judges: bool) -> str:
+    contract = NONE if line.contract is None else mbit(line.contract)
     return (
-        f"<td>{_direction(line.direction)}</td>"
+        f"<td>{direction_cell(line.direction)}</td><td>{_used(line.method)}</td>"
         f'<td class="number">{contract}</td><td class="number mean">{_mean(line)}</td><td>{_spread(line)}</td>'
         f'<td class="number">{_below(line.below)}</td><td>{_daily(line)}</td>'
         f'<td class="number">{_samples(line)}</td><td class="number">{size(line.bytes_used)}</td>'
-        f'<td class="verdict">{_chip(line.verdict, indicative=line.indicative)}{_notes(line)}</td>'
+        f'<td class="verdict">{_verdict(line, judges=judges)}{_notes(line)}</td>'
     )
 
 
-def _direction(direction: Direction) -> str:
+def direction_cell(direction: Direction) -> str:
+    """An arrow and a word."""
     return f"{_ARROWS[direction]} {say(f'direction.{direction}')}"
 
 
 def _mean(line: Line) -> str:
     if not line.rates:
-        return _NONE
+        return NONE
     share = "" if line.of_contract is None else f"<small>{percent(line.of_contract, 1)}</small>"
     return f"<b>{mbit(line.rates.mean)}</b>{share}"
 
@@ -101,7 +107,7 @@ def _mean(line: Line) -> str:
 def _spread(line: Line) -> str:
     """The band against the contract, and its figures below it; without a contract the figures alone."""
     if not line.rates:
-        return _NONE
+        return NONE
     p5, median, p95 = line.rates.p5, line.rates.median, line.rates.p95
     figures = f"{mbit(p5)} · {mbit(median)} · {mbit(p95)}"
     within = line.rates.median_interval if line.samples >= FEWEST_SAMPLES else None
@@ -112,7 +118,7 @@ def _spread(line: Line) -> str:
 
 def _below(share: Share | None) -> str:
     if not share:
-        return _NONE
+        return NONE
     if share.total < FEWEST_SAMPLES:
         return f"{share.count}/{share.total}"
     within = share.interval
@@ -121,7 +127,7 @@ def _below(share: Share | None) -> str:
 
 def _daily(line: Line) -> str:
     if not line.samples or line.of_contract is None:
-        return _NONE
+        return NONE
     known = [ratio for ratio in line.daily if ratio is not None]
     return drawing.days(line.daily, f"{vietnamese('column.daily')}: {percent(min(known))}–{percent(max(known))}")
 
@@ -129,6 +135,15 @@ def _daily(line: Line) -> str:
 def _samples(line: Line) -> str:
     missed = line.tests - line.samples
     return f"{line.samples}<small>/ {line.tests}</small>" if missed else f"{line.samples}"
+
+
+def _used(method: Method | None) -> str:
+    return say(f"used.{method}") if method else NONE
+
+
+def _verdict(line: Line, *, judges: bool) -> str:
+    """Only the line that the verdict on the link stands on has one."""
+    return _chip(line.verdict, indicative=line.indicative) if judges else f"<small>{say('note.beside')}</small>"
 
 
 def _chip(verdict: Verdict, *, indicative: bool) -> str:
@@ -141,4 +156,7 @@ def _chip(verdict: Verdict, *, indicative: bool) -> str:
 def _notes(line: Line) -> str:
     notes = [say("note.clock", count=line.clock_ahead)] if line.clock_ahead else []
     notes += [say("note.contract_changed")] if line.contract_changed else []
+    notes += [say("note.at_least", count=line.at_least)] if line.at_least else []
+    why = ", ".join(f"{reason} {count}" for reason, count in line.rejected)
+    notes += [say("note.rejected", why=why)] if why else []
     return "".join(f"<small>{note}</small>" for note in notes)

@@ -2,6 +2,7 @@
 
 from html import escape
 
+from alerts.settings import PRODUCTION
 from collectors.messages import text
 
 _STEPS = (("TB", 1e12), ("GB", 1e9), ("MB", 1e6), ("kB", 1e3))
@@ -45,3 +46,16 @@ def size(octets: float) -> str:
             value = octets / factor
             return f"{decimal(value, 0 if value >= 99.5 else 1)}\u202f{unit}"
     return f"{decimal(octets, 0)}\u202fB"
+
+
+def limits() -> dict[str, str]:
+    """The alerts' thresholds, as the page's texts name them."""
+    known = PRODUCTION.thresholds
+    return {
+        "below": percent(known.contract_ratio),
+        "recovered": percent(known.recovered_ratio),
+        "own_load": percent(known.own_load_ratio),
+        "region": percent(known.region_ratio),
+        "region_links": str(known.region_links),
+        "low_tests": str(known.dip_tests),
+    }

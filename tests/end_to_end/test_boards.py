@@ -53,10 +53,10 @@ async def test_the_report_holds_every_link_against_its_contract(lab: Lab, tmp_pa
     async def lines() -> Sequence[dict[str, str]]:
         await asyncio.to_thread(cli.main, ["bandwidth", *arguments])
         with (tmp_path / f"bandwidth-{month}-{PROVINCE}.csv").open(encoding="utf-8-sig", newline="") as stream:
-            return list(csv.DictReader(stream))
+            return [line for line in csv.DictReader(stream) if line["judges"] == "1"]
 
     def measured(found: Sequence[dict[str, str]]) -> bool:
-        return len(found) == 2 * len(OFFICES) and all(int(line["valid_samples"]) for line in found)
+        return len(found) == 2 * len(OFFICES) and all(line["median_mbit_per_second"] for line in found)
 
     for line in await eventually(lines, measured, "a valid test of every link and direction", FILLED_WITHIN):
         (office,) = (office for office in OFFICES if office.id == line["office"])

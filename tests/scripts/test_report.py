@@ -1,6 +1,7 @@
 """The bandwidth report on a real Prometheus that holds a month of known tests: every figure is checked."""
 
 import csv
+import json
 import re
 import statistics
 from collections.abc import Iterator, Mapping
@@ -11,7 +12,10 @@ from pathlib import Path
 import pytest
 
 import communewatch
-from collectors.bandwidth.collector import GOODPUT, TIMESTAMP, USED, VALID
+from alerts import contracts
+from collectors.bandwidth.metrics import GOODPUT, TIMESTAMP, USED, VALID
+from collectors.capacity import metrics as capacity
+from collectors.ups.metrics import POWER_VERDICT
 from dashboards.reports import cli
 from inventory.facts import LINK_CONTRACT, LINK_INFO, OFFICE_INFO
 from tests.scripts.store import Row, prometheus
@@ -19,9 +23,14 @@ from tests.scripts.store import Row, prometheus
 VIETNAM = timezone(timedelta(hours=7))
 MBIT = 1e6 / 8
 MONTH, PROVINCE = "2026-10", "04"
-STEADY, WEAK, SILENT = "01273-ubnd", "01276-ubnd", "01279-ubnd"
-NAMES = {STEADY: "UBND phường Thục Phán", WEAK: "UBND xã Bảo Lâm", SILENT: "UBND xã <Lý Bôn>"}
-CONTRACTS = {STEADY: (100, 50), WEAK: (20, 10), SILENT: (20, 10)}
+STEADY, WEAK, SILENT, PROBED = "01273-ubnd", "01276-ubnd", "01279-ubnd", "01282-ubnd"
+NAMES = {
+    STEADY: "UBND phường Thục Phán",
+    WEAK: "UBND xã Bảo Lâm",
+    SILENT: "UBND xã <Lý Bôn>",
+    PROBED: "UBND xã Nam Quang",
+}
+CONTRACTS = {STEADY: (100, 50), WEAK: (20, 10), SILENT: (20, 10), PROBED: (40, 40)}
 
 
 def at(text: str) -> float:
@@ -75,9 +84,64 @@ def measured() -> Iterator[Row]:
     yield from scraped(WEAK, TOO_LATE, {"down": 1.0}, minutes=5)
 
 
+def probed(stamp: float, figure: float | None, why: str = "", at_least: float | None = None) -> Iterator[Row]:
+    """One capacity probe, on the page for half an hour."""
+    labels = {**identity(PROBED), "instance": "10.4.0.4:9817", "job": "agent"}
+    directed = {**labels, "direction": "down"}
+    for moment in (stamp + 10 + 60 * minute for minute in range(28)):
+        yield capacity.TIMESTAMP.name, labels, stamp, moment
+        yield capacity.VALID.name, directed, float(figure is not None), moment
+        yield capacity.USED.name, directed, 1_000_000, moment
+        for reason in ("unsaturated", "busy"):
+            yield capacity.DOUBT.name, {**directed, "reason": reason}, float(reason == why), moment
+        if figure is not None:
+            yield capacity.CAPACITY.name, directed, figure * MBIT, moment
+        if at_least is not None:
+            yield capacity.AT_LEAST.name, directed, at_least * MBIT, moment
+
+
+DIP_START, DIP_END, CUT = (at(f"2026-10-12T{time}:00") for time in ("08:00", "10:00", "14:00"))
+
+
+def with_capacity() -> Iterator[Row]:
+    """Six good probes, four low ones, one too busy to tell, one that the line outran; two in a power cut."""
+    for place in range(6):
+        yield from probed(at("2026-10-11T08:00:00") + 1800 * place, 40.0)
+    for place in range(4):
+        yield from probed(DIP_START + 1800 * place, 16.0)
+    yield from probed(DIP_END, None, "busy")
+    yield from probed(DIP_END + 1800, None, "unsaturated", at_least=60.0)
+    for place in range(2):
+        yield from probed(CUT + 1800 * place, 1.0)
+    yield from scraped(PROBED, at("2026-10-12T08:05:00"), {"down": 15.0}, minutes=20)
+    ups = {label: text for label, text in identity(PROBED).items() if label != "link"} | {"ups": "ups-1"}
+    for minute in range(120):
+        moment = CUT - 1800 + 60 * minute
+        yield POWER_VERDICT.name, {**ups, "verdict": "outage"}, float(minute >= 30), moment
+
+
+def recorded_dip(start: float, end: float, cause: str, low: int) -> Iterator[Row]:
+    """What the rules have recorded of a dip."""
+    link = {**identity(PROBED)}
+    each = {**link, "direction": "down", "method": "capacity"}
+    near = {**link, "area": "012", "operator": "vnpt"}
+    for step in range(int((end - start) / 60)):
+        moment = start + 60 * step
+        yield contracts.LINK_DIP_SINCE.name, each, start - 300, moment
+        yield contracts.LINK_DIP_CAUSE.name, {**each, "cause": cause}, 0.4, moment
+        yield contracts.LINK_DIP_LOAD.name, each, 0.07, moment
+        yield contracts.NEIGHBOURS_LOW.name, near, low, moment
+        yield contracts.NEIGHBOURS_MEASURED.name, near, 4, moment
+
+
+def dips() -> Iterator[Row]:
+    yield from recorded_dip(DIP_START, DIP_END, "region", low=3)
+    yield from recorded_dip(CUT, CUT + 600, "power", low=0)
+
+
 @pytest.fixture(scope="module")
 def store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    with prometheus(tmp_path_factory.mktemp("store"), [*facts(), *measured()]) as url:
+    with prometheus(tmp_path_factory.mktemp("store"), [*facts(), *measured(), *with_capacity(), *dips()]) as url:
         yield url
 
 
@@ -97,11 +161,11 @@ def table(path: Path) -> list[dict[str, str]]:
         return list(csv.DictReader(stream))
 
 
-def line(folder: Path, office: str, direction: str) -> dict[str, str]:
+def line(folder: Path, office: str, direction: str, method: str = "") -> dict[str, str]:
     (found,) = (
         row
         for row in table(folder / "bandwidth-2026-10.csv")
-        if (row["office"], row["direction"]) == (office, direction)
+        if (row["office"], row["direction"]) == (office, direction) and method in ("", row["method"])
     )
     return found
 
@@ -152,6 +216,55 @@ def test_a_direction_that_was_never_tested_has_no_data(folder: Path) -> None:
     assert line(folder, WEAK, "up")["verdict"] == "no_data"
 
 
+def test_capacity_judges_a_link_and_each_figure_names_its_method(folder: Path) -> None:
+    row, beside = (line(folder, PROBED, "down", method) for method in ("capacity", "goodput"))
+    assert (row["judges"], beside["judges"]) == ("1", "0")
+    assert (row["tests"], row["valid_samples"], row["at_least_samples"]) == ("14", "11", "1")
+    assert row["rejected"] == "power=2 busy=1"
+    assert figures(row, "below_80_percent_ratio", "mean_of_contract_ratio") == pytest.approx(
+        [4 / 11, (6 + 4 * 0.4 + 1) / 11], abs=1e-4
+    )
+    assert figures(beside, "mean_mbit_per_second") == [15.0]
+
+
+def test_a_test_in_a_power_cut_is_in_the_raw_file_and_does_not_count(folder: Path) -> None:
+    rows = [row for row in table(folder / "bandwidth-2026-10-tests.csv") if row["office"] == PROBED]
+    cut = [row for row in rows if row["reason"] == "power"]
+    assert [(row["valid"], row["mbit_per_second"]) for row in cut] == [("0", "1.0000")] * 2
+    (faster,) = (row for row in rows if row["at_least_mbit_per_second"])
+    assert (faster["reason"], faster["at_least_mbit_per_second"]) == ("unsaturated", "60.0000")
+
+
+def test_dips_are_listed_with_their_cause_but_for_those_in_power_cuts(folder: Path) -> None:
+    """The store shows a last value for five minutes, where nobody has told it that the series is gone."""
+    (row,) = table(folder / "bandwidth-2026-10-dips.csv")
+    assert (row["office"], row["direction"], row["method"]) == (PROBED, "down", "capacity")
+    assert (row["start"], row["end"], row["cause"]) == (
+        "2026-10-12T07:55:00+07:00", "2026-10-12T10:04:00+07:00", "region",
+    )  # fmt: skip
+    assert figures(row, "minutes", "depth_ratio", "own_load_ratio", "neighbours_low", "neighbours_measured") == [
+        129, 0.4, 0.07, 3, 4,
+    ]  # fmt: skip
+
+
+def test_programs_get_the_same_figures_as_json(folder: Path) -> None:
+    found = json.loads((folder / "bandwidth-2026-10.json").read_text(encoding="utf-8"))
+    (row,) = (row for row in found["links"] if (row["office"], row["method"]) == (PROBED, "capacity"))
+    assert (row["judges"], row["valid_samples"], row["commune"], row["verdict"]) == (True, 11, "01282", "too_few")
+    assert found["dips_in_power_outages"] == 1
+    assert [dip["depth_ratio"] for dip in found["dips"]] == [0.4]
+
+
+def test_the_terminal_shows_the_dips(store: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    report(store, tmp_path)
+    heading, dip = capsys.readouterr().out.splitlines()[1:]
+    assert heading == "1 dip, 1 more in power outages left out"
+    assert dip == (
+        "2026-10-12 07:55 to 10:04  UBND xã Nam Quang, main (vnpt), down: 40% of the contract by capacity, "
+        "own load 7%, 3 of 4 neighbours low, cause: region"
+    )
+
+
 def test_codes_keep_their_zeros_and_excel_finds_its_mark(folder: Path) -> None:
     assert (folder / "bandwidth-2026-10.csv").read_bytes().startswith(b"\xef\xbb\xbfmonth,province,")
     assert line(folder, STEADY, "down")["commune"] == "01273"
@@ -195,9 +308,11 @@ def test_the_page_stands_alone_and_speaks_vietnamese_first(folder: Path) -> None
 def test_one_province_can_be_asked_for(store: str, tmp_path: Path) -> None:
     assert report(store, tmp_path, "--province", PROVINCE) == 0
     assert sorted(path.name for path in tmp_path.iterdir()) == [
+        "bandwidth-2026-10-04-dips.csv",
         "bandwidth-2026-10-04-tests.csv",
         "bandwidth-2026-10-04.csv",
         "bandwidth-2026-10-04.html",
+        "bandwidth-2026-10-04.json",
     ]
 
 

@@ -81,6 +81,26 @@ def test_a_test_says_what_it_spent_valid_or_not() -> None:
     assert [measurement.bytes_used for measurement in found.measurements] == [100, 50]
 
 
+def test_a_test_without_a_figure_says_why() -> None:
+    (found,) = tally(
+        Scraped(stamps=scrapes(990), valid=scrapes(0), at_least=scrapes(7),
+                doubts={"scattered": scrapes(1), "busy": scrapes(1)})
+    ).measurements  # fmt: skip
+    assert (found.why, found.at_least) == (("busy", "scattered"), None)
+
+
+def test_what_a_faster_line_was_seen_to_carry_counts_only_where_that_is_the_only_doubt() -> None:
+    (found,) = tally(
+        Scraped(stamps=scrapes(990), valid=scrapes(0), at_least=scrapes(7), doubts={"unsaturated": scrapes(1)})
+    ).measurements
+    assert (found.rate, found.at_least) == (None, 7)
+
+
+def test_a_test_in_an_outage_is_marked() -> None:
+    found = tally(Scraped(stamps=scrapes(990, 1050), rates=scrapes(5, 5), valid=scrapes(1, 1), outages=[1060.0]))
+    assert [test.outage for test in found.measurements] == [False, True]
+
+
 @pytest.mark.parametrize(("day", "contract"), [(1, 10), (2, 10), (4, 10), (5, 20), (9, 20)])
 def test_a_day_without_facts_keeps_the_contract_known_before(day: int, contract: float) -> None:
     assert contract_on(day, {2: 10, 3: 10, 5: 20}) == contract

@@ -6,12 +6,16 @@ from pathlib import Path
 
 import pytest
 
+from alerts.methods import Method
+from alerts.rules.dips import Blame
 from dashboards.reports import drawing
 from dashboards.reports.bandwidth import LinkMonth, by_operator, line
+from dashboards.reports.dips import Dip, LinkDip
 from dashboards.reports.link import DIRECTIONS, Link
 from dashboards.reports.measured import Measurement, Tally
 from dashboards.reports.month import Month
-from dashboards.reports.page import Report, page
+from dashboards.reports.page import page
+from dashboards.reports.report import Report
 from dashboards.reports.table import COLUMNS, csv_file, line_rows
 from dashboards.reports.words import mbit, percent, size
 
@@ -21,12 +25,12 @@ HOSTILE = '=cmd|"/c calc"!A1<script>alert(1)</script>'
 
 def link_month(rates: list[float], name: str = "Thục Phán", contract: float = 12.5e6) -> LinkMonth:
     tally = Tally([Measurement(MONTH.start + 3600 * place, rate, 1e6) for place, rate in enumerate(rates)])
-    lines = tuple(line(direction, tally, {1: contract}, MONTH) for direction in DIRECTIONS)
+    lines = tuple(line(direction, Method.CAPACITY, tally, {1: contract}, MONTH) for direction in DIRECTIONS)
     return LinkMonth(Link("04", "01273", "01273-a", "main", "Cao Bằng", name, name, name, "ftth"), lines)
 
 
-def rendered(*links: LinkMonth, written: float = MONTH.end) -> str:
-    report = Report(MONTH, "Tỉnh Cao Bằng", written, links, tuple(by_operator(links)), "a.csv", "b.csv")
+def rendered(*links: LinkMonth, written: float = MONTH.end, dips: tuple[LinkDip, ...] = ()) -> str:
+    report = Report(MONTH, "Tỉnh Cao Bằng", written, links, tuple(by_operator(links)), dips, "a.csv", "b.csv", "c.csv")
     return "".join(page(report))
 
 
@@ -102,7 +106,26 @@ def test_a_month_that_is_over_names_only_when_it_was_written() -> None:
     assert "tháng chưa kết thúc" in rendered(link_month([1e6]), written=MONTH.end - 1)
 
 
+def dip(cause: Blame, end: float | None = MONTH.start + 5400, name: str = "Thục Phán") -> LinkDip:
+    found = Dip(MONTH.start, end, "down", Method.CAPACITY, 0.4, 0.05, (2, 5), cause)
+    return LinkDip(link_month([], name).link, found)
+
+
+def test_dips_are_told_but_for_those_in_power_cuts() -> None:
+    text = rendered(link_month([1e6]), dips=(dip(Blame.REGION), dip(Blame.POWER, name="Bảo Lâm")))
+    assert "1:30" in text
+    assert "2/5" in text
+    assert "Nhà mạng, cả khu vực" in text
+    assert "Bảo Lâm" not in text
+    assert "Không kể 1 đợt" in text
+
+
+def test_a_dip_that_goes_on_has_no_length() -> None:
+    assert "chưa hết" in rendered(link_month([1e6]), dips=(dip(Blame.LINE, end=None),))
+    assert "Không có đợt sụt giảm nào" in rendered(link_month([1e6]))
+
+
 def test_the_page_is_well_formed() -> None:
-    text = rendered(link_month([11e6] * 30), link_month([], "Bảo Lâm"))
+    text = rendered(link_month([11e6] * 30), link_month([], "Bảo Lâm"), dips=(dip(Blame.LINE), dip(Blame.POWER)))
     for tag in ("table", "tbody", "tr", "td", "div", "section", "svg", "dl", "main"):
         assert len(re.findall(rf"<{tag}[ >]", text)) == text.count(f"</{tag}>"), tag
