@@ -45,17 +45,13 @@ class DurableBuffer:
         self._disk = disk
         self._receipts = Receipts(folder, Store(Folder(folder)) if folder else None, policy)
         self._thread = ThreadPoolExecutor(1, "buffer")
-        self._samples: tuple[Sample, ...] = ()
 
     async def _do(self, work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         return await asyncio.get_running_loop().run_in_executor(self._thread, lambda: self._work(work, *args, **kwargs))
 
     def _work(self, work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         self._receipts.log.held = self._disk.held
-        try:
-            return work(*args, **kwargs)
-        finally:
-            self._samples = tuple(_samples(self._receipts))
+        return work(*args, **kwargs)
 
     async def open(self) -> None:
         await self._do(self._receipts.open)
@@ -90,8 +86,8 @@ class DurableBuffer:
         self._thread.shutdown(wait=False)
 
     def samples(self) -> Iterator[Sample]:
-        """As they were after the last work."""
-        return iter(self._samples)
+        """As it is now; the thread may be at work meanwhile."""
+        return _samples(self._receipts)
 
 
 def _samples(receipts: Receipts) -> Iterator[Sample]:

@@ -8,7 +8,7 @@ import json
 import struct
 import zlib
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from itertools import compress
 
 from agent.buffer.record import Kind, Record
@@ -31,10 +31,6 @@ class Frame:
     series: tuple[Labels, ...]
     values: tuple[float, ...]
     size: int
-    known: frozenset[Labels] = field(init=False)
-
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "known", frozenset(self.series))
 
 
 class Encoder:
@@ -114,16 +110,19 @@ def _frame(record: Record) -> Frame:
 
 def _changes(frame: Frame, values: Mapping[Labels, float]) -> bytes:
     here = [values.get(labels) for labels in frame.series]
+    gone = [value is None for value in here]
     now = [before if value is None else value for value, before in zip(here, frame.values, strict=True)]
     changed = [new != old for new, old in zip(_bits(now), _bits(frame.values), strict=True)]
-    added = {} if values.keys() <= frame.known else {one: values[one] for one in values if one not in frame.known}
-    texts = json.dumps(list(added), separators=(",", ":")).encode("ascii") if added else b""
+    added: list[Labels] = []
+    if len(here) - sum(gone) < len(values):
+        known = set(frame.series)
+        added = [labels for labels in values if labels not in known]
     parts = (
         _COUNT.pack(len(added)),
         _mask(changed),
-        _mask([value is None for value in here]),
-        _packed([*compress(now, changed), *added.values()]),
-        texts,
+        _mask(gone),
+        _packed([*compress(now, changed), *(values[labels] for labels in added)]),
+        json.dumps(added, separators=(",", ":")).encode("ascii") if added else b"",
     )
     return zlib.compress(b"".join(parts), 1)
 
