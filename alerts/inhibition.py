@@ -21,6 +21,8 @@ class Inhibition:
     equal: tuple[str, ...] = ()
 
 
+_BEHIND_THE_OFFICE = ("OperatorPathBroken", "PathMtuBlackHole", "NameServerFault")
+_UNSTABLE = ("LinkUnstable", "SignalDips")
 INHIBITIONS = (
     Inhibition(("CentreBlind",), ("ProvincialSilent", "OfficeSilent")),
     Inhibition(("NationalServiceDown",), ("ProvincialServiceDown", "ServiceDown"), (SERVICE,)),
@@ -43,6 +45,12 @@ INHIBITIONS = (
     ),
     Inhibition(("OperatorRegionSlow",), ("LinkSlow", "BandwidthBelowContract"), (PROVINCE, OPERATOR)),
     Inhibition(("LinkDown", "LinkLossy"), ("LinkSlow",), (OFFICE, LINK)),
+    Inhibition(("OnBattery", "BatteryLow", "OfficeSilent"), ("OfficeNetworkBroken", *_BEHIND_THE_OFFICE), (OFFICE,)),
+    Inhibition(("ProvincialPathBroken",), _BEHIND_THE_OFFICE, (PROVINCE, OPERATOR)),
+    Inhibition(("LinkDown", "LinkLossy"), ("OperatorPathBroken", "PathMtuBlackHole", *_UNSTABLE), (OFFICE, LINK)),
+    Inhibition(("OfficeNetworkBroken",), ("LinkDown", "LinkLossy", "ServiceDown"), (OFFICE,)),
+    Inhibition(_BEHIND_THE_OFFICE, ("ServiceDown",), (OFFICE,)),
+    Inhibition(("ProvincialLinksUnstable",), ("LinkUnstable",), (PROVINCE,)),
 )
 
 

@@ -3,7 +3,7 @@
 A series of a state exists only while the state holds: `office:silent` lists the silent offices and nobody else.
 """
 
-from alerts import contracts
+from alerts import contracts, ways
 from alerts.rule import Recorded
 from inventory.labels import JOINT, LINK, OFFICE_IDENTITY, OPERATOR, PROVINCE, SERVICE
 
@@ -87,7 +87,7 @@ PROVINCE_SERVICE_INTERVAL = Recorded(
 SERVICE_INTERVAL = Recorded("service:interval:seconds", "The same, as the median province has it.", (SERVICE,))
 OFFICE_JUDGE = Recorded(
     "office:judge",
-    "1 for every office that is able to judge services: heard, with power and a good link.",
+    "1 for every office that is able to judge services: heard, with power, a good link and no fault of its operator.",
     OFFICE_IDENTITY,
 )
 OFFICE_SERVICE_FAILING = Recorded(
@@ -197,4 +197,4 @@ CHANNEL_FAILING = Recorded(
 )
 
 _HERE = tuple(value for value in dict(vars()).values() if isinstance(value, Recorded))
-RECORDED: tuple[Recorded, ...] = (*_HERE, *contracts.RECORDED)
+RECORDED: tuple[Recorded, ...] = (*_HERE, *contracts.RECORDED, *ways.RECORDED)

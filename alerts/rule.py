@@ -22,6 +22,8 @@ class Cause(StrEnum):
     POWER = "power"
     LINK = "link"
     SERVICE = "service"
+    OFFICE = "office"  # its own network: cables, switches, the router
+    NAMES = "names"  # a name server, whoever runs it
     AGENT = "agent"  # the monitoring itself
     BANDWIDTH = "bandwidth"
     UNKNOWN = "unknown"

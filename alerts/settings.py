@@ -42,6 +42,7 @@ class Windows:
     office_service_hold_seconds: float = 120
     slow_hold_seconds: float = 1800  # also what is asked every 15 minutes has then been seen by all, twice
     area_hold_seconds: float = 15  # many offices at once: shorter than what one office needs
+    path_alone_hold_seconds: float = 900  # a fault on the way while all works is looked at again each ten minutes
     agent_hold_seconds: float = 600  # trouble of the monitoring itself can wait
     ups_hold_seconds: float = 600
     relay_hold_seconds: float = 300
@@ -77,6 +78,8 @@ class Windows:
                 yield each.name, "should be more than 0"
         if self.silent_seconds < 4 * self.scrape_seconds:
             yield "silent_seconds", "should cover at least four scrapes"
+        if self.path_alone_hold_seconds <= self.link_hold_seconds:
+            yield "path_alone_hold_seconds", "should be over link_hold_seconds"
         yield from self._of_services()
         if self.keep_seconds <= self.silent_seconds + self.silent_hold_seconds + self.evaluation_seconds:
             yield "keep_seconds", "should outlast the recognition of a silence, else its onset looks like a recovery"
@@ -118,6 +121,8 @@ class Thresholds:
     own_load_ratio: float = 0.2  # from so much own load on, of the contract, a dip is not the operator's
     region_ratio: float = 0.5  # an operator is slow in a commune's area when over this share of its links there is ...
     region_links: int = 3  # ... and at least so many
+    outages: int = 3  # interruptions of a line within the window of echoes
+    dips: int = 6  # of a signal, within the same window
     certificate_days: float = 14
 
 
@@ -132,6 +137,7 @@ class Trends:
     dip_hold_seconds: float = 4500  # a slow link is told after so long: by then its neighbours have been tested, too
     share_evaluation_seconds: float = 3600
     share_seconds: float = 2592000  # the share of low tests is that of so long
+    echo_seconds: float = 3600  # interruptions and dips are counted over this window
     data_stale_seconds: float = 86400  # data whose owner has nothing newer to report is stale
 
 
@@ -153,6 +159,6 @@ PRODUCTION = Settings()
 # Scrapes every 3 s and probes every 12 s or faster; a verdict on bandwidth after three tests within ten minutes.
 _LAB_TRENDS = Trends(
     evaluation_seconds=5, contract_evaluation_seconds=5, bandwidth_seconds=600, fresh_seconds=60, dip_hold_seconds=90,
-    share_evaluation_seconds=10, share_seconds=3600,
+    share_evaluation_seconds=10, share_seconds=3600, echo_seconds=120,
 )  # fmt: skip
 LAB = replace(PRODUCTION.scaled(5), trends=_LAB_TRENDS)

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from alerts.methods import Method
+from alerts.places import places
 from alerts.recorded import OFFICE_SERVICE_REASON
 from alerts.rule import Alert
 from alerts.rules.services import FAILURES
@@ -36,7 +37,14 @@ def description(alert: Alert, settings: Settings, language: Language) -> str:
 
 def _values(settings: Settings, language: Language) -> Mapping[str, str]:
     told = stories(language, _duration(".Value", language))
-    return {**_TEMPLATES, **_measured(language), **_reasons(language), **told, **_limits(settings, language)}
+    return {
+        **_TEMPLATES,
+        **_measured(language),
+        **_reasons(language),
+        **places(language),
+        **told,
+        **_limits(settings, language),
+    }
 
 
 # A name where the register has one, else the code; a series without the label leaves nothing behind.
@@ -60,6 +68,7 @@ def _measured(language: Language) -> Mapping[str, str]:
         percent = '{{ $value | humanizePercentage | reReplaceAll "[.]" "," }}'
     return {
         "percent": percent,
+        "times": '{{ $value | printf "%.0f" }}',
         "duration": _duration("$value", language),
         "direction": _direction(language),
         "method": _method(language),
@@ -131,6 +140,8 @@ def _limits(settings: Settings, language: Language) -> Mapping[str, str]:
         "dip_tests": str(limits.dip_tests),
         "dip_hold": duration(settings.trends.dip_hold_seconds),
         "contract_tests": str(limits.contract_tests),
+        "path_alone": duration(windows.path_alone_hold_seconds),
+        "echo_window": duration(settings.trends.echo_seconds),
         "quorum_provinces": str(limits.quorum_provinces),
         "certificate_days": f"{limits.certificate_days:g}",
     }

@@ -4,7 +4,9 @@ from alerts.promql import LINK_KEY, OFFICE_KEY, duration, named_link, named_offi
 from alerts.recorded import LINK_DOWN, LINK_EXPECTED, LINK_LOSS, OFFICE_HEARD, OFFICE_LINK_BAD, OFFICE_POWER_LOST
 from alerts.rule import Alert, Cause, Recording, Scope, Severity
 from alerts.settings import Settings
+from alerts.ways import LINK_PATH_CAUSE
 from collectors.link import GATEWAY, HOP_LOSS, UP
+from collectors.path.metrics import FAULT
 from inventory.facts import LINK_INFO
 from inventory.labels import OFFICE
 
@@ -19,7 +21,7 @@ def recordings(settings: Settings) -> tuple[Recording, ...]:
         Recording(
             LINK_EXPECTED,
             f"topk by ({LINK_KEY}) (1, max by ({names}) ({LINK_INFO.name}))"
-            f" or on ({LINK_KEY}) group by ({LINK_KEY}) ({UP.name})",
+            f" or on ({LINK_KEY}) group by ({LINK_KEY}) ({UP.name} or {FAULT.name})",
         ),
         Recording(LINK_DOWN, f"max by ({LINK_KEY}) ({UP.name}) == 0 and on ({OFFICE_KEY}) {OFFICE_HEARD}"),
         Recording(LINK_LOSS, _least(outside) + " or " + _least(gateway)),
@@ -37,16 +39,17 @@ def _loss(settings: Settings) -> float:
 
 
 def alerts(settings: Settings) -> tuple[Alert, ...]:
-    """Of offices that are heard; a cut of the only link is OfficeSilent."""
+    """Of offices that are heard; a cut of the only link is OfficeSilent, and a fault inside the office its own."""
     windows = settings.windows
     no_power = f"unless on ({OFFICE_KEY}) {OFFICE_POWER_LOST}"
+    not_inside = f'unless on ({LINK_KEY}) {LINK_PATH_CAUSE}{{cause="{Cause.OFFICE}"}}'
     lossy = (
         f"{LINK_LOSS} > {_loss(settings)} and on ({OFFICE_KEY}) {OFFICE_HEARD}"
-        f" unless on ({LINK_KEY}) {LINK_DOWN} {no_power}"
+        f" unless on ({LINK_KEY}) {LINK_DOWN} {no_power} {not_inside}"
     )
     return (
         Alert(
-            "LinkDown", named_link(named_office(f"{LINK_DOWN} {no_power}")),
+            "LinkDown", named_link(named_office(f"{LINK_DOWN} {no_power} {not_inside}")),
             Severity.WARNING, Cause.LINK, Scope.OFFICE, (OFFICE,),
             hold=windows.link_hold_seconds, keep=windows.keep_seconds,
         ),

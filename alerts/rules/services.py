@@ -38,6 +38,7 @@ from alerts.recorded import (
 )
 from alerts.rule import ALERT_NAME, Alert, Cause, Recorded, Recording, Scope, Severity
 from alerts.settings import Pace, Settings, Thresholds, Windows
+from alerts.ways import LINK_PATH_CAUSE, OFFICE_PATH_SHARED
 from collectors.core import Reason
 from collectors.core.observed import PROBE_RESULT, PROBE_SUCCESS
 from inventory.facts import SERVICE_INFO
@@ -53,7 +54,7 @@ _PROVINCE_SERVICE = f"{PROVINCE}, {SERVICE}"
 
 
 def recordings(settings: Settings) -> tuple[Recording, ...]:
-    """Votes, shares and verdicts. Needs the states of power and links at the same moment."""
+    """Votes, shares and verdicts. Needs the states of power, links and ways at the same moment."""
     return (
         *_intervals(settings.windows),
         *_refusals(),
@@ -74,7 +75,8 @@ def _intervals(windows: Windows) -> tuple[Recording, ...]:
 
 def _refusals() -> tuple[Recording, ...]:
     """Who judges, and whom a service turns away."""
-    judge = f"{OFFICE_HEARD} unless on ({OFFICE_KEY}) {OFFICE_POWER_LOST} unless on ({OFFICE_KEY}) {OFFICE_LINK_BAD}"
+    unfit = (OFFICE_POWER_LOST, OFFICE_LINK_BAD, OFFICE_PATH_SHARED)
+    judge = " ".join((str(OFFICE_HEARD), *(f"unless on ({OFFICE_KEY}) {state}" for state in unfit)))
     refused = f'{PROBE_RESULT.name}{{{_PROBES}, reason="{Reason.BLOCKED}"}}'
     return (
         Recording(OFFICE_JUDGE, judge),
@@ -162,7 +164,8 @@ def _of_pace(pace: Pace, windows: Windows) -> tuple[Alert, ...]:
     no_province = f"unless on ({_PROVINCE_SERVICE}) {PROVINCE_SERVICE_FAILING}"
     at_large, nearby = _at(pace, SERVICE, SERVICE_INTERVAL), _at(pace, _PROVINCE_SERVICE, PROVINCE_SERVICE_INTERVAL)
     province = f"{PROVINCE_SERVICE_FAILING} {nearby} {no_country}"
-    office = f"{OFFICE_SERVICE_FAILING} {nearby} {no_country} {no_province}"
+    no_way = f"unless on ({OFFICE_KEY}) {LINK_PATH_CAUSE}"
+    office = f"{OFFICE_SERVICE_FAILING} {nearby} {no_country} {no_province} {no_way}"
     keep = pace.factor * windows.keep_seconds
     return (
         Alert(

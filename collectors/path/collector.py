@@ -21,6 +21,7 @@ from collectors.path.target import Target
 _NAMES = 3.0  # seconds for name servers, and for the gateway's echoes
 _LEFT_OVER = 1.0  # seconds for what comes after the trace
 _FULL = 0.6  # share of the time that a full trace gets; one that is refused leaves the rest to the reduced form
+_AGAIN = 600.0  # seconds: a fault that no service and no link shows is to be seen twice, and its end soon
 _SERVERS = 3  # of the machine's own: resolv.conf(5) uses no more
 _MOST = 65536  # bytes of a small file of the system
 _RESOLV_CONF, _ARP = "/etc/resolv.conf", "/proc/net/arp"
@@ -157,4 +158,5 @@ def _is_address(text: str) -> bool:
 
 def _reading(seen: Observation, finding: Finding) -> Reading:
     result = _RESULTS.get(finding.fault, Reason.UNREACHABLE if seen.end is None else Reason.SLOW)
-    return Reading(result, tuple(samples(seen, finding)), evidence=drawing(seen, finding), seen=seen)
+    again = _AGAIN if finding.fault is not Fault.NONE else None
+    return Reading(result, tuple(samples(seen, finding)), evidence=drawing(seen, finding), seen=seen, again=again)

@@ -25,7 +25,7 @@ from inventory import facts
 from inventory.labels import IDENTITY
 from inventory.load import load
 from tests.contract.labels import Labels, labels_of
-from tests.rules.cases import CASES
+from tests.rules.every_case import CASES
 from tests.tools.debian import CHECKOUT
 
 GROUPS = rules.groups(PRODUCTION)
@@ -140,7 +140,7 @@ def test_there_are_words_for_every_reason_for_which_a_service_fails() -> None:
 
 def test_the_catalogue_speaks_of_no_alert_that_does_not_exist() -> None:
     ours = {key.split(".")[1] for key in catalogue() if key.startswith("alerts.")}
-    assert ours == {alert.key for alert in ALERTS} | {"relay", "direction", "method", "reason"}
+    assert ours == {alert.key for alert in ALERTS} | {"relay", "direction", "method", "reason", "way"}
 
 
 @EACH_ALERT

@@ -71,6 +71,11 @@ def test_a_broken_way_is_unreachable_and_says_where_in_both_languages() -> None:
     assert reading.evidence[-1].startswith("Operator's backbone: nothing answers behind hop 2")
 
 
+def test_a_fault_is_looked_at_again_before_its_turn() -> None:
+    broken, well = (look(FakeNet(traces={FAR: trace_to(FAR, 2, reached=reached)})) for reached in (False, True))
+    assert (broken.again, well.again) == (600, None)
+
+
 def test_the_next_look_is_compared_with_the_last_good_one_and_only_with_that() -> None:
     plain = Target(FAR)
     good = look(FakeNet(traces={FAR: trace_to(FAR, 5, reached=True)}), plain)

@@ -1,0 +1,80 @@
+"""Lines that are interrupted again and again, and signals that dip, by echoes and by what a modem says.
+
+An interruption that was told as a silence, a power cut or a dead link is not told again once the office is back.
+"""
+
+from alerts.promql import LINK_KEY, OFFICE_KEY, duration, named_link, named_office, named_province, one_of
+from alerts.recorded import LINK_DOWN, LINK_LOSS, OFFICE_HEARD, OFFICE_POWER_LOST, OFFICE_SILENT
+from alerts.rule import Alert, Cause, Recording, Scope, Severity
+from alerts.rules.areas import whole_province
+from alerts.settings import Settings
+from alerts.ways import (
+    LINK_DIPS,
+    LINK_OUTAGES,
+    LINK_PATH_CAUSE,
+    LINK_UNSTABLE,
+    PROVINCE_UNSTABLE,
+    PROVINCE_UNSTABLE_RATIO,
+)
+from collectors.echo.metrics import DIPS, OUTAGES
+from collectors.modem.collector import DIPS as MODEM_DIPS
+from inventory.facts import LINK_INFO
+from inventory.labels import OFFICE, PROVINCE, TECHNOLOGY
+from inventory.values import Technology
+
+EVIDENCE = MODEM, INFERRED = "modem", "inferred"
+_MOBILE = (Technology.MOBILE_4G, Technology.MOBILE_5G)
+
+
+def recordings(settings: Settings) -> tuple[Recording, ...]:
+    """Per link, then whether it is a matter of the whole province."""
+    limits, window = settings.thresholds, duration(settings.trends.echo_seconds)
+    calm = _calm(window, limits.loss_ratio)
+    mobile = f"{LINK_INFO.name}{{{TECHNOLOGY}=~{one_of(_MOBILE)}}}"
+    dips = f"sum by ({LINK_KEY}) (increase({DIPS.name}[{window}]))"
+    told = f"sum by ({LINK_KEY}) (increase({MODEM_DIPS.name}[{window}]))"
+    late = f"({dips} unless on ({LINK_KEY}) {mobile}) >= {limits.dips} {calm}"
+    return (
+        Recording(LINK_OUTAGES, f"sum by ({LINK_KEY}) (increase({OUTAGES.name}[{window}])) {calm}"),
+        Recording(LINK_UNSTABLE, f"{LINK_OUTAGES} >= {limits.outages} or {late}"),
+        Recording(
+            LINK_DIPS,
+            f"{_evidence(told, MODEM)} or on ({LINK_KEY})"
+            f" {_evidence(f'{dips} and on ({LINK_KEY}) {mobile}', INFERRED)} {calm}",
+        ),
+        *whole_province(
+            f"group by ({OFFICE_KEY}) ({LINK_UNSTABLE})", PROVINCE_UNSTABLE_RATIO, PROVINCE_UNSTABLE, limits
+        ),
+    )
+
+
+def _calm(window: str, loss: float) -> str:
+    """Nothing else was told of this line, or its office, within the window."""
+    office = (OFFICE_SILENT, OFFICE_POWER_LOST)
+    of_office = (f"unless on ({OFFICE_KEY}) present_over_time({state}[{window}])" for state in office)
+    of_link = (f"unless on ({LINK_KEY}) present_over_time({state}[{window}])" for state in (LINK_DOWN, LINK_PATH_CAUSE))
+    lossy = f"unless on ({LINK_KEY}) {LINK_LOSS} > {loss}"
+    return " ".join((f"and on ({OFFICE_KEY}) {OFFICE_HEARD}", *of_office, *of_link, lossy))
+
+
+def _evidence(expr: str, word: str) -> str:
+    return f'label_replace({expr}, "evidence", "{word}", "", "")'
+
+
+def alerts(settings: Settings) -> tuple[Alert, ...]:
+    """Where many lines of a province are interrupted, what all of them lead to is likelier the cause."""
+    no_area = f"unless on ({PROVINCE}) {PROVINCE_UNSTABLE}"
+    dips = f"{LINK_DIPS} >= {settings.thresholds.dips} unless on ({LINK_KEY}) {LINK_UNSTABLE}"
+    return (
+        Alert(
+            "ProvincialLinksUnstable", named_province(str(PROVINCE_UNSTABLE)),
+            Severity.WARNING, Cause.UNKNOWN, Scope.PROVINCE, (PROVINCE,),
+        ),
+        Alert(
+            "LinkUnstable", named_link(named_office(f"{LINK_UNSTABLE} {no_area}")),
+            Severity.WARNING, Cause.LINK, Scope.OFFICE, (OFFICE,),
+        ),
+        Alert(
+            "SignalDips", named_link(named_office(dips)), Severity.INFO, Cause.LINK, Scope.OFFICE, (OFFICE,),
+        ),
+    )  # fmt: skip
