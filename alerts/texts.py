@@ -140,7 +140,6 @@ def _limits(settings: Settings, language: Language) -> Mapping[str, str]:
         "dip_tests": str(limits.dip_tests),
         "dip_hold": duration(settings.trends.dip_hold_seconds),
         "contract_tests": str(limits.contract_tests),
-        "path_alone": duration(windows.path_alone_hold_seconds),
         "echo_window": duration(settings.trends.echo_seconds),
         "quorum_provinces": str(limits.quorum_provinces),
         "certificate_days": f"{limits.certificate_days:g}",
