@@ -1,4 +1,4 @@
-"""`communewatch agent run|check --config agent.yml`."""
+"""`communewatch agent run|check --config agent.yml`, `communewatch agent buffer ...`."""
 
 import argparse
 import asyncio
@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from agent import log
+from agent.buffer import cli as buffer
 from agent.config import Configuration, Fingerprint, fingerprint, load
 from collectors.core.decode import DecodeError
 
@@ -19,6 +20,9 @@ def main(argv: Sequence[str]) -> int:
     for verb, purpose in purposes.items():
         command = verbs.add_parser(verb, help=purpose, description=purpose)
         command.add_argument("--config", type=Path, required=True, metavar="FILE", help="the office's agent.yml")
+    verbs.add_parser("buffer", add_help=False, help="inspect|verify|export what is kept until it is sent")
+    if argv[:1] == ["buffer"]:
+        return buffer.main(argv[1:])
     arguments = parser.parse_args(argv)
     seen = fingerprint(arguments.config)
     try:
@@ -39,6 +43,9 @@ def _check(configuration: Configuration) -> int:
         print(f"  {probe.key:<32} every {schedule.every:g} s, at most {schedule.timeout:g} s, {schedule.lane}")
     if settings.last_word:
         print(f"  the last word goes to {settings.last_word.url}")
+    if settings.push:
+        for name, receiver in settings.push.receivers.items():
+            print(f"  everything is sent to {name}: {receiver.url}")
     return 0
 
 

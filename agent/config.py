@@ -12,6 +12,7 @@ from collectors.core.collector import stable_offset
 from collectors.core.decode import DecodeError, Document, Problem, Raw, decode_file, decode_text
 from collectors.core.lastword import Receiver
 from collectors.core.observed import METRICS
+from collectors.core.push import Push
 from collectors.core.values import Duration, HostPort, Listen
 
 _LABEL = re.compile(r"[a-z_][a-z0-9_]*")
@@ -94,6 +95,7 @@ class Settings:
 
     traps      where datagrams from the UPSes are heard, such as 0.0.0.0:1162; nowhere if left out
     last_word  who is told at once when mains fails; nobody if left out
+    push       where everything that is measured is sent; nowhere if left out: then it is scraped
     """
 
     version: Literal["1"]
@@ -106,6 +108,7 @@ class Settings:
     joint: Mapping[str, Joint] = field(default_factory=dict)
     traps: Listen | None = None
     last_word: Receiver | None = None
+    push: Push | None = None
 
     def check(self) -> Iterable[tuple[str, str]]:
         if not 1 <= self.concurrency <= 64:
@@ -163,8 +166,8 @@ class Configuration:
 
     @property
     def needs(self) -> frozenset[str]:
-        """The ports that the configured probes and the last word use."""
-        own = ("http",) if self.settings.last_word else ()
+        """The ports that the configured probes, the last word and the uplink use."""
+        own = ("http",) if self.settings.last_word or self.settings.push else ()
         return frozenset().union(own, *(probe.needs for probe in self.probes))
 
 

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from agent import VERSION, joint, log, user_agent
 from agent.board import Board
+from agent.buffer.durable import DurableBuffer, buffer_folder
 from agent.config import Configuration, Fingerprint, fingerprint, load
 from agent.confirmation import Confirmation
 from agent.curiosity import Curiosity
@@ -27,12 +28,18 @@ from agent.runner import Runner
 from agent.server import Request, Response, Server
 from agent.status import History, Timed, assess, joint_rows
 from agent.traps import Traps
+from agent.uplink.line import Line
 from agent.uplink.post import Post
+from agent.uplink.uplink import Uplink
+from agent.uplink.watch import Watch
 from agent.usual import Usual, state_file
 from agent.vigil import Hands, Vigil
+from collectors.core import Sample
 from collectors.core.decode import DecodeError
 from collectors.core.logline import logline
+from collectors.core.push import Destination
 from collectors.core.values import HostPort
+from collectors.link import UP
 
 _log = logging.getLogger(__name__)
 _AT_START = ("concurrency", "contact")  # settings that the runner and the User-Agent are made with
@@ -61,6 +68,8 @@ class Service:
         self._traps = Traps(self._runner.wake, ports.clock)
         self._curiosity = Curiosity()
         self._confirmation = Confirmation()
+        watch, storage = Watch(machine, state_folder(), disk), DurableBuffer(buffer_folder(), disk)
+        self._uplink = Uplink(storage, watch, self._samples, self._line_to)
         self._server = self._new_server()
         self._seen = seen
 
@@ -81,6 +90,7 @@ class Service:
             self._traps.close()
             await asyncio.gather(self._runner.stop(), self._vigil.stop())
             self._post.close()
+            await self._uplink.close()
             await self._server.close()
 
     def _take(self, configuration: Configuration) -> None:
@@ -90,6 +100,7 @@ class Service:
         self._curiosity.keep_only(configuration.probes)
         settings = configuration.settings
         self._post.update(settings.last_word, asdict(settings.identity), self._vigil.taken)
+        self._uplink.update(settings.push, asdict(settings.identity))
 
     async def _look(self, reload: asyncio.Event) -> None:
         if step := self._itself.watch_clock():
@@ -138,6 +149,11 @@ class Service:
     async def _listen(server: Server, listen: HostPort) -> int:
         return await server.listen(listen.host, listen.port or 0)
 
+    def _line_to(self, receiver: Destination) -> Line:
+        from agent.io.line import HttpLine  # noqa: PLC0415 - only where something is sent
+
+        return HttpLine(receiver, user_agent(self._configuration.settings.contact))
+
     def _wake_links(self) -> None:
         for probe in self._configuration.probes:
             if probe.collector.name == "link":
@@ -150,6 +166,9 @@ class Service:
         self._vigil.see(outcome)  # first: a last word does not wait for a page
         self._board.publish(outcome, self._ports.clock.monotonic())
         self._rows()
+        for sample in outcome.reading.samples:
+            if sample.metric is UP and not getattr(outcome.probe.target, "interface", ""):
+                self._uplink.link(sample.value == 1)
         for key, wait in self._curiosity.see(outcome, self._ports.clock.monotonic()).items():
             asyncio.get_running_loop().call_later(wait, self._runner.wake, key)
         for key in self._confirmation.see(outcome, self._configuration.probes):
@@ -168,12 +187,15 @@ class Service:
         )
 
     def _metrics(self, request: Request) -> Response:
+        page = expose(self._samples(), request.headers.get("accept", ""))
+        return Response(page.body, page.content_type)
+
+    def _samples(self) -> tuple[Sample, ...]:
+        """Everything that is known now: what is scraped, and what is sent."""
         itself = self._itself.samples(self._configuration.probes)
         probed = self._board.samples(self._ports.clock.monotonic())
-        own = (*itself, *self._traps.samples(), *self._vigil.samples())
-        samples = (*own, *probed, *joint.samples(self._joint()))
-        page = expose(samples, request.headers.get("accept", ""))
-        return Response(page.body, page.content_type)
+        own = (*itself, *self._traps.samples(), *self._vigil.samples(), *self._uplink.samples())
+        return (*own, *probed, *joint.samples(self._joint()))
 
     def _status(self, _: Request) -> Response:
         settings = self._configuration.settings

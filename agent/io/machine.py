@@ -6,6 +6,8 @@ from pathlib import Path
 _BOOT_ID = "proc/sys/kernel/random/boot_id"
 _TIMESYNCD = "run/systemd/timesync/synchronized"  # systemd-timesyncd.service(8): the clock has been set since the boot
 _RTC = "sys/class/rtc/rtc0/hctosys"  # "1": the kernel took the time from a clock with a battery
+_RTC_TIME = "sys/class/rtc/rtc0/since_epoch"  # what that clock shows now, Unix time
+_SAME = 5.0  # seconds between two clocks that show the same
 _ERROR = 5  # TIME_ERROR of adjtimex(2): not synchronised
 _CODE_WRITTEN = 1.76e9  # Unix time before which no agent can run: a clock that says so has forgotten the time
 
@@ -33,6 +35,23 @@ class Machine:
         if time.time() < _CODE_WRITTEN:
             return False
         return (self._root / _TIMESYNCD).exists() or self._read(_RTC) == "1" or _synchronised()
+
+    def wall(self) -> float:
+        """Unix time as the machine believes it."""
+        return time.time()
+
+    def synchronised(self) -> bool:
+        """Whether somebody on the network has set the wall clock."""
+        return time.time() >= _CODE_WRITTEN and ((self._root / _TIMESYNCD).exists() or _synchronised())
+
+    def battery_agrees(self) -> bool:
+        """Whether the wall clock shows what the clock with a battery shows: one whose battery is empty does not.
+
+        systemd sets a clock that has forgotten the time to when the machine last ran, which looks right and is not.
+        """
+        text = self._read(_RTC_TIME)
+        known = self._read(_RTC) == "1" and text.isdigit()
+        return known and time.time() >= _CODE_WRITTEN and abs(int(text) - time.time()) <= _SAME
 
     def _read(self, path: str) -> str:
         try:

@@ -5,6 +5,7 @@ import logging
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Protocol
+from uuid import uuid4
 
 from agent.buffer.scrape import Stamp
 from agent.disk import Disk, replace_durably
@@ -21,7 +22,9 @@ InThread = Callable[..., Awaitable[object]]
 class Clocks(Protocol):
     """What the machine knows of the time."""
 
-    def boot(self) -> str: ...
+    def boot(self) -> str:
+        """The kernel's id of this boot, "" where it gives none."""
+        ...
 
     def uptime(self) -> float:
         """Seconds of this boot, sleep included."""
@@ -47,6 +50,7 @@ class Watch:
         self, clocks: Clocks, folder: Path | None, disk: Disk, in_thread: InThread = asyncio.to_thread
     ) -> None:
         self._clocks, self._disk, self._in_thread = clocks, disk, in_thread
+        self._boot = clocks.boot() or uuid4().hex  # without a name of its own each agent's life counts as a boot
         self._path = folder / FILE if folder else None
         self._timeline = Timeline()
         self._written = ""
@@ -66,7 +70,7 @@ class Watch:
 
     def stamp(self) -> Stamp:
         """Now, by every clock."""
-        return Stamp(self._clocks.boot(), self._clocks.uptime(), self._clocks.wall())
+        return Stamp(self._boot, self._clocks.uptime(), self._clocks.wall())
 
     def look(self) -> None:
         """Ask the machine; to be called now and then."""

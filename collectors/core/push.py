@@ -33,7 +33,8 @@ class Destination(Receiver):
 
     certificate, key   PEM files that tell who the office is (TLS client authentication), "" = without
     proxy              host:port of an HTTP proxy that knows CONNECT; proxy_user, proxy_password where it asks for them
-    order, compression see there
+    order              auto = live data first where much waits; fifo = in order, for who takes nothing late
+    compression        auto = snappy, until the receiver offers zstd (VictoriaMetrics from 1.88 on takes it unasked)
     share              of the time in which what piled up may use the line, 0.05 to 1
     """
 
@@ -69,13 +70,14 @@ class Push:
     """What is sent, and where to.
 
     receivers        by a name that the agent keeps its place by; the first one's clock is believed most
-    scrape_interval  between two looks at all that is measured
+    scrape_interval  between two looks at all that is measured; send_interval: between two live requests
     keep             for so long what every receiver has taken stays on the disk, so that it can be sent again
     quota_bytes      the most that the buffer may take on the disk; a day of 150 series takes 3 MB
     """
 
     receivers: Mapping[str, Destination]
     scrape_interval: Duration = Duration(15)
+    send_interval: Duration = Duration(60)
     keep: Duration = Duration(7 * 86400)
     quota_bytes: int = 64 << 20
 
@@ -88,5 +90,7 @@ class Push:
                 yield f"receivers.{name}", "is not a name (small letters, digits, _ and -, at most 64)"
         if not 1 <= self.scrape_interval <= 60:
             yield "scrape_interval", "should be between 1s and 60s"
+        if not self.scrape_interval <= self.send_interval <= 60:
+            yield "send_interval", "should be between scrape_interval and 60s, else the office seems silent"
         if self.quota_bytes < LEAST_QUOTA:
             yield "quota_bytes", f"should be at least {LEAST_QUOTA}: less holds no outage of some hours"

@@ -58,3 +58,25 @@ def test_a_clock_that_has_forgotten_the_time_is_not_trusted_whoever_set_it(
     write(tmp_path, "sys/class/rtc/rtc0/hctosys", "1\n")
     monkeypatch.setattr(time, "time", lambda: 946_684_800.0)
     assert not Machine(tmp_path).trusts_its_clock()
+
+
+def test_a_clock_is_synchronised_only_by_the_network(tmp_path: Path) -> None:
+    write(tmp_path, "sys/class/rtc/rtc0/hctosys", "1\n")
+    assert not Machine(tmp_path).synchronised()
+    write(tmp_path, "run/systemd/timesync/synchronized", "")
+    assert Machine(tmp_path).synchronised()
+
+
+@pytest.mark.parametrize(
+    ("taken", "ahead", "agrees"), [("1", 0, True), ("1", -3600, False), ("1", 3600, False), ("0", 0, False)]
+)
+def test_a_clock_with_a_battery_vouches_for_the_time_that_it_shows_itself(
+    tmp_path: Path, taken: str, ahead: int, agrees: bool
+) -> None:
+    write(tmp_path, "sys/class/rtc/rtc0/hctosys", f"{taken}\n")
+    (tmp_path / "sys/class/rtc/rtc0/since_epoch").write_text(f"{int(time.time()) + ahead}\n")
+    assert Machine(tmp_path).battery_agrees() is agrees
+
+
+def test_a_machine_without_a_battery_clock_vouches_for_nothing(tmp_path: Path) -> None:
+    assert not Machine(tmp_path).battery_agrees()
