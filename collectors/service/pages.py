@@ -11,7 +11,18 @@ from dataclasses import dataclass
 
 from collectors.core.ports import HttpExchange
 from collectors.service.charset import codec_of
-from collectors.service.notices import ALONE, CHALLENGE, LATER, NOT_NOW, NOTHING, NOW, SCRIPTS
+from collectors.service.notices import (
+    ALONE,
+    CHALLENGE,
+    CHALLENGE_HEADERS,
+    FAULT,
+    LATER,
+    NOT_NOW,
+    NOTHING,
+    NOW,
+    SCRIPTS,
+    Patterns,
+)
 from collectors.service.redirects import header
 from collectors.service.shown import Page, read
 from collectors.service.text import coding, content
@@ -26,6 +37,7 @@ class _Notices:
 
     maintenance: str
     challenge: str
+    fault: str
 
 
 _read_before: dict[bytes, _Notices] = {}
@@ -38,9 +50,15 @@ def maintenance(exchange: HttpExchange) -> str:
 
 def challenge(exchange: HttpExchange) -> str:
     """The name of the pattern of a firewall that wants to see a person, "" when there is none."""
-    if header(exchange, "cf-mitigated") == "challenge":
-        return "cf-mitigated: challenge"
+    for name, values in CHALLENGE_HEADERS.items():
+        if (value := header(exchange, name).lower()) in values:
+            return f"{name}: {value}"
     return _notices(exchange).challenge
+
+
+def fault(exchange: HttpExchange) -> str:
+    """The name of the pattern that finds the page to admit an error, whatever its status; "" when it does not."""
+    return _notices(exchange).fault
 
 
 def unread(exchange: HttpExchange) -> str:
@@ -61,12 +79,20 @@ def _notices(exchange: HttpExchange) -> _Notices:
             del _read_before[next(iter(_read_before))]
         body = content(exchange) or b""
         page = read(body, codec_of(exchange, body))
-        _read_before[key] = _Notices(_maintenance(page), _challenge(page))
+        _read_before[key] = _Notices(_maintenance(page), _challenge(page), _fault(page))
     return _read_before[key]
 
 
 def _maintenance(page: Page) -> str:
-    patterns = NOW if page.asks else {**NOW, **ALONE}
+    return _said(page, NOW if page.asks else {**NOW, **ALONE})
+
+
+def _fault(page: Page) -> str:
+    return "" if page.asks else _said(page, FAULT)
+
+
+def _said(page: Page, patterns: Patterns) -> str:
+    """Which of these is said to be true now."""
     for clause in _CLAUSE.split(page.text):
         said = clause.strip()
         for name, pattern in patterns.items():

@@ -7,9 +7,10 @@ from collectors.core.ports import HttpExchange
 from collectors.messages.said import Said
 from collectors.service.checks import wrong_body, wrong_head, wrong_size
 from collectors.service.evidence import of_failure
-from collectors.service.pages import challenge, maintenance, unread
+from collectors.service.pages import challenge, fault, maintenance, unread
 from collectors.service.target import Target
 
+_LAST_RIGHT = 299  # behind it a status admits an error itself, and was expected all the same
 _BLOCKED = (403, 429)  # right only where it is named by itself
 
 
@@ -68,6 +69,8 @@ def _judge_content(target: Target, exchange: HttpExchange) -> Verdict:
         return Verdict(Reason.BLOCKED, Said("page.firewall", pattern=repr(name)), bool(problem))
     if name := maintenance(exchange):
         return Verdict(Reason.MAINTENANCE, Said("page.maintenance", pattern=repr(name)), bool(problem))
+    if (exchange.status or 0) <= _LAST_RIGHT and (name := fault(exchange)):
+        return Verdict(Reason.ERROR, Said("page.fault", pattern=repr(name)), bool(problem))
     if problem or other:
         return Verdict(Reason.CONTENT, problem or other, bool(problem))
     return Verdict(Reason.OK, unread(exchange))

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from collectors.core.ports import HttpExchange
-from collectors.service.pages import challenge, maintenance
+from collectors.service.pages import challenge, fault, maintenance
 
 LOGIN = "<title>Đăng nhập</title><form>Tên đăng nhập <input> Mật khẩu <input type=password></form>"
 NEWS = "<p>" + "Thủ tục hành chính được giải quyết đúng hạn. " * 60 + "</p>"
@@ -51,6 +51,13 @@ def page(body: str | bytes, *headers: tuple[str, str]) -> HttpExchange:
         f'<img src="data:image/png;base64,{"A" * 140_000}"><p>Hệ thống đang bảo trì</p>',
         f"<style>{'a{b:c}' * 25_000}</style><p>Hệ thống đang bảo trì</p>",
         "<p>Hệ thống đang bảo trì</p><form>Đăng nhập</form>",
+        "System upgrade in progress",
+        "The portal is currently upgrading",
+        "We are upgrading our system",
+        "The system is under upgrade",
+        "Website is under construction",
+        "Hệ thống sẽ hoạt động trở lại sau khi bảo trì",
+        "Hệ thống đang bảo&#8203; trì",
     ],
 )
 def test_a_notice_of_maintenance_is_recognised(body: str) -> None:
@@ -81,6 +88,14 @@ def test_a_notice_of_maintenance_is_recognised(body: str) -> None:
         "<title>Sở Xây dựng</title>Dịch vụ công: cấp phép bảo trì công trình đường bộ",
         "Dịch vụ bảo trì máy tính",
         "Hệ thống đã được nâng cấp",
+        "Hệ thống hoạt động bình thường sau khi bảo trì",
+        "Cổng đã hoạt động trở lại sau bảo trì hệ thống",
+        "Hệ thống hiện không bảo trì",
+        "Tài khoản của bạn đang được nâng cấp",
+        "Đang nâng cấp hồ sơ của bạn",
+        "Thủ tục: cấp giấy phép bảo trì hệ thống báo cháy",
+        "Hướng dẫn bảo trì hệ thống điện",
+        "<title>Sở Xây dựng</title>Road under construction",
     ],
 )
 def test_a_page_that_works_is_not_taken_for_a_notice(body: str) -> None:
@@ -103,14 +118,45 @@ def test_a_page_that_works_is_not_taken_for_a_notice(body: str) -> None:
         "<body onload='go()'>Please wait...<script>document.cookie='a=1';location.href='/'</script></body>",
         "<form>Vui lòng nhập mã captcha để tiếp tục <input name=captcha></form>",
         "<p>Xác nhận bạn không phải là robot</p>",
+        "<title>Access Denied</title>You don't have permission to access it on this server.<p>Reference #18.2d35",
+        "You don't have permission to access it on this server.<p>Reference #18.2d35",
+        "<title>Pardon Our Interruption</title>Something about your browser made us think you were a bot.",
+        "<title>DDOS-GUARD</title>Checking your browser",
+        "<h1>Sorry, you have been blocked</h1>You are unable to access portal.example",
+        "error code: 1020",
+        "<title>Sucuri WebSite Firewall - Access Denied</title>",
+        "<p>Please enable JS and disable any ad blocker</p><script src='https://ct.captcha-delivery.com/c.js'></script>",
+        "Press & Hold to confirm you are a human",
+        "<h1>Unauthorized Activity Has Been Detected</h1>",
+        "Your request has been blocked by our firewall",
+        "Yêu cầu của bạn đã bị chặn bởi tường lửa",
+        "Địa chỉ IP của bạn đã bị chặn",
+        "<title>Truy cập bị từ chối</title>",
+        "<title>403 - Forbidden</title>",
+        "<h1>429 Too Many Requests</h1>",
+        "Rate limit exceeded",
+        "<div class='g-recaptcha' data-sitekey=x></div><script src='https://www.google.com/recaptcha/api.js'></script>",
+        "<div class=cf-turnstile></div>",
+        "Vui lòng xác minh bạn là con người",
+        "Vui lòng bật JavaScript và cookie để tiếp tục",
+        "Our systems have detected unusual traffic from your computer network",
+        "Hệ thống phát hiện truy cập bất thường từ địa chỉ của bạn",
+        "The request is blocked. <p>Ref A: 12 Ref B: 34",
+        "<title>Netscaler AppFw</title>",
+        "The page was denied by the security policy. Case number: 7",
     ],
 )
 def test_a_firewalls_page_is_recognised(body: str) -> None:
     assert challenge(page(body))
 
 
-def test_a_challenge_in_the_headers_is_recognised() -> None:
-    assert challenge(page("anything", ("CF-Mitigated", "challenge")))
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [("CF-Mitigated", "challenge"), ("x-amzn-waf-action", "challenge"), ("X-Amzn-WAF-Action", "captcha")],
+)
+def test_a_challenge_in_the_headers_is_recognised(name: str, value: str) -> None:
+    assert challenge(page("anything", (name, value)))
+    assert not challenge(page("anything", (name, "none")))
 
 
 @pytest.mark.parametrize(
@@ -121,10 +167,52 @@ def test_a_challenge_in_the_headers_is_recognised() -> None:
         "<title>Cổng</title><script>document.cookie = 'a=1'; location.href = '/home'</script>",
         "<script>location.href = '/home'</script>",
         "Báo cáo về tấn công mạng: request, blocked, attack",
+        "<title>Đăng nhập</title><div class='g-recaptcha'></div><form>Tên đăng nhập</form>",
+        "Hồ sơ của bạn đã bị từ chối",
+        "Tường lửa là gì? Hướng dẫn an toàn thông tin",
+        "Quyết định 403 về xây dựng",
+        "Reference number: 12",
+        "Access denied for user 'portal'@'localhost' (using password: YES)",
     ],
 )
 def test_a_page_that_works_is_not_taken_for_a_firewalls(body: str) -> None:
     assert not challenge(page(body))
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "Hệ thống đang quá tải, vui lòng thử lại sau",
+        "He thong dang qua tai. Vui long quay lai sau",
+        "Hệ thống hiện đang gặp sự cố",
+        "Dịch vụ tạm thời bị gián đoạn",
+        "Hệ thống đang bận. Vui lòng thử lại sau",
+        "Đã xảy ra lỗi hệ thống",
+        f"<title>Internal Server Error</title>{NEWS}",
+        "Service Temporarily Unavailable",
+        "502 Bad Gateway",
+        "An unexpected error has occurred.",
+        "Something went wrong",
+    ],
+)
+def test_a_page_that_admits_an_error_is_recognised(body: str) -> None:
+    assert fault(page(body))
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "Cổng Dịch vụ công quốc gia",
+        f"{LOGIN}<p>Nếu hệ thống đang bận, vui lòng thử lại sau</p>",
+        f"<title>Cổng</title>{NEWS}<p>Hệ thống đang quá tải</p>",
+        "Báo lỗi hệ thống: gọi 1900",
+        "Hệ thống hết quá tải",
+        "Hệ thống sẽ gặp sự cố nếu quá tải",
+        "Trang web hiện đang bán hàng",
+    ],
+)
+def test_a_page_that_works_is_not_taken_for_an_error(body: str) -> None:
+    assert not fault(page(body))
 
 
 def test_a_page_that_was_compressed_unasked_is_read() -> None:

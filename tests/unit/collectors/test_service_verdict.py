@@ -71,6 +71,14 @@ def test_a_page_that_says_maintenance_is_maintenance_with_any_status(status: int
     assert judge(exchange(status, MAINTENANCE)) is Reason.MAINTENANCE
 
 
+def test_a_page_that_admits_an_error_is_one_whatever_its_status_claims() -> None:
+    overloaded = "Hệ thống đang quá tải, vui lòng thử lại sau"
+    assert judge(exchange(200, overloaded)) is Reason.ERROR
+    assert judge(exchange(200, overloaded), body_matches=patterns("Cổng Dịch vụ công")) is Reason.ERROR
+    assert judge(exchange(200, f"{PORTAL} {overloaded}"), body_matches=patterns("Cổng Dịch vụ công")) is Reason.OK
+    assert judge(exchange(400, overloaded), status=(Statuses.parse("4xx"),)) is Reason.OK
+
+
 def test_a_firewalls_page_is_blocked_even_when_it_claims_to_be_fine() -> None:
     assert judge(exchange(200, "The requested URL was rejected. Your support ID is: 1")) is Reason.BLOCKED
     assert judge(exchange(503, "Checking your browser before accessing")) is Reason.BLOCKED
