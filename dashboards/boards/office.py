@@ -82,8 +82,8 @@ _LINK = Row(
                Query(link.outage(), f"{both('boards.legend.outage')} {{{{link}}}}")),
               Unit.RATIO, lowest=0, highest=1, may_be_empty=True),
         Panel("throughput", View.LINES, (_MEASURED, _CONTRACT), Unit.BITS_PER_SECOND, lowest=0),
-        Panel("contract_ratio", View.LINES, (Query(link.contract_ratio(), "{{link}} {{direction}}"),), Unit.RATIO,
-              steps=CONTRACT_SHARE, lowest=0),
+        Panel("contract_ratio", View.LINES, (Query(link.contract_ratio(), "{{link}} {{direction}} {{method}}"),),
+              Unit.RATIO, steps=CONTRACT_SHARE, lowest=0),
         Panel("traffic", View.LINES,
               tuple(Query(link.traffic(way), f"{both(f'boards.legend.{way}')} {{{{link}}}}")
                     for way in ("receive", "transmit")),

@@ -3,3 +3,4 @@
 COUNTRY = "cw-country"
 PROVINCE = "cw-province"
 OFFICE = "cw-office"
+BANDWIDTH = "cw-bandwidth"

@@ -145,8 +145,9 @@ def keys() -> set[str]:
     found = {"boards.open", "boards.variables.datasource"}
     found |= {
         f"boards.legend.{each}"
-        for each in ("contract", "fails", "lost", "measured", "of_plan", "one_down", "outage", "receive", "transmit")
-    }
+        for each in ("at_least", "capacity", "contract", "fails", "goodput", "idle", "limit", "loaded", "lost", "low",
+                     "measured", "of_plan", "one_down", "outage", "receive", "tested", "transmit")
+    }  # fmt: skip
     for board in BOARDS:
         own = f"boards.{board.key}"
         found |= {f"{own}.{each}" for each in ("title", "help")} | {f"{own}.rows.{row.key}" for row in board.rows}
@@ -211,7 +212,7 @@ def test_a_board_cannot_be_edited_and_keeps_its_name(board: Board) -> None:
 
 
 def test_uids_are_those_that_links_hold_for_ever() -> None:
-    assert [board.uid for board in BOARDS] == ["cw-country", "cw-province", "cw-office"]
+    assert [board.uid for board in BOARDS] == ["cw-country", "cw-province", "cw-office", "cw-bandwidth"]
 
 
 @EACH_BOARD

@@ -134,7 +134,11 @@ def test_lists_of_failures_work_too_once_there_is_a_failure(store: str) -> None:
     allowed = [panel for board in BOARDS for panel in board.panels() if panel.may_be_empty]
     errands = {"errand_state", "errands_over_time", "journeys_over_time"}
     echoes = {"echo_time", "outage"}  # of offices that send them
-    assert {panel.key for panel in allowed} == {"incidents", "probe_failures", "last_absence", *errands, *echoes}
+    dips = {"dips", "dip_length", "slow_regions", "rejected", "dip_depth", "neighbours"}
+    capacity = {"capacity", "own_load", "latency", "budget", "bytes"}  # of links that are probed, with counters
+    assert {panel.key for panel in allowed} == {
+        "incidents", "probe_failures", "last_absence", *errands, *echoes, *dips, *capacity,
+    }  # fmt: skip
     for board in BOARDS:
         for title, expression in queries_of(board, VALUES):
             assert asked.query(expression, NOW), title
@@ -149,7 +153,7 @@ def test_names_for_people_come_with_the_figures(store: str) -> None:
 
 def test_another_office_finds_nothing_of_this_one(store: str) -> None:
     missing = {empty.board for empty in panels_without_data(store, {**VALUES, "office": "79999-ubnd"}, NOW)}
-    assert missing == {"cw-office"}
+    assert missing == {"cw-office", "cw-bandwidth"}
 
 
 def test_a_store_that_is_down_is_an_error_and_not_an_empty_board(tmp_path: Path) -> None:
