@@ -139,6 +139,17 @@ PUSH_SKEW = Metric(
     "How far the machine's clock is ahead of the receivers'; what is sent carries the right time all the same.",
 )  # fmt: skip
 
+CERTIFICATE_ENDS = Metric(
+    "agent_certificate_expiry_timestamp_seconds", Kind.GAUGE,
+    "When the certificate ends that this receiver knows the office by, Unix time; looked at once a day.", _TO,
+)  # fmt: skip
+CERTIFICATE_FAILED = Metric(
+    "agent_certificate_renewal_failed",
+    Kind.GAUGE,
+    "1 if the last attempt to renew it failed, 0 if it was not due.",
+    _TO,
+)
+
 JOURNAL_FAILURES = Metric("agent_journal_failures_total", Kind.COUNTER, "Writings of the journal that failed.")
 WRITES_HELD = Metric(
     "agent_writes_held", Kind.GAUGE, "1 while the agent writes nothing to disk because the battery is nearly empty."

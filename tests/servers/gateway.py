@@ -1,8 +1,13 @@
 """What a gateway needs around it: an authority, a list of offices, a store that keeps what it is given, and offices."""
 
+import asyncio
+import re
 import ssl
+import sys
+import time
+from asyncio.subprocess import PIPE, Process
 from collections.abc import AsyncIterator, Mapping, Sequence
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from io import BytesIO
 from pathlib import Path
@@ -15,6 +20,8 @@ from agent.uplink.series import Series, encode
 from collectors.core.pki import certificate_pem, issue, key_pem, new_key
 from inventory.ca import build
 from inventory.ca.folder import Folder, write
+from tests.lab.process import CHECKOUT
+from tests.rules.servers import free_port
 
 OFFICES = ("01273-1", "01290-1")
 IDENTITIES = """\
@@ -22,6 +29,22 @@ version: 1
 offices:
   01273-1: {province: "04", commune: "01273", office: 01273-1}
   01290-1: {province: "04", commune: "01290", office: 01290-1}
+"""
+STARTED = re.compile(r"event=gateway_started listen=127\.0\.0\.1:(\d+) metrics=(\d+)")
+CONFIG = """\
+version: 1
+listen: 127.0.0.1:{port}
+metrics: 127.0.0.1:{metrics}
+tls:
+  certificate: {ca}/server.crt
+  key: {ca}/server.key
+  authority: {ca}/authority.pem
+  revoked: {ca}/revoked.crl
+  revoked_offices: {ca}/revoked.yml
+identities: {folder}/identities.yml
+store: {{url: {store}, tenant: cao-bang, token: {{file: token}}, timeout: 2s}}
+issuer: {{certificate: {ca}/issuer.pem, key: {ca}/issuer.key, lifetime: 30d}}
+allowed: {{connections: 40, catching_up: 1}}
 """
 _DAY = 86400.0
 
@@ -131,3 +154,73 @@ async def post(
     async with session.post(url, data=BytesIO(body), headers=headers) as answer:
         await answer.read()
         return answer
+
+
+@dataclass(slots=True)
+class Running:
+    process: Process
+    port: int
+    metrics: int
+    authority: Authority
+    store: Store
+    papers: dict[str, Paper]
+    said: list[str] = field(default_factory=list)
+
+    @property
+    def url(self) -> str:
+        return f"https://127.0.0.1:{self.port}/api/v1/write"
+
+    @asynccontextmanager
+    async def office(self, paper: Paper | None = None) -> AsyncIterator[aiohttp.ClientSession]:
+        context = self.authority.trusted_by(paper or self.papers[OFFICES[0]])
+        async with aiohttp.ClientSession(connector=aiohttp.TCPConnector(ssl=context)) as session:
+            yield session
+
+    async def send(self, body: bytes, encoding: str = "snappy", paper: Paper | None = None) -> tuple[int, str]:
+        """The status of the answer, and what it says."""
+        async with self.office(paper) as session:
+            answer = await post(session, self.url, body, encoding)
+            return answer.status, await answer.text()
+
+    async def page(self) -> dict[str, float]:
+        url = f"http://127.0.0.1:{self.metrics}/metrics"
+        async with aiohttp.ClientSession() as web, web.get(url) as answer:
+            found = re.findall(r"^([^#\s]\S*) (\S+)$", await answer.text(), re.MULTILINE)
+        return {name: float(value) for name, value in found}
+
+    async def until(self, name: str, value: float) -> None:
+        async with asyncio.timeout(20):
+            while (await self.page()).get(name) != value:
+                await asyncio.sleep(0.05)
+
+
+@asynccontextmanager
+async def running(folder: Path) -> AsyncIterator[Running]:
+    authority = Authority(folder / "ca", time.time())
+    authority.server("127.0.0.1")
+    papers = {office: authority.office(office) for office in OFFICES}
+    (folder / "identities.yml").write_text(IDENTITIES)
+    (folder / "token").write_text("a secret of the store\n")
+    async with store() as behind:
+        port, metrics = free_port(), free_port()
+        config = folder / "gateway.yml"
+        config.write_text(CONFIG.format(port=port, metrics=metrics, ca=authority.path, folder=folder, store=behind.url))
+        command = [sys.executable, "communewatch.py", "gateway", "run", "--config", str(config)]
+        process = await asyncio.create_subprocess_exec(*command, stderr=PIPE, cwd=CHECKOUT)
+        assert process.stderr
+        said = [(await process.stderr.readline()).decode()]
+        assert STARTED.search(said[0]), said
+        listening = asyncio.create_task(_listen(process, said))
+        try:
+            yield Running(process, port, metrics, authority, behind, papers, said)
+        finally:
+            with suppress(ProcessLookupError):
+                process.terminate()
+            assert await asyncio.wait_for(process.wait(), 15) == 0
+            await listening
+
+
+async def _listen(process: Process, said: list[str]) -> None:
+    assert process.stderr
+    async for line in process.stderr:
+        said.append(line.decode())
