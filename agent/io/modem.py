@@ -4,6 +4,7 @@ import asyncio
 import json
 import os
 import shutil
+import signal
 from collections.abc import Mapping
 from contextlib import suppress
 
@@ -23,12 +24,12 @@ async def modem(which: str, timeout: float) -> Mapping[str, object]:
     try:
         async with asyncio.timeout(timeout):
             found = await _ask(program, which)
-            signal = await _ask(program, which, "--signal-get")
+            radio = await _ask(program, which, "--signal-get")
             with suppress(ProbeError):  # many modems do not tell, or nobody has allowed it
-                signal = {**signal, **await _ask(program, which, "--location-get")}
+                radio = {**radio, **await _ask(program, which, "--location-get")}
     except TimeoutError:
         raise ProbeError(Reason.TIMEOUT, f"ModemManager does not answer within {timeout:.3g} s") from None
-    return {**found, **signal}
+    return {**found, **radio}
 
 
 async def _ask(program: str, which: str, *question: str) -> Mapping[str, object]:
@@ -48,7 +49,8 @@ async def _ask(program: str, which: str, *question: str) -> Mapping[str, object]
     finally:
         if child.returncode is None:
             with suppress(ProcessLookupError):
-                child.kill()
+                # Not child.kill(): that looks whether it has ended, and so takes its status from whoever waits for it.
+                os.kill(child.pid, signal.SIGKILL)
             await child.wait()
     if child.returncode:
         raise _failure(complaint.decode("utf-8", "replace"))

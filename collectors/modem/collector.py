@@ -1,12 +1,15 @@
 """The collector `modem`: signal, cell and dips of a mobile link."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from collectors.core import Kind, Lane, Metric, Ports, Reading, Reason, Sample, Schedule
 from collectors.core.dips import Bounds
+from collectors.modem.family import families
 from collectors.modem.past import LONGEST_GAP, LOST, Past, seen
+from collectors.modem.router import AUTO, read_router
 from collectors.modem.said import Signal, read
+from collectors.wan.router import Router
 
 REGISTERED = Metric("modem_registered", Kind.GAUGE, "1 when the modem is registered in a network.")
 RSRP = Metric("modem_rsrp_dbm", Kind.GAUGE, "Reference signal received power (LTE, 5G), dBm.")
@@ -29,17 +32,28 @@ TECHNOLOGY_CHANGES = Metric("modem_technology_changes_total", Kind.COUNTER, "Cha
 
 
 @dataclass(frozen=True, slots=True)
-class Target:
-    """modem: ModemManager's number of it, or any. dip_db: decibels below the usual signal at which a dip begins."""
+class Target(Router):
+    """A modem at this machine, which ModemManager knows, or in the router, which tells of it by SNMP.
+
+    modem   its number at ModemManager, or the row in the router's table; or any
+    dip_db  decibels below the usual signal at which a dip begins
+    router  host name or address; "" = the modem is at this machine
+    family  auto = find out at each look, or the kind of the router
+    """
 
     modem: str = "any"
     dip_db: float = 10.0
+    family: str = AUTO
 
-    def check(self) -> Iterable[tuple[str, str]]:
+    def check(self) -> Iterator[tuple[str, str]]:
+        yield from Router.check(self)
         if self.modem != "any" and not self.modem.isdecimal():
             yield "modem", "should be a number, as in mmcli --list-modems, or any"
         if not 3 <= self.dip_db < LOST:
             yield "dip_db", f"should be at least 3 and less than {LOST:g}"
+        known = (AUTO, *dict.fromkeys(family.name for family in families()))
+        if self.family not in known:
+            yield "family", f"{self.family!r} is not one of {', '.join(known)}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,11 +71,18 @@ class ModemProbe:
         REGISTERED, RSRP, RSRQ, SINR, RSCP, RSSI, INFO, DIPS, DIP_SECONDS, DIP_DEPTH, CELL_CHANGES, TECHNOLOGY_CHANGES,
     )  # fmt: skip
     schedule = Schedule(every=15, timeout=10, lane=Lane.NEUTRAL)
-    needs = frozenset(("host",))
+    needs: frozenset[str] = frozenset()
+
+    def argument(self, text: str) -> Mapping[str, str]:
+        """By hand: the number of a modem here, or a router."""
+        return {"modem" if text == "any" or text.isdecimal() else "router": text}
 
     async def collect(self, target: Target, ports: Ports, timeout: float) -> Reading:
-        """Raises ProbeError: what the host port raises."""
-        signal = read(await ports.host.modem(target.modem, timeout))
+        """Raises ProbeError: what the ports raise, UNSUPPORTED (a router that tells of no modem)."""
+        if target.router:
+            signal = await read_router(ports, target.agent, target.family, target.modem, timeout)
+        else:
+            signal = read(await ports.host.modem(target.modem, timeout))
         result = Reason.OK if signal.registered else Reason.UNREACHABLE
         bounds = Bounds(target.dip_db, target.dip_db / 2, LONGEST_GAP)
         return Reading(result, tuple(_samples(signal)), evidence=(_in_words(signal),), seen=_Seen(signal, bounds))

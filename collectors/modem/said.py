@@ -2,12 +2,17 @@
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from types import MappingProxyType
 
 _NEWEST_FIRST = ("5g", "lte", "umts", "gsm")
 _NOT_SAID = "--"
 _LONGEST = 60
 _WEAKEST, _STRONGEST = -200.0, 100.0  # dBm or dB: what lies outside is a modem's word for "unknown"
+RANGES: Mapping[str, tuple[float, float]] = MappingProxyType({  # what networks report (3GPP TS 36.133, 38.133, 25.133)
+    "rsrp": (-156.0, -31.0), "rsrq": (-43.0, 20.0), "sinr": (-23.0, 40.0), "rscp": (-121.0, -24.0),
+    "rssi": (-120.0, -10.0),
+})  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +38,11 @@ class Signal:
     @property
     def registered(self) -> bool:
         return self.state in ("registered", "connected", "connecting", "disconnecting")
+
+    @property
+    def without_network(self) -> "Signal":
+        """The same of a modem that is in no network."""
+        return replace(self, state="searching")
 
     @property
     def power(self) -> float | None:
@@ -70,11 +80,15 @@ def _part(whole: Mapping[str, object], name: str) -> Mapping[str, object]:
 
 
 def _text(part: Mapping[str, object], name: str) -> str:
-    """What may stand in a label."""
     found = part.get(name)
     if not isinstance(found, str) or found == _NOT_SAID:
         return ""
-    return "".join(letter for letter in found if letter.isprintable())[:_LONGEST]
+    return shown(found)
+
+
+def shown(text: str) -> str:
+    """What may stand in a label."""
+    return "".join(letter for letter in text if letter.isprintable())[:_LONGEST]
 
 
 def _number(value: object) -> float | None:

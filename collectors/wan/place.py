@@ -1,14 +1,12 @@
 """Where the counters of the WAN are: an interface of this machine, or one of the router, asked by SNMP (RFC 2863)."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
-from typing import Literal
+from dataclasses import dataclass
 
 from collectors.core import Ports, ProbeError, Reason
-from collectors.core.ports import SnmpAgent, SnmpValue
-from collectors.core.values import Secret
-from collectors.ups.target import Target as Card
+from collectors.core.ports import SnmpValue
 from collectors.wan.counters import Look
+from collectors.wan.router import Router
 
 _SYS_UPTIME = "1.3.6.1.2.1.1.3.0"
 _IF_SPEED, _IF_OPER_STATUS = "1.3.6.1.2.1.2.2.1.5", "1.3.6.1.2.1.2.2.1.8"
@@ -25,50 +23,25 @@ _FULL = 2**32 - 1  # ifSpeed of an interface that is too fast for it
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class Place(Router):
     """An interface of this machine, where it is the office's gateway, or one of the router, which SNMP tells of.
 
     interface  its name; of a router its ifName, which takes more questions than the index
-    router     host name or address; "" = this machine
     index      ifIndex at the router
+    router     host name or address; "" = this machine
     version    2c uses the community; 3 uses user, auth, auth_key, privacy, privacy_key; 1 knows small counters only
     """
 
     interface: str = ""
-    router: str = ""
     index: int = 0
-    port: int = 161
-    version: Literal["1", "2c", "3"] = "2c"
-    community: Secret = field(default_factory=lambda: Secret("public"))
-    user: str = ""
-    auth: Literal["none", "md5", "sha", "sha224", "sha256", "sha384", "sha512"] = "none"
-    auth_key: Secret = field(default_factory=lambda: Secret(""))
-    privacy: Literal["none", "des", "3des", "aes128", "aes192", "aes256", "aes192c", "aes256c"] = "none"
-    privacy_key: Secret = field(default_factory=lambda: Secret(""))
 
     def check(self) -> Iterator[tuple[str, str]]:
         """Of a router also the rules of every SNMP agent."""
-        if self.router:
-            yield from ((name.replace("host", "router"), why) for name, why in self._card().check())
+        yield from Router.check(self)
         if not self.interface and not (self.router and self.index):
             yield "interface", "is missing: which one leads to the operator?"
         if not 0 <= self.index < 2**31:
             yield "index", f"{self.index} is no ifIndex"
-
-    @property
-    def needs(self) -> frozenset[str]:
-        """Ports."""
-        return frozenset(("snmp" if self.router else "host",))
-
-    @property
-    def agent(self) -> SnmpAgent:
-        return self._card().agent
-
-    def _card(self) -> Card:
-        return Card(
-            self.router, self.port, self.version, self.community, self.user, self.auth, self.auth_key, self.privacy,
-            self.privacy_key,
-        )  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
