@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from importlib import import_module
 
 VERBS = {
-    "agent": ("agent.cli", "run|check: the agent of one commune office"),
+    "agent": ("agent.cli", "run|check|buffer: the agent of one commune office"),
     "probe": ("agent.probe_cli", "KIND: run one probe once and show what happened"),
     "responder": ("agent.responder.cli", "run: the far end of the bandwidth probes"),
     "gateway": ("agent.gateway.cli", "run|check: the way in for what offices send, in front of the store"),

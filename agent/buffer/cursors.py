@@ -45,6 +45,11 @@ class Cursors:
     def __iter__(self) -> Iterator[Ranges]:
         return iter(self._ranges.values())
 
+    @property
+    def destinations(self) -> tuple[str, ...]:
+        """Those that have taken something."""
+        return tuple(sorted(self._ranges))
+
     def of(self, destination: str) -> Ranges:
         return self._ranges.get(destination, Ranges())
 

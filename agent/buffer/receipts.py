@@ -1,6 +1,5 @@
 """What the receivers have taken, and what they still wait for. Blocks."""
 
-from collections.abc import Sequence
 from pathlib import Path
 
 from agent.buffer.cursors import Cursors
@@ -42,8 +41,8 @@ class Receipts:
 
     def waiting(self, destination: str) -> int:
         """Scrapes that it has not taken: exact where sequences have no gaps."""
-        gaps = list(self.cursors.of(destination).gaps(self.log.newest))
-        return sum(_waiting(one, gaps) for one in self.log.segments)
+        gaps = tuple(self.cursors.of(destination).gaps(self.log.newest))
+        return sum(one.within(gaps) for one in self.log.segments)
 
     def acknowledge(self, destination: str, first: int, last: int) -> None:
         """Gaps on both sides belong to it, so that ranges meet where nothing lies between them."""
@@ -74,10 +73,3 @@ class Receipts:
     def close(self) -> None:
         self.log.close()
         self.write()
-
-
-def _waiting(one: Segment, gaps: Sequence[tuple[int, int]]) -> int:
-    if not one.scrapes:
-        return 0
-    missing = sum(max(0, min(one.last, last) - max(one.first, first) + 1) for first, last in gaps)
-    return min(one.scrapes, missing)

@@ -1,6 +1,6 @@
 """Segments: what is in one, and its scrapes. Each can be read by itself. Pure."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from agent.buffer import event
@@ -39,6 +39,13 @@ class Segment:
     def sparse(self) -> bool:
         """Whether thinning would change nothing."""
         return self.ended - self.begun >= SPARSE * (self.scrapes - 1)
+
+    def within(self, ranges: Iterable[tuple[int, int]]) -> int:
+        """How many of its scrapes lie in these closed ranges: exact where its sequences have no gaps."""
+        if not self.scrapes:
+            return 0
+        spans = (min(self.last, last) - max(self.first, first) + 1 for first, last in ranges)
+        return min(self.scrapes, sum(span for span in spans if span > 0))
 
     def full(self, now: Stamp) -> bool:
         """Whether what comes now belongs into the next one."""

@@ -19,21 +19,22 @@ def page(samples: Iterable[Sample]) -> str:
         if family is None:
             family = families[metric.name] = {}
             lines_before[metric.name] = _head(metric.name, metric.kind, metric.help)
-        family.setdefault(_series(metric.name, sample.labels), sample.value)
+        family.setdefault(series(metric.name, sample.labels), sample.value)
     lines: list[str] = []
     for name in sorted(families):
         lines += lines_before[name]
-        lines += [f"{series} {_number(value)}" for series, value in families[name].items()]
+        lines += [f"{one} {number(value)}" for one, value in families[name].items()]
     return "\n".join(lines) + "\n" if lines else ""
 
 
 def line(sample: Sample) -> str:
     """One sample as it stands on the page: `name{label="value"} 1.5`."""
-    return f"{_series(sample.metric.name, sample.labels)} {_number(sample.value)}"
+    return f"{series(sample.metric.name, sample.labels)} {number(sample.value)}"
 
 
 @lru_cache(maxsize=4096)  # the same series come again with every page
-def _series(name: str, labels: tuple[tuple[str, str], ...]) -> str:
+def series(name: str, labels: tuple[tuple[str, str], ...]) -> str:
+    """Such as `up{office="x"}`."""
     if not labels:
         return name
     pairs = ",".join(f'{label}="{_escaped(value)}"' for label, value in labels)
@@ -50,7 +51,7 @@ def _escaped(value: str) -> str:
     return value.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n")
 
 
-def _number(value: float) -> str:
+def number(value: float) -> str:
     """The shortest text that is read as the same number."""
     text = repr(value)
     return text[:-2] if text.endswith(".0") else _NOT_FINITE.get(text, text)

@@ -1,0 +1,89 @@
+"""`communewatch agent buffer inspect|verify|export`: what the agent keeps; also while it runs."""
+
+import argparse
+import math
+import sys
+from collections.abc import Sequence
+from datetime import datetime
+from pathlib import Path
+
+from agent.buffer import export
+from agent.buffer.durable import buffer_folder
+from agent.buffer.look import look, scrapes
+from agent.buffer.present import as_json, as_text, damage, verdict
+from collectors.core.values import VIETNAM
+from collectors.messages import Language
+
+_INSTALLED = Path("/var/lib/communewatch/buffer")
+_LANGUAGES: tuple[Language, ...] = ("vi", "en")
+_PURPOSES = {
+    "inspect": "how much is kept, what receivers lack, what happened",
+    "verify": "read everything and say what is damaged",
+    "export": "the samples with their times, as OpenMetrics text",
+}
+
+
+def main(argv: Sequence[str]) -> int:
+    """Exit status: 0 fine, 1 something is damaged or cannot be read, 2 wrong use."""
+    arguments = _parser().parse_args(argv)
+    try:
+        if arguments.verb == "export":
+            return _export(arguments.folder, arguments.since, arguments.until, arguments.metric)
+        return (_verify if arguments.verb == "verify" else _inspect)(arguments.folder, arguments.json)
+    except OSError as error:
+        print(f"{arguments.folder}: {error.strerror or error}", file=sys.stderr)
+        print("name the agent's folder with --folder; reading it takes root or the agent's own user", file=sys.stderr)
+        return 1
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="communewatch agent buffer", description=__doc__)
+    verbs = parser.add_subparsers(dest="verb", required=True)
+    for verb, purpose in _PURPOSES.items():
+        command = verbs.add_parser(verb, help=purpose, description=purpose)
+        default = buffer_folder() or _INSTALLED
+        command.add_argument("--folder", type=Path, default=default, metavar="DIR", help=f"default: {default}")
+        if verb == "export":
+            times = "2026-11-20, 2026-11-20T14:30 (Vietnam's time) or Unix seconds; by the office's wall clock"
+            command.add_argument("--since", type=_moment, default=-math.inf, metavar="TIME", help=times)
+            command.add_argument(
+                "--until", type=_moment, default=math.inf, metavar="TIME", help="likewise, not included"
+            )
+            command.add_argument("--metric", default="", metavar="NAME", help="only this one")
+        else:
+            command.add_argument("--json", action="store_true", help="one JSON object instead of text")
+    return parser
+
+
+def _moment(written: str) -> float:
+    try:
+        return float(written)
+    except ValueError:
+        pass
+    try:
+        moment = datetime.fromisoformat(written)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"{written!r} is no time; write 2026-11-20T14:30") from None
+    return (moment if moment.tzinfo else moment.replace(tzinfo=VIETNAM)).timestamp()
+
+
+def _inspect(folder: Path, plain: bool) -> int:
+    seen = look(folder)
+    print(as_json(seen) if plain else as_text(seen))
+    return 0
+
+
+def _verify(folder: Path, plain: bool) -> int:
+    seen = look(folder)
+    if plain:
+        print(as_json(seen))
+    else:
+        for language in _LANGUAGES:
+            print(*damage(seen, language), verdict(seen, language), sep="\n")
+    return 1 if seen.damaged else 0
+
+
+def _export(folder: Path, since: float, until: float, metric: str) -> int:
+    for line in export.lines(scrapes(folder, since, until), metric):
+        print(line)
+    return 0
