@@ -8,6 +8,7 @@ import json
 import re
 import unicodedata
 import zlib
+from contextlib import suppress
 from html import unescape
 
 from collectors.core.ports import HttpExchange
@@ -15,8 +16,9 @@ from collectors.service.charset import codec_of, composed, decoded
 from collectors.service.redirects import header
 
 MOST = 262_144  # bytes that are unpacked, unless a target reads more
-_ZIPPED = ("gzip", "x-gzip", "deflate")
-_EITHER = zlib.MAX_WBITS | 32  # gzip's or zlib's header, whichever is there
+_READ = frozenset(("", "identity", "gzip", "x-gzip", "deflate"))
+_GZIP, _IN_GZIP = b"\x1f\x8b", zlib.MAX_WBITS | 16
+_MOST_PACKED = 2  # times; a front may pack what was packed behind it
 # What can become a small Latin letter. Neither marks that stand alone nor letters that become a whole sentence.
 _FOREIGN = re.compile("[^\0-\u024f\u1e00-\u1eff\u2000-\u200a\u3000\uff01-\uff5e]+")
 _NUMBER = re.compile(r"&#(?:\d{8,}|[xX][0-9a-fA-F]{7,});?")  # of no letter; the largest are no number to Python either
@@ -29,14 +31,29 @@ def coding(exchange: HttpExchange) -> str:
 
 
 def content(exchange: HttpExchange, most: int = MOST) -> bytes | None:
-    """The body, at most `most` bytes of it where it has to be unpacked; None where that cannot be done."""
-    packed = coding(exchange)
-    if not packed:
-        return exchange.body
+    """The body, at most `most` bytes of it where it has to be unpacked; None where that cannot be done.
+
+    What is packed in gzip shows it by itself; what only claims to be packed is read as it is.
+    """
+    named = {name.strip() for name in coding(exchange).split(",")}
+    if not named <= _READ:
+        return None
+    body = _inflated(exchange.body, most) if "deflate" in named else exchange.body
     try:
-        return zlib.decompressobj(_EITHER).decompress(exchange.body, most) if packed in _ZIPPED else None
+        for _ in range(_MOST_PACKED):
+            if body.startswith(_GZIP):
+                body = zlib.decompressobj(_IN_GZIP).decompress(body, most)
     except zlib.error:
         return None
+    return body
+
+
+def _inflated(body: bytes, most: int) -> bytes:
+    """Deflate should be in zlib's wrapping (RFC 9110, section 8.4.1.2), and comes without it, too."""
+    for wrapping in (zlib.MAX_WBITS, -zlib.MAX_WBITS):
+        with suppress(zlib.error):
+            return zlib.decompressobj(wrapping).decompress(body, most)
+    return body
 
 
 def utf8_of(exchange: HttpExchange, most: int = MOST) -> bytearray:
