@@ -94,7 +94,7 @@ class Journey:
 
 @dataclass(frozen=True, slots=True)
 class Office:
-    """One office: where it is, what it has."""
+    """One office: where it is, what it has. pushes: it sends its figures; the others are scraped, and never both."""
 
     id: str
     commune: register.Commune
@@ -102,6 +102,7 @@ class Office:
     latitude: float
     longitude: float
     address: HostPort | None
+    pushes: bool
     ssh_host_key: str
     links: tuple[Link, ...]
     upses: tuple[Ups, ...]

@@ -49,6 +49,8 @@ def agent(office: Office, province: Province) -> str:
         document["traps"] = str(settings.traps)
     if settings.last_word:
         document["last_word"] = {key: plain(value) for key, value in settings.last_word.items()}
+    if settings.push and office.pushes:
+        document["push"] = plain(settings.push.plain())
     if province.enabled_joint:
         document["joint"] = {key: _joint(entry) for key, entry in province.enabled_joint.items()}
     document["probes"] = [_probe(probe) for probe in of_office(office, province)]
@@ -88,11 +90,11 @@ def duration(seconds: float) -> str:
 
 
 def targets(province: Province) -> str:
-    """file_sd of one province. An office without an address is not scraped: it reports by itself or not at all."""
+    """file_sd of one province. Who sends is not scraped: the same series would come twice, at different times."""
     groups = [
         {"targets": [_scrape_address(office.address, province)], "labels": dict(office.labels)}
         for office in province.offices
-        if office.address
+        if office.address and not office.pushes
     ]
     return json.dumps(groups, indent=2, ensure_ascii=False) + "\n"
 

@@ -197,6 +197,7 @@ def _office(
         latitude=entry.latitude if here and entry.latitude is not None else commune.latitude,
         longitude=entry.longitude if here and entry.longitude is not None else commune.longitude,
         address=entry.address,
+        pushes=(entry.path or ("push" if settings.agent.push else "pull")) == "push",
         ssh_host_key=entry.ssh_host_key,
         links=tuple(link(name, written, settings, operators) for name, written in entry.links.items()),
         upses=tuple(_ups(name, written, settings) for name, written in entry.ups.items()),

@@ -74,6 +74,7 @@ class AgentEntry:
 
     traps      where UPSes' traps are heard, such as 0.0.0.0:1162
     last_word  who is told at once when mains fails: the fields of the agent's Receiver; nobody if left out
+    push       where offices send what they measure: the fields of the agent's Push; without it they are scraped
     """
 
     listen: HostPort = HostPort("127.0.0.1", 9817)
@@ -81,6 +82,7 @@ class AgentEntry:
     concurrency: int | None = None
     traps: Listen | None = None
     last_word: Fields = field(default_factory=dict)
+    push: Raw | None = None
 
     def check(self) -> Iterable[tuple[str, str]]:
         """The agent needs a port to listen on."""
@@ -145,12 +147,14 @@ class OfficeEntry:
     """One office. Without a name it is the public administration service centre of its commune.
 
     address   where the province reaches the office's machine; without a port the one the agents listen on is meant
+    path      how its figures come to the province; left out: push where the province's agents push, else pull
     links     a plan's name, or a mapping where the link differs from the plan
     """
 
     links: Mapping[str, str | LinkEntry]
     ups: Mapping[str, UpsEntry] = field(default_factory=dict)
     address: HostPort | None = None
+    path: Literal["push", "pull"] | None = None
     name: Name | None = None
     latitude: float | None = None
     longitude: float | None = None

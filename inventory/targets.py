@@ -41,7 +41,9 @@ def problems(collector: str, target: Fields, document: Document[Any], path: str)
         yield from problems_of(collectors.load(collector).target, target, document, path)
 
 
-def problems_of(kind: type[object], target: Fields, document: Document[Any], path: str) -> Iterator[Problem]:
+def problems_of(
+    kind: type[object], target: Mapping[str, Tree], document: Document[Any], path: str
+) -> Iterator[Problem]:
     """The same for any dataclass that an agent will read from these fields."""
     text = to_yaml({key: plain(value) for key, value in target.items()})
     try:
@@ -82,5 +84,8 @@ def _plain_secrets(value: object, prefix: str = "") -> Iterator[str]:
         if isinstance(item, Secret):
             if item not in _HARMLESS:
                 yield prefix + field.name
+        elif isinstance(item, Mapping):
+            for key, value in item.items():
+                yield from _plain_secrets(value, f"{prefix}{field.name}.{key}.")
         else:
             yield from _plain_secrets(item, f"{prefix}{field.name}.")

@@ -23,6 +23,7 @@ def problems(files: ProvinceFiles, country: National, register: Register) -> Ite
         yield from _point(files, entry, path)
         yield from _links(files, entry, path, country)
         yield from _upses(files, entry, path)
+        yield from _path(files, entry, path)
     yield from _shared_addresses(files)
 
 
@@ -32,6 +33,12 @@ def _identity(files: ProvinceFiles, key: str, path: str, register: Register) -> 
         yield files.offices.problem(path, f"{key!r} is not the id of an office", hint)
     else:
         yield from communes.problems(resolve.commune_code(key), files, register, files.offices, path)
+
+
+def _path(files: ProvinceFiles, entry: OfficeEntry, path: str) -> Iterator[Problem]:
+    if entry.path == "push" and files.settings.value.agent.push is None:
+        hint = "name a receiver there, or leave `path` out"
+        yield files.offices.problem(f"{path}.path", "is push, but province.yml has no agent.push", hint)
 
 
 def _point(files: ProvinceFiles, entry: OfficeEntry, path: str) -> Iterator[Problem]:

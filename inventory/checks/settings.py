@@ -1,9 +1,10 @@
 """province.yml: plans, UPS models, schedules, communes without an office."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from collectors.core.lastword import Receiver
 from collectors.core.problem import Problem
+from collectors.core.push import Push
 from inventory import resolve, targets
 from inventory.checks import communes, figures
 from inventory.checks.names import bad_id, unknown
@@ -25,6 +26,7 @@ def problems(files: ProvinceFiles, country: National, register: Register) -> Ite
     yield from _identity(files, register)
     yield from _feeds(files)
     yield from _last_word(files)
+    yield from _push(files)
     yield from _planned(files, register)
     yield from _plans(files, country)
     yield from _ups_models(files)
@@ -49,6 +51,16 @@ def _last_word(files: ProvinceFiles) -> Iterator[Problem]:
     settings = files.settings
     if written := settings.value.agent.last_word:
         yield from targets.problems_of(Receiver, written, settings, "agent.last_word")
+
+
+def _push(files: ProvinceFiles) -> Iterator[Problem]:
+    settings = files.settings
+    if settings.value.agent.push:
+        written = settings.value.agent.push.plain()
+        if isinstance(written, Mapping):
+            yield from targets.problems_of(Push, written, settings, "agent.push")
+        else:
+            yield settings.problem("agent.push", "should be a mapping (key: value)")
 
 
 def _planned(files: ProvinceFiles, register: Register) -> Iterator[Problem]:

@@ -164,6 +164,32 @@ def test_the_last_word_goes_where_the_province_says(folder: Path, edit: Edit) ->
     assert agent(folder)["last_word"] == yaml.safe_load(written)
 
 
+PUSH = (
+    '{receivers: {centre: {url: "https://10.4.0.1/api/v1/write", ca_file: /etc/communewatch/ca.pem,'
+    " certificate: /etc/communewatch/office.pem, key: /etc/communewatch/office.key, share: 0.8}}}"
+)
+
+
+def scraped(folder: Path) -> set[str]:
+    groups = json.loads(render.files(load(folder))["prometheus/targets/04.json"])
+    return {group["labels"]["office"] for group in groups}
+
+
+def test_an_office_sends_or_is_scraped_and_never_both(folder: Path, edit: Edit) -> None:
+    assert ("push" in agent(folder), "01273-1" in scraped(folder)) == (False, True)
+    edit("province.yml", "agent: {", f"agent: {{push: {PUSH}, ")
+    assert (agent(folder)["push"], scraped(folder)) == (yaml.load(PUSH, Loader=yaml.BaseLoader), set())
+    edit("offices.yml", "    address: 10.4.1.2", "    address: 10.4.1.2\n    path: pull")
+    assert ("push" in agent(folder), "01273-1" in scraped(folder)) == (False, True)
+
+
+def test_what_is_rendered_for_an_office_that_sends_is_what_its_agent_reads(folder: Path, edit: Edit) -> None:
+    edit("province.yml", "agent: {", f"agent: {{push: {PUSH}, ")
+    push = loads(render.files(load(folder))["offices/01273-1/agent.yml"]).settings.push
+    assert push is not None
+    assert push.receivers["centre"].share == 0.8
+
+
 def test_a_services_pace_is_the_provinces_then_the_catalogues(folder: Path) -> None:
     portal = probes(folder)["service/portal"]
     assert (portal["every"], portal["timeout"]) == ("2m", "20s")
