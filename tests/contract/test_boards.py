@@ -98,7 +98,7 @@ def test_legends_and_columns_show_labels_that_the_result_has(board: Board, panel
 def test_the_queries_of_a_table_share_the_label_that_names_the_row(board: Board, panel: Panel) -> None:
     if panel.view is View.TABLE and len(panel.queries) > 1:
         rows = [result(query) - {"instance", "job"} for query in panel.queries]
-        assert frozenset.intersection(*rows) in ({"province"}, {"province", "commune", "office"})
+        assert frozenset.intersection(*rows) in ({"province"}, {"province", "commune", "office"}, {"hop"})
 
 
 @EACH_PANEL
@@ -145,8 +145,9 @@ def keys() -> set[str]:
     found = {"boards.open", "boards.variables.datasource"}
     found |= {
         f"boards.legend.{each}"
-        for each in ("at_least", "capacity", "contract", "fails", "goodput", "idle", "limit", "loaded", "lost", "low",
-                     "measured", "of_plan", "one_down", "outage", "receive", "tested", "transmit")
+        for each in ("at_least", "capacity", "contract", "dips", "fails", "goodput", "idle", "limit", "loaded", "lost",
+                     "low", "measured", "of_plan", "one_down", "outage", "outages", "receive", "signal_dips",
+                     "tested", "transmit")
     }  # fmt: skip
     for board in BOARDS:
         own = f"boards.{board.key}"
@@ -212,7 +213,7 @@ def test_a_board_cannot_be_edited_and_keeps_its_name(board: Board) -> None:
 
 
 def test_uids_are_those_that_links_hold_for_ever() -> None:
-    assert [board.uid for board in BOARDS] == ["cw-country", "cw-province", "cw-office", "cw-bandwidth"]
+    assert [board.uid for board in BOARDS] == ["cw-country", "cw-province", "cw-office", "cw-bandwidth", "cw-way"]
 
 
 @EACH_BOARD
