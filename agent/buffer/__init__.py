@@ -14,4 +14,5 @@ log       disk and memory together: nothing that a disk does stops it
 cursors   what each receiver has taken, on disk
 receipts  the same beside the log: what may go, what is waited for
 durable   all of it behind a thread of its own
+look      what is there, seen from outside while an agent fills it; `present` for people, `export` for Prometheus
 """

@@ -1,6 +1,7 @@
 """The buffer of a running agent: the log and its receipts behind a thread of their own."""
 
 import asyncio
+import logging
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -14,6 +15,7 @@ from agent.buffer.scrape import Labels, Refused, Scrape, Stamp
 from agent.buffer.store import Store
 from agent.disk import Disk, state_folder
 from collectors.core import Sample
+from collectors.core.logline import logline
 from collectors.core.observed import (
     BUFFER_APPENDED,
     BUFFER_BYTES,
@@ -27,6 +29,7 @@ from collectors.core.observed import (
     BUFFER_WAITING,
 )
 
+_log = logging.getLogger(__name__)
 FOLDER = "buffer"
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -54,6 +57,8 @@ class DurableBuffer:
         return work(*args, **kwargs)
 
     async def open(self) -> None:
+        if self._receipts.log.disk is None:
+            _log.warning(logline("buffer_in_memory_only", message="no state folder: a restart loses what is not sent"))
         await self._do(self._receipts.open)
 
     async def append(self, stamp: Stamp, values: Mapping[Labels, float]) -> int:
