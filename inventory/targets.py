@@ -85,7 +85,7 @@ def _plain_secrets(value: object, prefix: str = "") -> Iterator[str]:
             if item not in _HARMLESS:
                 yield prefix + field.name
         elif isinstance(item, Mapping):
-            for key, value in item.items():
-                yield from _plain_secrets(value, f"{prefix}{field.name}.{key}.")
+            for key, one in item.items():
+                yield from _plain_secrets(one, f"{prefix}{field.name}.{key}.")
         else:
             yield from _plain_secrets(item, f"{prefix}{field.name}.")
