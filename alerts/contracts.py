@@ -16,6 +16,9 @@ _MEASURED = (*DIRECTED, METHOD)
 LINK_SAMPLE = Recorded(
     "link:sample:ratio", "Measured over contracted rate, once for each new test with a figure.", _MEASURED
 )
+LINK_BOUND = Recorded(
+    "link:bound", "1 for such a sample that only says that the link is faster than the test.", _MEASURED
+)
 LINK_TESTED = Recorded("link:tested:timestamp_seconds", "When the last test ended.", (*LINK_IDENTITY, METHOD))
 LINK_METHOD = Recorded("link:method", "1 for the best method that has given a figure of late: it judges.", _MEASURED)
 OFFICE_OUTAGE = Recorded(

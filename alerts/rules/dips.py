@@ -1,8 +1,8 @@
 """Dips: when a link carries less than its contract, since when, how deep, and whose matter that is.
 
 A dip begins with low tests in a row (thresholds: dip_tests, contract_ratio) by the method that judges, and ends with
-one that reaches recovered_ratio, by whatever method: what any of them has seen a line carry, it carries. Tests between
-both ratios change nothing. A link that has given no figure for the whole window is forgotten, not slow.
+one that reaches recovered_ratio, by whatever method: what any of them has measured a line to carry, it carries. Tests
+between both ratios change nothing. A link that has given no figure for the whole window is forgotten, not slow.
 """
 
 from enum import StrEnum
@@ -10,6 +10,7 @@ from enum import StrEnum
 from alerts.contracts import (
     AREA,
     EVERYWHERE,
+    LINK_BOUND,
     LINK_DIP,
     LINK_DIP_CAUSE,
     LINK_DIP_LOAD,
@@ -41,6 +42,7 @@ from inventory.labels import COMMUNE, LINK, OFFICE, OPERATOR, PROVINCE
 
 _AREA_KEY = ", ".join(REGION)
 _JUDGED = f"({LINK_SAMPLE} and on ({EACH_METHOD}) {LINK_METHOD})"
+_FIGURES = f"({LINK_SAMPLE} unless on ({EACH_METHOD}) {LINK_BOUND})"
 
 
 class Blame(StrEnum):
@@ -65,7 +67,7 @@ def _latched(settings: Settings) -> tuple[Recording, ...]:
     under = f"({_JUDGED} < {settings.thresholds.contract_ratio})"
     low, one = f"max by ({EACH}) {under}", f"(0 * max by ({EACH}) {under} + 1)"
     began = f"max by ({EACH}) (0 * {under} + on ({LINK_KEY}, {METHOD}) group_left () {LINK_TESTED})"
-    good = f"max by ({EACH}) ({LINK_SAMPLE} >= {settings.thresholds.recovered_ratio})"
+    good = f"max by ({EACH}) (({_FIGURES} or {_JUDGED}) >= {settings.thresholds.recovered_ratio})"
     count = _past(LOW_COUNT, settings)
     since, depth = (f"({_past(each, settings)} and on ({EACH}) {count} > 0)" for each in (LOW_SINCE, LOW_DEPTH))
     deeper = f"({low} < on ({EACH}) {depth}) or on ({EACH}) {depth} or on ({EACH}) {low}"

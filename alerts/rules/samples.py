@@ -10,6 +10,7 @@ from alerts.contracts import (
     DIRECTED,
     LINK_ACCEPTED,
     LINK_BELOW,
+    LINK_BOUND,
     LINK_METHOD,
     LINK_OWN_LOAD,
     LINK_REJECTED,
@@ -40,19 +41,32 @@ _OUTAGE = one_of(verdict for verdict in Verdict if verdict.is_outage)
 def recordings(settings: Settings) -> tuple[Recording, ...]:
     """In this order: what is new is told from what was told before."""
     limit = settings.thresholds.contract_ratio
-    window = duration(settings.trends.bandwidth_seconds)
-    spoke = (f'group by ({EACH_METHOD}) (count_over_time({LINK_SAMPLE}{{method="{one}"}}[{window}]))' for one in Method)
+    bound = f"{_at_least(settings)} and on ({LINK_KEY}) {_new(SOURCES[0], settings)}"
     moment = duration(2 * settings.trends.contract_evaluation_seconds)
     return (
         Recording(OFFICE_OUTAGE, outage(settings)),
         Recording(LINK_SAMPLE, _each(lambda one: f"{_ratio(one, settings)} and on ({LINK_KEY}) {_new(one, settings)}")),
+        Recording(LINK_BOUND, f"group by ({EACH_METHOD}) ({_labelled(SOURCES[0], bound)})"),
         Recording(LINK_REJECTED, _rejected(settings)),
         Recording(LINK_TESTED, _each(_stamp)),
-        Recording(LINK_METHOD, f" or on ({EACH}) ".join(spoke)),
+        Recording(LINK_METHOD, _method(settings)),
         Recording(LINK_ACCEPTED, f"{LINK_SAMPLE} unless on ({OFFICE_KEY}) {OFFICE_OUTAGE}"),
         Recording(LINK_BELOW, f"{LINK_ACCEPTED} < bool {limit}"),
         Recording(LINK_OWN_LOAD, _own_load(settings, moment)),
     )
+
+
+def _method(settings: Settings) -> str:
+    """The best that has spoken. A method whose samples are bounds for the most part gives way to one with figures: a
+    line that lets a second's traffic pass and then slows down looks faster than it is.
+    """
+    window = duration(settings.trends.bandwidth_seconds)
+    spoke = [f'group by ({EACH_METHOD}) (count_over_time({LINK_SAMPLE}{{method="{one}"}}[{window}]))' for one in Method]
+    best, others = spoke[0], " or ".join(spoke[1:])
+    samples = f"count_over_time({LINK_SAMPLE}[{window}])"
+    bounds = f"2 * count_over_time({LINK_BOUND}[{window}]) > on ({EACH_METHOD}) {samples}"
+    figures = f"({best} unless on ({EACH}) (({bounds}) and on ({EACH}) ({others})))"
+    return f" or on ({EACH}) ".join((figures, *spoke[1:]))
 
 
 def outage(settings: Settings, **scope: str) -> str:

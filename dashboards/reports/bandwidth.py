@@ -69,6 +69,13 @@ class Line:
         return (self.rates.count if self.rates else 0) + self.at_least
 
     @property
+    def tells(self) -> bool:
+        """Whether figures, and not bounds, are most of its samples: a line that lets a second's traffic pass and then
+        slows down looks faster than it is.
+        """
+        return self.samples > 0 and 2 * self.at_least <= self.samples
+
+    @property
     def indicative(self) -> bool:
         """Whether there are fewer samples than QCVN 34:2022 asks for."""
         return self.samples < REQUIRED_SAMPLES
@@ -98,9 +105,9 @@ class LinkMonth:
 
     @property
     def judged(self) -> tuple[Line, ...]:
-        """What the verdict stands on: of each direction the best method that has an accepted sample."""
+        """What the verdict stands on: of each direction the best method that has figures, else one with bounds."""
         return tuple(
-            next((line for line in lines if line.samples), lines[0])
+            next((line for line in lines if line.tells), next((line for line in lines if line.samples), lines[0]))
             for direction in DIRECTIONS
             if (lines := [line for line in self.lines if line.direction == direction])
         )

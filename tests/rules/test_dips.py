@@ -135,6 +135,21 @@ def test_the_best_method_that_has_spoken_judges_and_every_share_names_its_own(tm
     )  # fmt: skip
 
 
+def test_a_method_that_only_knows_bounds_gives_way_to_one_with_figures(tmp_path: Path) -> None:
+    """A policer that lets a second's traffic pass shows as faster than it is."""
+    faster = [Tested(at, 1.5, why="unsaturated") for at in range(300, int(HOUR), 300)]
+    seen = capacity(ONE, HOUR, *faster) | goodput(ONE, HOUR, *each(600, 0.6, 450, HOUR))
+    judge(
+        tmp_path,
+        seen,
+        {
+            (420, "link:method"): one("link:method", 1, **BY_CAPACITY),
+            (1800, "link:method"): one("link:method", 1, **DOWN, method="goodput"),
+            (1800, DEPTH): one(DEPTH, 0.6, **DOWN, method="goodput"),
+        },
+    )
+
+
 # --- whose matter ---------------------------------------------------------------------------------------------------
 
 

@@ -153,6 +153,15 @@ def test_capacity_judges_and_goodput_is_beside_it() -> None:
     assert operators == {("down", CAPACITY): 30, ("up", GOODPUT): 30}
 
 
+def test_a_method_that_only_knows_bounds_gives_way_to_one_with_figures() -> None:
+    """A policer that lets a second's traffic pass shows as faster than it is."""
+    bounds = Tally([Measurement(MONTH.start, None, at_least=15.0, why=("unsaturated",))] * 30)
+    faster = line("down", CAPACITY, bounds, {1: 10}, MONTH)
+    slow = line("down", GOODPUT, tally(*[6.0] * 30), {1: 10}, MONTH)
+    assert LinkMonth(link(), (faster, slow)).verdict is Verdict.BELOW
+    assert LinkMonth(link(), (faster,)).verdict is Verdict.MEETS
+
+
 @pytest.mark.parametrize(("direction", "samples"), [("down", 60), ("up", 0)])
 def test_an_operator_is_judged_by_all_its_samples(direction: Direction, samples: int) -> None:
     links = [month("a", tally(*[9.0] * 40)), month("b", tally(*[3.0] * 20)), month("c", tally(*[1.0] * 20), "fpt")]
