@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from agent.io.snmp import SnmpAdapter
 from collectors.core import ProbeError, Reason
 from collectors.core.ports import SnmpAgent
-from tests.fakes.hurry import hurried
+from tests.fakes.hurry import skipping
 from tests.fakes.snmp_wire import OBJECTS, UP_TIME, WANTED, Request, WireAgent, well_behaved, wire_agent
 
 TOO_BIG = 1
@@ -24,9 +24,7 @@ HAS = {**OBJECTS, **UP_TIME, MARK: 1}
 Poll = Callable[[SnmpAdapter, WireAgent, SnmpAgent], Awaitable[None]]
 
 
-def with_card(
-    work: Poll, behave: Callable[[Request], object] = lambda request: request.answer(HAS), haste: float = 10
-) -> None:
+def with_card(work: Poll, behave: Callable[[Request], object] = lambda request: request.answer(HAS)) -> None:
     async def run() -> None:
         adapter = SnmpAdapter()
         try:
@@ -35,7 +33,7 @@ def with_card(
         finally:
             await adapter.close()
 
-    hurried(run(), haste)
+    skipping(run())
 
 
 def now() -> float:
@@ -88,7 +86,7 @@ def test_a_card_that_answers_one_object_at_a_time_is_recognised_within_one_poll(
         wire.delay = 0.02
         assert await until_recognised(adapter, agent) == 1
 
-    with_card(work, singles, haste=2)
+    with_card(work, singles)
 
 
 def test_version_1_finds_one_of_many_marks_in_few_requests() -> None:
@@ -137,7 +135,7 @@ def test_rows_that_appear_with_an_alarm_are_seen_within_two_polls_or_some_where_
             await asyncio.sleep(4)
         assert found[-1] == {**OBJECTS, **few}
 
-    with_card(work, behave, haste=5)
+    with_card(work, behave)
 
 
 def test_a_slow_cards_alarm_is_seen_whole_as_soon_as_one_of_its_rows_is() -> None:
@@ -176,7 +174,7 @@ def test_a_card_that_restarts_is_learnt_anew() -> None:
         assert await adapter.find(agent, MARKS, 12) == {MARK, MARKS[0]}
         assert max(len(request.oids) for request in wire.requests) > 1
 
-    with_card(work, behave, haste=3)
+    with_card(work, behave)
 
 
 def test_another_family_at_the_same_address_is_recognised() -> None:
@@ -238,7 +236,7 @@ def test_lost_cards_leave_slots_to_those_that_answer() -> None:
             await asyncio.wait(lost)
             await adapter.close()
 
-    hurried(run(), haste=4)
+    skipping(run())
 
 
 def moody(seed: int, width: int, slowest: float) -> Callable[[Request], bytes | list[bytes] | None]:

@@ -10,7 +10,7 @@ from agent.io.snmp import SnmpAdapter
 from collectors.core import ProbeError, Reading
 from collectors.core.ports import Oid, SnmpAgent, SnmpValue
 from collectors.ups import COLLECTOR, Target
-from tests.fakes.hurry import hurried
+from tests.fakes.hurry import skipping
 from tests.fakes.ports import FakePorts
 from tests.fakes.snmp_wire import UP_TIME, Request, wire_agent
 from tests.fakes.time import FakeClock
@@ -20,7 +20,7 @@ SCHEDULE = COLLECTOR.schedule
 
 
 class LoopClock(FakeClock):
-    """The loop's time, which may run fast."""
+    """The loop's time, which may jump."""
 
     def monotonic(self) -> float:
         return asyncio.get_running_loop().time()
@@ -73,5 +73,5 @@ def test_a_slow_or_narrow_card_has_a_reading_soon_and_then_at_each_poll(
     names: tuple[str, ...], delay: float, widest: int, version: str, unread: int
 ) -> None:
     objects = {oid: value for name in names for oid, value in derived(name).items()}
-    found = hurried(polls(Card(objects, widest), delay, unread + 3, version), haste=4)
+    found = skipping(polls(Card(objects, widest), delay, unread + 3, version))
     assert all(isinstance(one, Reading) for one in found[unread:]), found
