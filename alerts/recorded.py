@@ -173,6 +173,21 @@ OFFICE_LAST_WORD_BLOCKED = Recorded(
     "office:last_word_blocked", "1 where a last word would not reach the province now.", OFFICE_IDENTITY
 )
 
+OFFICE_PUSH_BACKLOG = Recorded(
+    "office:push_backlog", "Seconds for which an office's oldest figure waits, where that is too long.", OFFICE_IDENTITY
+)
+OFFICE_PUSH_MISCONFIGURED = Recorded(
+    "office:push_misconfigured", "1 where a receiver turns away everything that an office sends.", OFFICE_IDENTITY
+)
+OFFICE_PUSH_QUARANTINED = Recorded(
+    "office:push_quarantined", "Figures that an office has put aside lately, for they will never be taken.",
+    OFFICE_IDENTITY,
+)  # fmt: skip
+OFFICE_CLOCK_WRONG = Recorded(
+    "office:clock_wrong", "Seconds by which an office's clock is ahead of the centre's, where that is too much.",
+    OFFICE_IDENTITY,
+)  # fmt: skip
+
 # Verdicts for the boards
 OFFICE_VERDICT = Recorded(
     "office:verdict",

@@ -33,6 +33,7 @@ class Windows:
     rare_probe_seconds: float = 900  # ... and again those up to this and beyond
     backed_off_seconds: float = 180  # the longest pause of a probe whose service keeps failing
     silent_seconds: float = 60  # an office that says nothing for so long is silent
+    pushed_silent_seconds: float = 150  # the same of an office that sends its figures once a minute
     silent_hold_seconds: float = 30
     power_hold_seconds: float = 30  # shorter dips wake nobody
     link_hold_seconds: float = 60
@@ -43,6 +44,7 @@ class Windows:
     slow_hold_seconds: float = 1800  # also what is asked every 15 minutes has then been seen by all, twice
     area_hold_seconds: float = 15  # many offices at once: shorter than what one office needs
     path_alone_hold_seconds: float = 900  # a fault on the way while all works is looked at again each ten minutes
+    backlog_hold_seconds: float = 900  # after an outage what waits is made good within minutes
     agent_hold_seconds: float = 600  # trouble of the monitoring itself can wait
     ups_hold_seconds: float = 600
     relay_hold_seconds: float = 300
@@ -78,6 +80,8 @@ class Windows:
                 yield each.name, "should be more than 0"
         if self.silent_seconds < 4 * self.scrape_seconds:
             yield "silent_seconds", "should cover at least four scrapes"
+        if self.pushed_silent_seconds < 2 * self.silent_seconds:
+            yield "pushed_silent_seconds", "should be at least twice silent_seconds: figures come once a minute"
         if self.path_alone_hold_seconds <= self.link_hold_seconds:
             yield "path_alone_hold_seconds", "should be over link_hold_seconds"
         yield from self._of_services()
@@ -111,6 +115,8 @@ class Thresholds:
     quorum_provinces: int = 2  # a national verdict needs so many provinces
     blind_ratio: float = 0.5  # the centre is blind when over this share of all offices is silent
     loss_ratio: float = 0.2
+    backlog_seconds: float = 900  # figures that wait for longer than this are a backlog
+    skew_seconds: float = 60  # a clock that is wrong by more ends sessions, certificates and trust in logs
     refused_seconds: float = 2.0  # who answers a scrape sooner is there; a dead line answers nothing
     battery_charge_ratio: float = 0.2
     battery_runtime_seconds: float = 600

@@ -127,6 +127,7 @@ def _limits(settings: Settings, language: Language) -> Mapping[str, str]:
         "loss_window": duration(windows.loss_seconds),
         "ups_hold": duration(windows.ups_hold_seconds),
         "battery_runtime": duration(limits.battery_runtime_seconds),
+        "skew": duration(limits.skew_seconds),
         "data_stale": duration(settings.trends.data_stale_seconds),
         "bandwidth_window": duration(settings.trends.bandwidth_seconds),
         "blind_percent": f"{limits.blind_ratio:.0%}",

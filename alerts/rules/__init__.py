@@ -17,6 +17,7 @@ from alerts.rules import (
     samples,
     services,
     trends,
+    uplink,
     verdicts,
 )
 from alerts.settings import Settings
@@ -40,6 +41,7 @@ def groups(settings: Settings) -> tuple[Group, ...]:
             *path.causes(settings),
             *joint.recordings(settings),
             *agents.recordings(settings),
+            *uplink.recordings(settings),
             *verdicts.recordings(),
             *centre.recordings(settings),
         ),
@@ -52,6 +54,7 @@ def groups(settings: Settings) -> tuple[Group, ...]:
             *services.alerts(settings),
             *joint.alerts(settings),
             *agents.alerts(settings),
+            *uplink.alerts(settings),
         ),
     )
     slow = Group(

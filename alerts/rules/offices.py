@@ -29,7 +29,7 @@ from alerts.scraped import SCRAPE_DURATION
 from alerts.settings import Settings
 from alerts.stories import Silence
 from collectors.core.lastword import Word
-from collectors.core.observed import ABSENCE_END, ABSENCE_SECONDS, AGENT_START
+from collectors.core.observed import ABSENCE_END, ABSENCE_SECONDS, AGENT_START, PUSH_INTERVAL
 from inventory.facts import OFFICE_INFO
 from inventory.labels import OFFICE, PROVINCE
 
@@ -38,7 +38,10 @@ _RETURN = 3  # evaluations for which an office that is back is still spoken of
 
 
 def presence(settings: Settings) -> tuple[Recording, ...]:
-    """Expected, heard, silent. The agent's start time is its heartbeat: it is there whenever the agent is."""
+    """Expected, heard, silent. The agent's start time is its heartbeat: it is there whenever the agent is.
+
+    Who sends his figures does so once a minute; a series that only he has says so.
+    """
     windows = settings.windows
     names = ", ".join(OFFICE_EXPECTED.labels)
     # While a province's page of facts is away its last facts hold: nobody is "resolved" by forgetting him.
@@ -46,9 +49,10 @@ def presence(settings: Settings) -> tuple[Recording, ...]:
         f"{OFFICE_INFO.name} or (last_over_time({OFFICE_INFO.name}[{duration(windows.facts_memory_seconds)}])"
         f" unless on ({PROVINCE}) {OFFICE_INFO.name})"
     )
-    heartbeat = f"present_over_time({AGENT_START.name}[{duration(windows.silent_seconds)}])"
+    scraped = f"present_over_time({AGENT_START.name}[{duration(windows.silent_seconds)}])"
+    pushed = f"present_over_time({PUSH_INTERVAL.name}[{duration(windows.pushed_silent_seconds)}])"
     return (
-        Recording(OFFICE_HEARD, f"max by ({OFFICE_KEY}) ({heartbeat})"),
+        Recording(OFFICE_HEARD, f"max by ({OFFICE_KEY}) ({scraped}) or max by ({OFFICE_KEY}) ({pushed})"),
         # topk: two pages that name an office differently must not break every rule that joins on it.
         Recording(
             OFFICE_EXPECTED,

@@ -181,3 +181,28 @@ def test_for_how_long_and_why_is_recorded_for_a_while(tmp_path: Path) -> None:
     series |= journal("power", "ups", 3900, back, back + 900)
     known = {selector("office:returned", **ONE.labels, cause="power", evidence="ups"): 3900.0}
     Scene(series, values={(back + 300, "office:returned"): known, (back + 720, "office:returned"): {}}).judge(tmp_path)
+
+
+def sent(*parts: tuple[float | str, float]) -> dict[str, str]:
+    """The heartbeat of an office that sends: without a mark where it ends, for nobody scrapes it."""
+    names = {"agent_start_time_seconds": 1700000000, "agent_push_scrape_interval_seconds": 15}
+    return {
+        selector(name, **ONE.labels): " ".join(
+            f"_x{int(seconds / 15)}" if value == "none" else f"{number}x{int(seconds / 15) - 1}"
+            for value, seconds in parts
+        )
+        for name, number in names.items()
+    }
+
+
+def test_an_office_that_sends_once_a_minute_is_missed_after_two_and_a_half(tmp_path: Path) -> None:
+    others = {name: text for name, text in province(3, HOUR).items() if name != ONE.series("agent_start_time_seconds")}
+    series = others | MAINS | sent((1, LOST), ("none", LATER))
+    moments = {LOST + 165: (), LOST + 180: (because("link", "mains"),), LOST + 600: (because("link", "mains"),)}
+    Scene(series, moments).judge(tmp_path, TEXTS)
+
+
+def test_the_minute_between_two_messages_of_an_office_is_no_silence(tmp_path: Path) -> None:
+    others = {name: text for name, text in province(3, HOUR).items() if name != ONE.series("agent_start_time_seconds")}
+    series = others | sent((1, 120), ("none", 90), (1, 120), ("none", 120), (1, 600))
+    Scene(series, dict.fromkeys((135, 195, 210, 330, 435, 465, 600), ())).judge(tmp_path)
