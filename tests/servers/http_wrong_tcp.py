@@ -90,11 +90,11 @@ OVER_TCP: Table = {
         a_chunk_that_is_negative=says(CHUNKED + b"-5\r\nhello\r\n"),
         a_chunk_longer_than_it_says=says(CHUNKED + b"2\r\nhello\r\n"),
         chunks_without_an_end=says(CHUNKED + b"5\r\nhello\r\n"),
-        endless_headers=repeats(OK, b"X-Header: value\r\n"),
+        endless_headers=repeats(OK, b"X-Header: value\r\n" * 500),
         one_endless_header=repeats(OK + b"X: ", b"x" * 1000),
         an_endless_status_line=repeats(b"HTTP/1.1 200 ", b"O" * 1000),
-        endless_hints=repeats(b"", b"HTTP/1.1 103 Early Hints\r\n\r\n"),
-        endless_100_Continue=repeats(b"", b"HTTP/1.1 100 Continue\r\n\r\n"),
+        endless_hints=repeats(b"", b"HTTP/1.1 103 Early Hints\r\n\r\n" * 500),
+        endless_100_Continue=repeats(b"", b"HTTP/1.1 100 Continue\r\n\r\n" * 500),
         an_endless_chunk_extension=repeats(CHUNKED + b"5;x=", b"x" * 1000),
         a_very_long_reason_phrase=says(EXPLAINED % (b"O" * 60_000)),
         a_very_long_header=says(OK + b"X: " + b"O " * 30_000 + b"\r\nContent-Length: 5\r\n\r\nhello"),
@@ -105,7 +105,7 @@ OVER_TCP: Table = {
             OK + b"Transfer-Encoding:\r\n chunked\r\n\r\n0\r\nX: " + b"O " * 15_000 + b"\r\n\r\n"
         ),
         a_long_trailer_behind_chunks=says(CHUNKED, *[b"1\r\nx\r\n"] * 99, b"0\r\nX: " + b"O " * 15_000 + b"\r\n\r\n"),
-        an_endless_trailer=repeats(CHUNKED + b"0\r\n", b"X-Header: value\r\n"),
+        an_endless_trailer=repeats(CHUNKED + b"0\r\n", b"X-Header: value\r\n" * 500),
     ),
     **rows(
         "",
