@@ -17,6 +17,7 @@ from h2.settings import SettingCodes, Settings
 from agent.io.attempt import Attempt
 from agent.io.http_answer import CHUNK, Answer, text
 from agent.io.http_head import MOST_HEAD
+from agent.io.http_ordinary import BODILESS
 from agent.io.stream import Stream
 from collectors.core import ProbeError, Reason
 from collectors.messages.said import Said
@@ -78,9 +79,11 @@ class Http2Exchange:
         self._connection = _connection(max_body)
         self._frames = Frames()
         self._wire = 0  # bytes that arrived
+        self._bodiless = False
 
     async def run(self, headers: Headers, body: bytes) -> None:
         """Return when the answer is complete or its body was cut. Raises ProbeError."""
+        self._bodiless = (":method", "HEAD") in headers
         self._connection.send_headers(_STREAM, headers, end_stream=not body)
         while not self._over():
             body = self._send(body)
@@ -146,9 +149,17 @@ class Http2Exchange:
         elif isinstance(event, DataReceived):
             answer.take(event.data)
         elif isinstance(event, StreamEnded):
+            self._check_length()
             answer.complete = True
         elif isinstance(event, StreamReset):
             raise _refusal("ended the answer", event.error_code)
+
+    def _check_length(self) -> None:
+        """Of an answer without any body: h2 looks at the others (section 8.1.1)."""
+        answer = self._answer
+        promised = next((value for name, value in answer.headers if name == "content-length"), "0")
+        if not (answer.body_size or self._bodiless or answer.status in BODILESS or promised.strip("0") == ""):
+            raise ProbeError(Reason.BAD_ANSWER, Said("http.short", size=0, promised=promised))
 
 
 def _connection(max_body: int) -> H2Connection:

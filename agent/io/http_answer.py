@@ -106,8 +106,7 @@ class AnswerReader:
                 return
             data = await self._receive(answer)
             if not data:
-                how = f"(received {answer.body_size} bytes, expected {head.length})"
-                raise _broken(f"peer closed connection without sending complete message body {how}")
+                raise ProbeError(Reason.BAD_ANSWER, Said("http.short", size=answer.body_size, promised=head.length))
 
     async def _read_by_h11(self, answer: Answer, data: bytes) -> None:
         connection, guard = self._speak(), _Guard()

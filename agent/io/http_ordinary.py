@@ -13,7 +13,7 @@ _HEAD = re.compile(
     rb"HTTP/1\.1 ([2-5][0-9]{2})(?: [\t -~]{0,1000})?\r\n((?:[-!#$%&'*+.^_`|~0-9A-Za-z]+:[\t -~]*\r\n)+)\r\n"
 )
 _LENGTH = re.compile(r"[0-9]{1,15}")
-_BODILESS = (204, 304)
+BODILESS = (204, 304)  # statuses whose answers have none, whatever length they tell
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +35,6 @@ def ordinary_head(data: bytes) -> OrdinaryHead | None:
     headers = tuple([(name.lower(), value.strip(" \t")) for name, _, value in lines])
     lengths = [value for name, value in headers if name in ("content-length", "transfer-encoding")]
     status = int(match[1])
-    if len(lengths) != 1 or not _LENGTH.fullmatch(lengths[0]) or status in _BODILESS:
+    if len(lengths) != 1 or not _LENGTH.fullmatch(lengths[0]) or status in BODILESS:
         return None
     return OrdinaryHead(status, headers, match.end(), int(lengths[0]))

@@ -15,6 +15,7 @@ from collectors.service.target import Kind, Target
 from collectors.service.verdict import Verdict, judge_time
 
 _SHOWN = 60
+_MOST = 4_096  # bytes of a conversation
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +52,7 @@ _PROTOCOLS: Mapping[Kind, _Protocol] = {
 async def probe_banner(target: Target, ports: Ports, timeout: float) -> Reading:
     """Whether a server introduces itself as it should."""
     protocol = _PROTOCOLS[target.kind]
-    script = Script(_reply(target, protocol), protocol.goodbye, secure=target.starttls)
+    script = Script(_reply(target, protocol), protocol.goodbye, _MOST, secure=target.starttls)
     found = await ports.net.talk(
         target.host,
         target.port or protocol.port,
@@ -81,7 +82,7 @@ def _reply(target: Target, protocol: _Protocol) -> Reply:
     """Listen to the greeting; where that is right and TLS is wanted, go on until it begins."""
     onward = CONVERSATIONS[target.kind]() if target.starttls else None
 
-    def reply(heard: bytes) -> bytes | None:
+    def answer(heard: bytes) -> bytes | None:
         if not protocol.last.search(heard):
             return b""
         if onward is None:
@@ -90,6 +91,12 @@ def _reply(target: Target, protocol: _Protocol) -> Reply:
         if not verdict.reason.success:
             raise ProbeError(verdict.reason, verdict.why)
         return onward(heard)
+
+    def reply(heard: bytes) -> bytes | None:
+        words = answer(heard)
+        if words is not None and len(heard) >= _MOST:
+            raise ProbeError(Reason.BAD_ANSWER, Said("banner.endless", most=_MOST))
+        return words
 
     return reply
 

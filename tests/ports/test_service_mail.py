@@ -78,6 +78,7 @@ async def test_a_mail_server_secures_the_connection_when_it_is_asked_to(
         (Kind.SMTP, (b"220 a\r\n", b"250 mail.example\r\n"), Reason.UNSUPPORTED),
         (Kind.SMTP, (b"220 a\r\n", b"250-STARTTLS\r\n250 OK\r\n", b"454 not now\r\n"), Reason.BUSY),
         (Kind.SMTP, (b"220 a\r\n", b"250 STARTTLS\r\n", b"250 what?\r\n"), Reason.ERROR),
+        (Kind.SMTP, (b"220 a\r\n", b"250-offer\r\n" * 500), Reason.BAD_ANSWER),
         (Kind.SMTP, (b"554 no\r\n",), Reason.BUSY),
         (Kind.SMTP, (b"hello\r\n",), Reason.BAD_ANSWER),
         (Kind.IMAP, (b"* OK a\r\n", b"t BAD what?\r\n"), Reason.UNSUPPORTED),

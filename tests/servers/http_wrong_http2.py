@@ -50,6 +50,7 @@ OVER_HTTP2: Table = {
         a_name_in_capitals=http2.says(http2.status("200", ("X-Header", "value"))),
         a_header_of_the_connection=http2.says(http2.status("200", ("connection", "close"))),
         fewer_bytes_than_promised=http2.says(http2.status("200", ("content-length", "50")), http2.data(b"x", end=True)),
+        no_bytes_where_some_were_promised=http2.says(http2.status("200", ("content-length", "5"), end=True)),
         more_bytes_than_promised=http2.says(
             http2.status("200", ("content-length", "1")), http2.data(b"hello", end=True)
         ),
