@@ -24,6 +24,10 @@ Play = Callable[[Packet], Iterable[bytes]]
 class Puppet(asyncio.DatagramProtocol):
     def __init__(self, play: Play) -> None:
         self._play = play
+        self.closed = asyncio.get_running_loop().create_future()
+
+    def connection_lost(self, _: Exception | None) -> None:
+        self.closed.set_result(None)
 
     def connection_made(self, transport: Any) -> None:
         self._transport = transport
@@ -38,12 +42,12 @@ class Puppet(asyncio.DatagramProtocol):
 @asynccontextmanager
 async def puppet(play: Play) -> AsyncIterator[int]:
     loop = asyncio.get_running_loop()
-    transport, _ = await loop.create_datagram_endpoint(lambda: Puppet(play), local_addr=("127.0.0.1", 0))
+    transport, protocol = await loop.create_datagram_endpoint(lambda: Puppet(play), local_addr=("127.0.0.1", 0))
     try:
         yield transport.get_extra_info("sockname")[1]
     finally:
         transport.close()
-        await asyncio.sleep(0)  # only then has it let go of its socket
+        await protocol.closed  # only then does it let go of its socket
 
 
 async def run(play: Play, *, seconds: float = 0.6) -> Echoes:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import agent
 from agent.io.address import IP
-from agent.io.path.wire import MOST_BYTES, Question, load_trace
+from agent.io.path.wire import MOST_BYTES, PATIENCE, Question, load_trace
 from collectors.core import ProbeError, Reason
 from collectors.core.ports import Trace, TraceRequest
 
@@ -37,9 +37,10 @@ class PathClient:
 
 def _question(ip: IP, request: TraceRequest, timeout: float) -> Question:
     seconds = max(_LEAST, timeout - _START)
+    apart = min(request.apart, seconds / (request.rounds + PATIENCE))
     hops, sizes = request.most_hops, request.sizes
     try:
-        return Question(str(ip), request.port, request.methods, hops, request.rounds, sizes, seconds)
+        return Question(str(ip), request.port, request.methods, hops, request.rounds, sizes, seconds, apart)
     except ValueError as error:
         raise ProbeError(Reason.UNSUPPORTED, str(error)) from None
 

@@ -1,7 +1,7 @@
 """Which packet is sent when, and what came back for it.
 
 In the first round distances are asked one after the other until the end has answered. Later rounds ask no further than
-that, and start 1.5 s apart: many routers answer a few packets at once and then one a second.
+that.
 """
 
 import errno
@@ -11,12 +11,10 @@ from dataclasses import dataclass, field, replace
 
 from agent.io.path.packets import SMALL, Answer, build, read
 from agent.io.path.sockets import Sockets
-from agent.io.path.wire import Question
+from agent.io.path.wire import PATIENCE, Question
 from collectors.core.ports import Method, Packet, Reply, Trace, Word
 
 _SPACING = 0.005  # seconds between two packets
-_APART = 1.5  # seconds between the starts of two rounds
-_PATIENCE = 2.0  # seconds for the answer to the last packet
 _BEYOND = 3  # distances behind the last one that answers that are worth asking again
 _FAR = 64
 
@@ -63,8 +61,6 @@ class Sweep:
     def __init__(self, question: Question, sockets: Sockets) -> None:
         self._question, self._sockets = question, sockets
         self._record = Record()
-        self._patience = min(_PATIENCE, question.seconds / 3)
-        self._apart = min(_APART, (question.seconds - self._patience) / question.rounds)
 
     def run(self) -> Trace:
         """Send, listen, and tell."""
@@ -73,9 +69,9 @@ class Sweep:
             for method, distance in self._small(number):
                 self._send(method, distance, SMALL)
             is_last = number == self._question.rounds - 1
-            self._listen(start + (number + 1) * self._apart, unless_complete=is_last)
+            self._listen(start + (number + 1) * self._question.apart, unless_complete=is_last)
             self._send_sized()  # now it is known how far the end is
-        self._listen(time.monotonic() + self._patience, unless_complete=True)
+        self._listen(time.monotonic() + PATIENCE * self._question.apart, unless_complete=True)
         found = self._record
         return Trace(self._question.address, tuple(sorted(found.small, key=_place)), tuple(found.sized))
 
@@ -106,11 +102,15 @@ class Sweep:
         self._listen(now + _SPACING)
 
     def _listen(self, until: float, *, unless_complete: bool = False) -> None:
-        """Take answers until then."""
+        """Take answers until then; and what has come by then, though this process was too busy to look."""
         while time.monotonic() < until and not (unless_complete and self._record.complete):
-            for data, at in self._sockets.hear(until):
-                if answer := read(self._sockets.flow, data):
-                    self._record.take(answer, at)
+            self._hear(until)
+        self._hear(0.0)
+
+    def _hear(self, until: float) -> None:
+        for data, at in self._sockets.hear(until):
+            if answer := read(self._sockets.flow, data):
+                self._record.take(answer, at)
 
 
 def _place(packet: Packet) -> tuple[int, str]:

@@ -11,6 +11,7 @@ from collectors.core.ports import Method, Packet, Reply, Trace, Word
 
 MOST_PACKETS = 600
 LONGEST = 60.0  # seconds
+PATIENCE = 4 / 3  # rounds: for so long the answers to the last packets are waited for
 MOST_BYTES = 256 * 1024  # of an answer
 _LARGEST = 1500
 _SMALLEST = 64
@@ -18,7 +19,7 @@ _SMALLEST = 64
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """What the helper is to find out within so many seconds."""
+    """What the helper is to find out within so many seconds; apart: seconds between the starts of two rounds."""
 
     address: str
     port: int
@@ -27,6 +28,7 @@ class Question:
     rounds: int
     sizes: tuple[int, ...]
     seconds: float
+    apart: float
 
     def __post_init__(self) -> None:
         """ValueError for what would be a flood, or no packet at all."""
@@ -36,6 +38,8 @@ class Question:
             raise ValueError(f"{packets} packets over {self.most_hops} hops are out of bounds")
         if not all(_SMALLEST <= size <= _LARGEST for size in self.sizes) or not 0 < self.seconds <= LONGEST:
             raise ValueError("a size or the time is out of bounds")
+        if not 0 < self.apart <= self.seconds:
+            raise ValueError("the time between two rounds is out of bounds")
 
     def dump(self) -> bytes:
         """One line."""
@@ -52,7 +56,8 @@ class Question:
             )
             rest = {key: found[key] for key in ("port", "most_hops", "rounds")}
             numbers = {key: int(value) for key, value in rest.items()}
-            return cls(str(found["address"]), methods=methods, sizes=sizes, seconds=float(found["seconds"]), **numbers)
+            seconds, apart = float(found["seconds"]), float(found["apart"])
+            return cls(str(found["address"]), methods=methods, sizes=sizes, seconds=seconds, apart=apart, **numbers)
         except (KeyError, TypeError, RecursionError) as error:
             raise ValueError(f"no question: {error}") from None
 

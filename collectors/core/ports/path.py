@@ -64,6 +64,8 @@ class TraceRequest:
 
     port   for TCP
     sizes  of further packets that no router may cut into pieces (DF), one of each per round
+    apart  seconds between the starts of two rounds, less where there is no time: many routers answer a few packets at
+           once and then one a second
     """
 
     host: str
@@ -72,6 +74,7 @@ class TraceRequest:
     most_hops: int = 30
     rounds: int = 3
     sizes: tuple[int, ...] = SIZES
+    apart: float = 1.5
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from agent.io.path.wire import Question, dump_problem, dump_trace, load_trace
 from collectors.core import ProbeError, Reason
 from collectors.core.ports import Method, Packet, Reply, Trace, Word
 
-QUESTION = Question("203.0.113.80", 443, tuple(Method), 30, 3, (1500, 1280), 12.0)
+QUESTION = Question("203.0.113.80", 443, tuple(Method), 30, 3, (1500, 1280), 12.0, 1.5)
 TRACE = Trace(
     "203.0.113.80",
     (Packet(Method.TCP, 1, 60, Reply("192.0.2.1", Word.EXPIRED, 0.01)), Packet(Method.UDP, 2, 60, None)),
@@ -46,6 +46,9 @@ def test_a_question_and_a_trace_arrive_as_they_were_sent() -> None:
         {"seconds": 0.0},
         {"seconds": 1e9},
         {"seconds": float("nan")},
+        {"apart": 0.0},
+        {"apart": 13.0},
+        {"apart": float("nan")},
         {"port": 0},
         {"address": "portal.example"},
         {"methods": (), "sizes": ()},
