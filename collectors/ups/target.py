@@ -17,13 +17,14 @@ LONGEST_USER = 32  # bytes, RFC 3414, section 2.1
 class Target:
     """A network card in or at a UPS.
 
-    version            1 and 2c use the community; 3 uses user, auth, auth_key, privacy, privacy_key
+    version            1 and 2c use the community; 3 uses user, auth, auth_key, privacy, privacy_key; auto = 2c, and 1
+                       with a card that only answers that
     mib                auto = find out at each poll, or the name of one profile
     """
 
     host: str
     port: int = 161
-    version: Literal["1", "2c", "3"] = "2c"
+    version: Literal["auto", "1", "2c", "3"] = "auto"
     community: Secret = field(default_factory=lambda: Secret("public"))
     user: str = ""
     auth: Literal["none", "md5", "sha", "sha224", "sha256", "sha384", "sha512"] = "none"

@@ -78,7 +78,7 @@ async def test_triple_des_which_net_snmp_does_not_speak_is_spoken_by_an_agent_of
 ) -> None:
     agent = SnmpAgent("127.0.0.1", free_udp_port(), "3", user="reader", auth=auth, auth_key=KEY, privacy="3des",
                       privacy_key=PRIVACY_KEY)  # fmt: skip
-    known = Credentials.of(agent).for_pysnmp()
+    known = Credentials.of(agent, "3").for_pysnmp()
     protocols = (known.authentication_protocol, KEY.reveal(), known.privacy_protocol, PRIVACY_KEY.reveal())
     async with user_agent("reader", *protocols, agent.port):
         assert b"PySNMP" in bytes((await adapter.get(agent, (SYS_DESCR,), 5))[SYS_DESCR])  # type: ignore[arg-type]

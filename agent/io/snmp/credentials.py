@@ -2,11 +2,11 @@
 
 from dataclasses import dataclass
 from types import MappingProxyType
-from typing import Any, Literal
+from typing import Any
 
 from pysnmp.hlapi.v3arch.asyncio import auth as usm
 
-from collectors.core.ports import SnmpAgent
+from collectors.core.ports import SnmpAgent, SnmpVersion
 from collectors.core.values import Secret
 
 _AUTH = MappingProxyType({
@@ -27,7 +27,7 @@ _PRIVACY = MappingProxyType({
 class Credentials:
     """An SnmpAgent without its address: agents that share these share an engine."""
 
-    version: Literal["1", "2c", "3"]
+    version: SnmpVersion
     community: Secret
     user: str
     auth: str
@@ -36,8 +36,8 @@ class Credentials:
     privacy_key: Secret
 
     @classmethod
-    def of(cls, agent: SnmpAgent) -> "Credentials":
-        return cls(agent.version, agent.community, agent.user, agent.auth, agent.auth_key, agent.privacy,
+    def of(cls, agent: SnmpAgent, version: SnmpVersion) -> "Credentials":
+        return cls(version, agent.community, agent.user, agent.auth, agent.auth_key, agent.privacy,
                    agent.privacy_key)  # fmt: skip
 
     def for_pysnmp(self) -> Any:

@@ -57,9 +57,10 @@ def silence(agent: SnmpAgent, peer: Peer, heard: int, presence: Presence) -> Pro
         return ProbeError(Reason.UNREACHABLE, f"this machine has no route to {peer.address}")
     secret = "privacy key" if agent.version == "3" else "community"
     if presence is Presence.AGENT:
+        version = "what is not version 3" if agent.version == "auto" else f"version {agent.version}"
         return ProbeError(
             Reason.NO_ANSWER,
-            f"an SNMP agent listens on {peer}, but it ignores us: the {secret} is wrong, version {agent.version} is"
+            f"an SNMP agent listens on {peer}, but it ignores us: the {secret} is wrong, {version} is"
             " switched off, or our address is not on its access list",
         )
     return ProbeError(Reason.NO_ANSWER, f"no answer: nobody listens on {peer} or the {secret} is wrong")

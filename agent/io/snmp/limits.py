@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from agent.io.snmp.uptime import Uptime
-from collectors.core.ports import Oid
+from collectors.core.ports import Oid, SnmpVersion
 
 WIDEST = 20  # objects per request at first: some 500 bytes, which also small cards take
 TOO_BIG, NO_SUCH_NAME, AUTHORIZATION_ERROR = 1, 2, 16
@@ -33,7 +33,7 @@ class Limits:
     recognised. changed: an object has come or gone. steps_over: it answers GETNEXT. end: it has nothing from there on.
     """
 
-    version: str
+    version: SnmpVersion
     in_doubt: bool = True
     widest: int = WIDEST
     proven: int = 0

@@ -27,7 +27,7 @@ from collectors.core.ports.net import (
     Talk,
 )
 from collectors.core.ports.path import Method, Packet, Reply, Trace, TraceRequest, Word
-from collectors.core.ports.snmp import Oid, SnmpAgent, SnmpPort, SnmpValue
+from collectors.core.ports.snmp import Oid, SnmpAgent, SnmpPort, SnmpValue, SnmpVersion
 from collectors.core.ports.train import Ending, Heard, Sent, Train, TrainRequest
 
 __all__ = [
@@ -71,6 +71,7 @@ __all__ = [
     "SnmpAgent",
     "SnmpPort",
     "SnmpValue",
+    "SnmpVersion",
     "Staple",
     "Talk",
     "TlsFacts",

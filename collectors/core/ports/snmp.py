@@ -9,15 +9,20 @@ from collectors.core.values import Secret
 Oid = str  # dotted numbers without a leading dot: "1.3.6.1.2.1.33.1.2.1.0"
 # INTEGER, Gauge, Counter, TimeTicks: int; OCTET STRING: bytes; OBJECT IDENTIFIER: Oid
 SnmpValue = int | bytes | Oid
+SnmpVersion = Literal["1", "2c", "3"]
 
 
 @dataclass(frozen=True, slots=True)
 class SnmpAgent:
-    """Where an SNMP agent listens and how to speak with it: v1 and v2c by community, v3 by user (RFC 3414)."""
+    """Where an SNMP agent listens and how to speak with it: v1 and v2c by community, v3 by user (RFC 3414).
+
+    version "auto" = 2c, and 1 with an agent that only answers that. Version 3 never gives way to another one: a
+    community is sent for everybody to read.
+    """
 
     host: str
     port: int = 161
-    version: Literal["1", "2c", "3"] = "2c"
+    version: Literal["auto"] | SnmpVersion = "2c"
     community: Secret = field(default_factory=lambda: Secret("public"))
     user: str = ""
     auth: Literal["none", "md5", "sha", "sha224", "sha256", "sha384", "sha512"] = "none"

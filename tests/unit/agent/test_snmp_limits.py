@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from agent.io.snmp.conversation import LONGEST_ATTEMPT, SHORTEST_ATTEMPT, attempt_seconds
 from agent.io.snmp.limits import LONGEST_REST, NO_SUCH_NAME, SEARCH_AFTER, SHARE, TOO_BIG, WIDEST, Limits, before
 from agent.io.snmp.uptime import Uptime
+from collectors.core.ports import SnmpVersion
 from tests.fakes.snmp import numbers
 
 GEN_ERR = 5
@@ -45,7 +46,7 @@ def test_absent_objects_take_turns_in_being_asked_again() -> None:
 
 
 @pytest.mark.parametrize("version", ["1", "2c"])
-def test_asking_again_takes_a_tenth_of_the_time_at_most(version: str) -> None:
+def test_asking_again_takes_a_tenth_of_the_time_at_most(version: SnmpVersion) -> None:
     limits = lacking(Limits(version, widest=1, slowest=2), OIDS)
     requests = [len(limits.to_ask_again(OIDS, now)) for now in range(1000, 1200, 10)]
     assert sum(requests) * limits.slowest <= 200 * SHARE + LONGEST_REST * SHARE
@@ -188,7 +189,7 @@ def test_a_single_object_that_is_too_big_is_given_up() -> None:
     index=st.integers(-5, 60),
     version=st.sampled_from(["1", "2c", "3"]),
 )
-def test_every_refusal_leads_to_less_work(pdu: tuple[str, ...], status: int, index: int, version: str) -> None:
+def test_every_refusal_leads_to_less_work(pdu: tuple[str, ...], status: int, index: int, version: SnmpVersion) -> None:
     again = Limits(version).refused(pdu, status, index)
     asked = [oid for request in again for oid in request]
     assert len(asked) == len(set(asked))

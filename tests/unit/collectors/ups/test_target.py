@@ -8,7 +8,7 @@ from collectors.ups import COLLECTOR, Target
 
 def test_a_host_is_enough() -> None:
     agent = decode_text("host: 10.0.0.5", Target, "agent.yml").value.agent
-    assert (agent.host, agent.port, agent.version, agent.community.reveal()) == ("10.0.0.5", 161, "2c", "public")
+    assert (agent.host, agent.port, agent.version, agent.community.reveal()) == ("10.0.0.5", 161, "auto", "public")
 
 
 def test_version_3_hands_its_user_on() -> None:
@@ -29,10 +29,10 @@ def test_version_3_hands_its_user_on() -> None:
         ("{host: ups, mib: apc}", "'apc' is not one of auto, algcom, "),
         ("{host: ups, version: 3}", "SNMP version 3 needs one"),
         (f"{{host: ups, version: 3, user: {'u' * 33}}}", "is longer than the 32 bytes that SNMP allows"),
-        ("{host: ups, user: reader}", "is for SNMP version 3, but the version is 2c"),
+        ("{host: ups, user: reader}", "is for SNMP version 3, but the version is auto"),
         ("{host: ups, version: 3, user: a, auth: sha, auth_key: short}", "fewer than 8 characters"),
         ("{host: ups, version: 3, user: a, privacy: des, privacy_key: 12345678}", "needs authentication too"),
-        ("{host: ups, version: 4}", "'4' is not one of 1, 2c, 3"),
+        ("{host: ups, version: 4}", "'4' is not one of auto, 1, 2c, 3"),
     ],
 )
 def test_a_wrong_target_is_refused_with_a_reason(text: str, told: str) -> None:
