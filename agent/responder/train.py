@@ -5,7 +5,7 @@ import socket
 import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 
 from agent.io.flow import drain
@@ -22,6 +22,7 @@ from agent.responder.protocol import Accepted, Key, Request
 from agent.responder.summary import heard_frame, sent_frame
 
 KNOCK_SECONDS = 3.0
+HEARD_SECONDS = 5.0  # for a last word that is lost and said again, over a satellite too
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +67,16 @@ class TrainTest:
             await self._say(report)
         except (TimeoutError, OSError):
             return "client"
+        await self._until_heard()
         return "bound" if self.size >= self.ticket.bounds.size else "client"
+
+    async def _until_heard(self) -> None:
+        """The queue is still full of the train: a word that was lost there is said again only while the connection is
+        open, and closing first would throw it away. The client closes when it has heard it.
+        """
+        with suppress(TimeoutError, OSError):
+            async with asyncio.timeout(HEARD_SECONDS):
+                await drain(self.connection, lambda _: False)
 
     async def _work(self, request: Request, own: socket.socket) -> bytes:
         """In a thread; a client that leaves ends it."""

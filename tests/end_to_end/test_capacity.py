@@ -84,6 +84,12 @@ def test_a_line_that_is_slower_or_faster_than_its_contract_is_read_right(
     carries(line, 20, contract, 0.01)
 
 
+def test_a_line_that_is_left_with_a_tenth_of_its_contract_is_still_heard_to_its_end(line: Line) -> None:
+    """The train fills its queue so that words by TCP are lost, too; they are said again."""
+    line.shape(2)
+    carries(line, 2, 20, 0.03)
+
+
 def test_a_line_of_twice_its_contract_is_at_least_so_fast(line: Line) -> None:
     line.shape(40)
     reading = measure(line, 20)
