@@ -4,12 +4,11 @@ from collections.abc import Iterator, Sequence
 
 from dashboards.reports.dips import Dip, LinkDip
 from dashboards.reports.month import local
-from dashboards.reports.tables import END, NONE, direction_cell, place_cell, start
+from dashboards.reports.tables import END, NONE, direction_cell, place_cell, start, used_cell
 from dashboards.reports.words import decimal, percent, say
 
 _COLUMNS = (
-    "place", "direction", "begin", "length:number", "depth:number", "own_load:number", "neighbours:number", "method",
-    "cause",
+    "place", "direction", "begin", "length:number", "depth:number", "own_load:number", "neighbours:number", "cause",
 )  # fmt: skip
 
 
@@ -25,10 +24,10 @@ def _cells(dip: Dip) -> str:
     load = NONE if dip.own_load is None else percent(dip.own_load)
     neighbours = "{}/{}".format(*dip.neighbours) if dip.neighbours else NONE
     return (
-        f"<td>{direction_cell(dip.direction)}</td>"
+        f"<td>{direction_cell(dip.direction)}<small>{used_cell(dip.method)}</small></td>"
         f'<td>{local(dip.start):%d/%m %H:%M}</td><td class="number">{_length(dip)}</td>'
         f'<td class="number"><b>{percent(dip.depth)}</b></td><td class="number">{load}</td>'
-        f'<td class="number">{neighbours}</td><td>{say(f"used.{dip.method}")}</td>'
+        f'<td class="number">{neighbours}</td>'
         f'<td class="verdict">{say(f"cause.{dip.cause}")}</td>'
     )
 

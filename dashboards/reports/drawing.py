@@ -11,7 +11,7 @@ from dashboards.reports.bandwidth import REQUIRED_SHARE
 
 TOP = 1.2  # the ratio at the end of the scale
 WIDTH, HEIGHT = 150, 22
-DAY_WIDTH, DAYS_HEIGHT = 5, 30
+DAY_WIDTH, DAYS_HEIGHT = 4, 30
 
 
 def spread(p5: float, median: float, p95: float, label: str) -> str:

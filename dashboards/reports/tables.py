@@ -25,7 +25,7 @@ _OPERATOR_COLUMNS = (
     "verdict",
 )
 _LINK_COLUMNS = (
-    "place", "direction", "method", "contract:number", "mean:number", "range", "below:number", "daily",
+    "place", "direction", "contract:number", "mean:number", "range", "below:number", "daily",
     "samples:number", "bytes:number", "verdict",
 )  # fmt: skip
 
@@ -44,7 +44,7 @@ def operators_table(operators: Sequence[OperatorMonth]) -> Iterator[str]:
 def _operator_cells(month: OperatorMonth) -> str:
     mean = NONE if month.of_contract is None else percent(month.of_contract, 1)
     return (
-        f"<td>{direction_cell(month.direction)}</td><td>{_used(month.method)}</td>"
+        f"<td>{direction_cell(month.direction)}</td><td>{used_cell(month.method)}</td>"
         f'<td class="number">{month.links}</td>'
         f'<td class="number">{decimal(month.samples, 0)}</td><td class="number mean"><b>{mean}</b></td>'
         f'<td class="number">{_below(month.below)}</td>'
@@ -84,7 +84,7 @@ def place_cell(link: Link) -> str:
 def _cells(line: Line, *, judges: bool) -> str:
     contract = NONE if line.contract is None else mbit(line.contract)
     return (
-        f"<td>{direction_cell(line.direction)}</td><td>{_used(line.method)}</td>"
+        f"<td>{direction_cell(line.direction)}<small>{used_cell(line.method)}</small></td>"
         f'<td class="number">{contract}</td><td class="number mean">{_mean(line)}</td><td>{_spread(line)}</td>'
         f'<td class="number">{_below(line.below)}</td><td>{_daily(line)}</td>'
         f'<td class="number">{_samples(line)}</td><td class="number">{size(line.bytes_used)}</td>'
@@ -137,7 +137,8 @@ def _samples(line: Line) -> str:
     return f"{line.samples}<small>/ {line.tests}</small>" if missed else f"{line.samples}"
 
 
-def _used(method: Method | None) -> str:
+def used_cell(method: Method | None) -> str:
+    """The method in a word or two."""
     return say(f"used.{method}") if method else NONE
 
 
@@ -158,5 +159,5 @@ def _notes(line: Line) -> str:
     notes += [say("note.contract_changed")] if line.contract_changed else []
     notes += [say("note.at_least", count=line.at_least)] if line.at_least else []
     why = ", ".join(f"{reason} {count}" for reason, count in line.rejected)
-    notes += [say("note.rejected", why=why)] if why else []
+    notes += [f"{say('note.rejected')}: {escape(why)}"] if why else []
     return "".join(f"<small>{note}</small>" for note in notes)
