@@ -11,6 +11,11 @@ from agent.buffer import cli as buffer
 from agent.config import Configuration, Fingerprint, fingerprint, load
 from collectors.core.decode import DecodeError
 
+_OF_CERTIFICATES = {
+    "request": "print the request for the office's first certificate",
+    "renew": "ask the gateway for the next one where that is due",
+}
+
 
 def main(argv: Sequence[str]) -> int:
     """Exit status: 0 fine, 1 the pages' address is taken, 2 wrong use or configuration."""
@@ -21,6 +26,13 @@ def main(argv: Sequence[str]) -> int:
         command = verbs.add_parser(verb, help=purpose, description=purpose)
         command.add_argument("--config", type=Path, required=True, metavar="FILE", help="the office's agent.yml")
     verbs.add_parser("buffer", add_help=False, help="inspect|verify|export what is kept until it is sent")
+    for verb, purpose in _OF_CERTIFICATES.items():
+        verbs.add_parser(verb, add_help=False, help=purpose)
+    if argv and argv[0] in _OF_CERTIFICATES:
+        # Deferred: the library for certificates is big, and no other verb needs it.
+        from agent.certificate import cli as certificate  # noqa: PLC0415
+
+        return certificate.main(argv)
     if argv[:1] == ["buffer"]:
         return buffer.main(argv[1:])
     arguments = parser.parse_args(argv)

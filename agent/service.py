@@ -5,11 +5,13 @@ import logging
 import signal
 from contextlib import suppress
 from dataclasses import asdict
+from functools import partial
 from pathlib import Path
 
 from agent import VERSION, joint, log, user_agent
 from agent.board import Board
 from agent.buffer.durable import DurableBuffer, buffer_folder
+from agent.certificate.keeper import Keeper as CertificateKeeper
 from agent.config import Configuration, Fingerprint, fingerprint, load
 from agent.confirmation import Confirmation
 from agent.curiosity import Curiosity
@@ -18,6 +20,7 @@ from agent.disk import Disk, state_folder
 from agent.exposition import expose
 from agent.io.machine import Machine
 from agent.io.ports import MachinePorts
+from agent.io.renewal import renewed
 from agent.itself import Itself
 from agent.journal.chronicle import Chronicle
 from agent.journal.keeper import Keeper
@@ -70,6 +73,7 @@ class Service:
         self._confirmation = Confirmation()
         watch, storage = Watch(machine, state_folder(), disk), DurableBuffer(buffer_folder(), disk)
         self._uplink = Uplink(storage, watch, self._samples, self._line_to)
+        self._certificate = CertificateKeeper(ports.clock, partial(renewed, path))
         self._server = self._new_server()
         self._seen = seen
 
@@ -90,6 +94,7 @@ class Service:
             self._traps.close()
             await asyncio.gather(self._runner.stop(), self._vigil.stop())
             self._post.close()
+            self._certificate.close()
             await self._uplink.close()
             await self._server.close()
 
@@ -100,6 +105,7 @@ class Service:
         self._curiosity.keep_only(configuration.probes)
         settings = configuration.settings
         self._post.update(settings.last_word, asdict(settings.identity), self._vigil.taken)
+        self._certificate.update(settings.push, settings.identity.office)
         self._uplink.update(settings.push, asdict(settings.identity))
 
     async def _look(self, reload: asyncio.Event) -> None:
@@ -194,7 +200,8 @@ class Service:
         """Everything that is known now: what is scraped, and what is sent."""
         itself = self._itself.samples(self._configuration.probes)
         probed = self._board.samples(self._ports.clock.monotonic())
-        own = (*itself, *self._traps.samples(), *self._vigil.samples(), *self._uplink.samples())
+        sent = (*self._uplink.samples(), *self._certificate.samples())
+        own = (*itself, *self._traps.samples(), *self._vigil.samples(), *sent)
         return (*own, *probed, *joint.samples(self._joint()))
 
     def _status(self, _: Request) -> Response:
