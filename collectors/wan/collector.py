@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from collectors.core import Kind, Lane, Metric, Ports, ProbeError, Reading, Reason, Sample, Schedule
 from collectors.core.ports import Direction
 from collectors.wan.counters import Load, load
-from collectors.wan.past import Past, moved
+from collectors.wan.past import Past, moved, of_router
 from collectors.wan.place import Place, Seen, see
 
 _EACH = ("direction",)
@@ -21,7 +21,10 @@ SPEED = Metric(
     "link_wan_medium_speed_bytes_per_second", Kind.GAUGE, "Speed of the WAN interface's medium, where known."
 )
 INFO = Metric("link_wan_info", Kind.GAUGE, "1; the WAN interface and what its router calls it.", ("device", "alias"))
-FAILOVERS = Metric("link_failovers_total", Kind.COUNTER, "Moves of this machine's default route to another interface.")
+FAILOVERS = Metric(
+    "link_failovers_total", Kind.COUNTER,
+    "Moves of the default route to another interface: the router's where it tells, else this machine's.",
+)  # fmt: skip
 
 _MEGABIT = 125_000.0
 _UNKNOWN_SPEED = 1.25e9  # bytes per second: 10 Gbit/s
@@ -70,7 +73,7 @@ class Wan:
             result,
             tuple(_samples(found)),
             evidence=(f"the interface {found.name} {why}",),
-            seen=_Found(found, await _route(ports), contract),
+            seen=_Found(found, of_router(found.route) if found.route else await _route(ports), contract),
         )
 
     def past(self) -> Past:

@@ -17,6 +17,7 @@ _IF_HIGH_SPEED, _IF_ALIAS = "1.3.6.1.2.1.31.1.1.1.15", "1.3.6.1.2.1.31.1.1.1.18"
 _COLUMNS = (
     _IF_OPER_STATUS, _IF_SPEED, _IF_IN, _IF_OUT, _IF_NAME, _IF_HC_IN, _IF_HC_OUT, _IF_HIGH_SPEED, _IF_ALIAS,
 )  # fmt: skip
+_DEFAULT_ROUTE = "1.3.6.1.2.1.4.21.1.2.0.0.0.0"  # ipRouteIfIndex of 0.0.0.0 (RFC 1213; newer tables need a walk)
 _UP = 1  # ifOperStatus
 _MOST_INTERFACES = 64
 _FULL = 2**32 - 1  # ifSpeed of an interface that is too fast for it
@@ -46,13 +47,18 @@ class Place(Router):
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """One look. speed: bytes per second of the medium, 0 = unknown."""
+    """One look.
+
+    speed  bytes per second of the medium, 0 = unknown
+    route  ifIndex of the router's default route, 0 = it does not tell, or has none
+    """
 
     look: Look
     name: str
     alias: str = ""
     up: bool = True
     speed: float = 0.0
+    route: int = 0
 
 
 async def see(place: Place, ports: Ports, timeout: float) -> Seen:
@@ -68,7 +74,7 @@ async def see(place: Place, ports: Ports, timeout: float) -> Seen:
 
 async def _of_router(place: Place, ports: Ports, timeout: float) -> Seen:
     index = place.index or await _index_of(place, ports, timeout / 2)
-    oids = (_SYS_UPTIME, *(f"{column}.{index}" for column in _COLUMNS))
+    oids = (_SYS_UPTIME, _DEFAULT_ROUTE, *(f"{column}.{index}" for column in _COLUMNS))
     said = await ports.snmp.get(place.agent, oids, timeout / 2)
     at = ports.clock.monotonic()
     row = {column: said[oid] for column in _COLUMNS if (oid := f"{column}.{index}") in said}
@@ -79,6 +85,7 @@ async def _of_router(place: Place, ports: Ports, timeout: float) -> Seen:
         _text(row, _IF_ALIAS),
         _number(row, _IF_OPER_STATUS) in (None, _UP),
         _speed(row),
+        _number(said, _DEFAULT_ROUTE) or 0,
     )
 
 

@@ -14,7 +14,7 @@ from collectors.wan import COLLECTOR, Target
 from collectors.wan.collector import BYTES, FAILOVERS, INFO, SPEED, UP, USED
 from collectors.wan.counters import Load
 from collectors.wan.load import own_load, until_quiet
-from collectors.wan.past import Past, moved
+from collectors.wan.past import Past, moved, of_router
 from collectors.wan.place import Place
 from tests.fakes.host import FakeHost, interface, machine
 from tests.fakes.ports import FakePorts
@@ -129,6 +129,23 @@ def test_a_default_route_that_moves_is_a_failover_and_one_that_is_gone_is_none()
     routes = [own(1, 1, route=name) for name in ("wan0", "wwan0", "wwan0", "wan0")]
     assert values(looks(HERE, *routes), FAILOVERS) == {"": 2}
     assert moved(Past(route="wan0"), "").failovers == 0
+
+
+ROUTE = "1.3.6.1.2.1.4.21.1.2.0.0.0.0"
+
+
+def test_a_router_that_tells_its_default_route_has_its_failovers_counted() -> None:
+    told = [{**router(seconds=100 + 10 * turn), ROUTE: index} for turn, index in enumerate((3, 3, 7, 7, 3))]
+    assert values(looks(THERE, *told), FAILOVERS) == {"": 2}
+
+
+def test_a_router_without_a_route_for_a_while_has_not_moved_to_this_machine_s() -> None:
+    told = [{**router(seconds=100), ROUTE: 3}, router(seconds=110), {**router(seconds=120), ROUTE: 7}]
+    assert values(looks(THERE, *told), FAILOVERS) == {"": 1}
+
+
+def test_a_router_that_begins_to_tell_has_not_moved() -> None:
+    assert moved(Past(route="eth0"), of_router(3)) == Past(route=of_router(3))
 
 
 def test_failovers_survive_a_file_and_one_that_was_touched_is_refused() -> None:
