@@ -5,15 +5,16 @@ most FRAME_EVERY of them. Values keep their bits, so that a NaN that marks a ser
 """
 
 import json
+import math
 import struct
 import zlib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from itertools import compress
 
 from agent.buffer.record import Kind, Record
 from agent.buffer.scrape import Labels, Scrape, Stamp
 
+_MALFORMED = (ValueError, TypeError, KeyError, StopIteration, RecursionError, struct.error, zlib.error)
 FRAME_EVERY = 40  # scrapes: ten minutes
 _COUNT = struct.Struct("<I")
 
@@ -75,7 +76,7 @@ class Decoder:
                 values: Mapping[Labels, float] = dict(zip(frame.series, frame.values, strict=True))
             else:
                 values = _changed(frame, record.payload)
-        except (ValueError, TypeError, KeyError, struct.error, zlib.error, RecursionError) as error:
+        except _MALFORMED as error:
             raise UnreadableError(f"scrape {record.sequence}: {error}") from None
         return Scrape(record.sequence, Stamp(frame.boot, record.monotonic, record.wall), values)
 
@@ -105,42 +106,64 @@ def _frame(record: Record) -> Frame:
     return Frame(record.sequence, boot, _labels(series), _unpacked(data[end:]), len(record.payload))
 
 
-# --- changes: count of new series, which changed, which are gone, values of the changed and of the new, texts -------
+# --- changes: count of new series, a state per series, steps, values of the changed and of the new, texts ------------
+
+_SAME, _GONE, _STEP, _VALUE = range(4)
+_FAR, _EXACT = 2**31, 2**52  # a step fits into four bytes; whole numbers below are exact
 
 
 def _changes(frame: Frame, values: Mapping[Labels, float]) -> bytes:
-    here = [values.get(labels) for labels in frame.series]
-    gone = [value is None for value in here]
-    now = [before if value is None else value for value, before in zip(here, frame.values, strict=True)]
-    changed = [new != old for new, old in zip(_bits(now), _bits(frame.values), strict=True)]
-    added: list[Labels] = []
-    if len(here) - sum(gone) < len(values):
-        known = set(frame.series)
-        added = [labels for labels in values if labels not in known]
-    parts = (
-        _COUNT.pack(len(added)),
-        _mask(changed),
-        _mask(gone),
-        _packed([*compress(now, changed), *(values[labels] for labels in added)]),
-        json.dumps(added, separators=(",", ":")).encode("ascii") if added else b"",
-    )
+    states = bytearray()
+    steps: list[int] = []
+    told: list[float] = []
+    for labels, old in zip(frame.series, frame.values, strict=True):
+        new = values.get(labels)
+        if new is None:
+            states.append(_GONE)
+            continue
+        states.append(state := _state(new, old))
+        if state == _STEP:
+            steps.append(int(new - old))
+        elif state == _VALUE:
+            told.append(new)
+    added = _added(frame, values) if len(values) > len(states) - states.count(_GONE) else ()
+    told += [values[labels] for labels in added]
+    texts = json.dumps(added, separators=(",", ":")).encode("ascii") if added else b""
+    parts = (_COUNT.pack(len(added)), states, struct.pack(f"<{len(steps)}i", *steps), _packed(told), texts)
     return zlib.compress(b"".join(parts), 1)
 
 
+def _added(frame: Frame, values: Iterable[Labels]) -> tuple[Labels, ...]:
+    known = frozenset(frame.series)
+    return tuple(labels for labels in values if labels not in known)
+
+
+def _state(new: float, old: float) -> int:
+    if new == old and (new or math.copysign(1, new) == math.copysign(1, old)):
+        return _SAME
+    whole = new % 1 == 0 == old % 1 and abs(old) < _EXACT
+    return _STEP if whole and new and abs(new - old) < _FAR else _VALUE
+
+
 def _changed(frame: Frame, payload: bytes) -> Mapping[Labels, float]:
-    data, size = zlib.decompress(payload), (len(frame.series) + 7) // 8
-    (new,) = _COUNT.unpack_from(data)
-    at = _COUNT.size
-    changed, gone = (_unmask(data[at + n * size : at + (n + 1) * size], len(frame.series)) for n in (0, 1))
-    at += 2 * size
-    end = at + 8 * (sum(changed) + new)
-    told = _unpacked(data[at:end])
-    found = dict(zip(frame.series, frame.values, strict=True))
-    found.update(zip(compress(frame.series, changed), told, strict=False))
-    for labels in compress(frame.series, gone):
-        del found[labels]
-    if new:
-        found.update(zip(_labels(json.loads(data[end:])), told[-new:], strict=True))
+    data = zlib.decompress(payload)
+    (added,) = _COUNT.unpack_from(data)
+    at = _COUNT.size + len(frame.series)
+    states = data[_COUNT.size : at]
+    steps = struct.unpack_from(f"<{states.count(_STEP)}i", data, at)
+    at += 4 * len(steps)
+    end = at + 8 * (states.count(_VALUE) + added)
+    told, left = iter(_unpacked(data[at:end])), iter(steps)
+    found: dict[Labels, float] = {}
+    for labels, old, state in zip(frame.series, frame.values, states, strict=True):
+        if state == _SAME:
+            found[labels] = old
+        elif state == _STEP:
+            found[labels] = old + next(left)
+        elif state == _VALUE:
+            found[labels] = next(told)
+    if added:
+        found.update(zip(_labels(json.loads(data[end:])), told, strict=True))
     return found
 
 
@@ -158,19 +181,3 @@ def _packed(values: Iterable[float]) -> bytes:
 
 def _unpacked(data: bytes) -> tuple[float, ...]:
     return struct.unpack(f"<{len(data) // 8}d", data)
-
-
-def _bits(values: Sequence[float]) -> tuple[int, ...]:
-    return struct.unpack(f"<{len(values)}Q", _packed(values))
-
-
-def _mask(flags: Sequence[bool]) -> bytes:
-    """A bit for each, the first one highest, filled up with zeros."""
-    text = "".join(["1" if flag else "0" for flag in flags])
-    size = (len(flags) + 7) // 8
-    return int(text.ljust(8 * size, "0") or "0", 2).to_bytes(size, "big")
-
-
-def _unmask(data: bytes, count: int) -> list[bool]:
-    text = f"{int.from_bytes(data, 'big'):0{8 * len(data)}b}" if data else ""
-    return [flag == "1" for flag in text[:count]]

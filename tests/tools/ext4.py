@@ -25,7 +25,7 @@ class Ext4:
         with self._image.open("wb") as file:
             file.truncate(32 << 20)
         self.place.mkdir()
-        _run("mkfs.ext4", "-q", "-F", str(self._image))
+        _run("mkfs.ext4", "-q", "-F", "-b", "4096", str(self._image))  # blocks as on larger disks
         self._mount()
 
     def cut(self) -> None:

@@ -1,0 +1,123 @@
+"""What the buffer costs an office of 150 series: `python -m tests.bench.buffer`. Disk, wear, CPU. Root for the wear.
+
+The wear is counted by the kernel on an ext4 of its own: all that reached the device, the filesystem's journal included.
+At 15 s the disk is idle between two scrapes, and without `lazytime` ext4 then writes the time of each change too.
+"""
+
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+from agent.buffer.folder import Folder
+from agent.buffer.quota import Policy
+from agent.buffer.receipts import Receipts
+from agent.buffer.store import Store
+from tests.bench.scrapes import EVERY, SERIES, scrapes
+from tests.tools.ext4 import Ext4
+
+DAYS = 3
+DAY = round(86400 / EVERY)  # scrapes
+MB = 1e6
+
+
+@dataclass(frozen=True, slots=True)
+class Cost:
+    """Of three days: bytes on disk and CPU seconds of filling and of reading in requests of ten minutes."""
+
+    size: int
+    fill: float
+    read: float
+
+
+def opened(folder: Path) -> Receipts:
+    """A buffer that sends to one receiver."""
+    receipts = Receipts(folder, Store(Folder(folder)), Policy())
+    receipts.destinations = ("centre",)
+    receipts.open()
+    return receipts
+
+
+def outage(folder: Path, days: int = DAYS) -> Cost:
+    """Nothing is taken for so many days; then all of it is read."""
+    receipts, looks = opened(folder), list(scrapes(days * DAY))
+    begun = time.thread_time()
+    for stamp, values in looks:
+        receipts.log.append(stamp, values)
+    filled = time.thread_time()
+    after = samples = 0
+    while part := receipts.log.read(after, 40):
+        after = part[-1].sequence
+        samples += sum(len(scrape.values) for scrape in part)
+    assert samples == days * DAY * SERIES, samples
+    receipts.close()
+    size = sum(file.stat().st_size for file in folder.iterdir() if file.suffix == ".segment")
+    return Cost(size, filled - begun, time.thread_time() - filled)
+
+
+def wear(folder: Path, count: int, *, patient: float = 0.0, lazytime: bool = False) -> float:
+    """Bytes a day that reach the device, all taken a minute later. `patient`: seconds between two scrapes."""
+    disk = Ext4(folder)
+    try:
+        if lazytime:
+            subprocess.run(["mount", "-o", "remount,lazytime", disk.place], check=True)
+        receipts = opened(disk.place / "buffer")
+        before = None
+        for number, (stamp, values) in enumerate(scrapes(count)):
+            sequence = receipts.log.append(stamp, values)
+            if number % 4 == 3:
+                receipts.acknowledge("centre", 1, sequence)
+            time.sleep(patient)
+            if before is None:
+                os.sync()
+                before = _written(disk.place)
+        receipts.close()
+        os.sync()
+        assert before is not None
+        return (_written(disk.place) - before) / (count - 1) * DAY
+    finally:
+        disk.close()
+
+
+def _written(place: Path) -> int:
+    """Bytes that reached the device below this folder."""
+    device = place.stat().st_dev
+    sectors = Path(f"/sys/dev/block/{os.major(device)}:{os.minor(device)}/stat").read_text(encoding="ascii").split()[6]
+    return int(sectors) * 512
+
+
+def table(cost: Cost, wears: dict[str, float]) -> str:
+    """Markdown."""
+    count = DAYS * DAY
+    rows = [
+        ("bytes per sample on disk", f"{cost.size / count / SERIES:.2f}"),
+        ("72 h on disk, MB", f"{cost.size / MB:.1f}"),
+        ("CPU per scrape, ms", f"{1000 * cost.fill / count:.2f}"),
+        ("CPU per 1,000 samples read, ms", f"{1e6 * cost.read / count / SERIES:.2f}"),
+        *((f"written to the device in a day, MB, {how}", f"{found / MB:.0f}") for how, found in wears.items()),
+    ]
+    return "\n".join(("| | |", "|---|---|", *(f"| {what} | {figure} |" for what, figure in rows)))
+
+
+def main() -> None:
+    """Print the table."""
+    with tempfile.TemporaryDirectory(prefix="communewatch-bench-") as name:
+        parts = [Path(name) / part for part in ("outage", "quick", "lazy", "patient")]
+        for part in parts:
+            part.mkdir()
+        print("bench: three days of scrapes", file=sys.stderr)
+        cost = outage(parts[0])
+        print("bench: wear", file=sys.stderr)
+        wears = {
+            "one scrape after the other": wear(parts[1], 960),
+            "with lazytime, a scrape each 6 s": wear(parts[2], 20, patient=6, lazytime=True),
+            "without, a scrape each 6 s": wear(parts[3], 20, patient=6),
+        }
+    print(table(cost, wears))
+
+
+if __name__ == "__main__":
+    main()
