@@ -122,7 +122,7 @@ class Thresholds:
     battery_runtime_seconds: float = 600
     contract_ratio: float = 0.8  # QCVN 34:2022/BTTTT: Pd >= 0.8 Vd, Pu >= 0.8 Vu
     contract_tests: int = 3  # no verdict on bandwidth from fewer tests
-    recovered_ratio: float = 0.9  # a dip ends with a test that reaches so much of the contract
+    recovered_ratio: float = 0.85  # a dip ends with a test that reaches so much of the contract
     dip_tests: int = 2  # so many low tests, none of them refuted, make a dip
     own_load_ratio: float = 0.2  # from so much own load on, of the contract, a dip is not the operator's
     region_ratio: float = 0.5  # an operator is slow in a commune's area when over this share of its links there is ...

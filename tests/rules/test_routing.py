@@ -62,6 +62,7 @@ OFFICE = {"scope": "office", "province": "04", "commune": "01273", "office": "01
         ({**OFFICE, "cause": "service", "service": "portal", "severity": "warning"}, "province-04"),
         ({"scope": "province", "province": "04", "service": "portal"}, "province-04-owner-mps,province-04"),
         ({"scope": "province", "province": "04", "service": "civil_status"}, "province-04-owner-moj,province-04"),
+        ({"scope": "province", "province": "04", "operator": "vnpt"}, "province-04-operator-vnpt,province-04"),
         ({"scope": "country", "service": "vneid"}, "country-owner-mps,country"),
         ({"scope": "country", "service": "unheard-of"}, "country"),
     ],
