@@ -49,7 +49,7 @@ class Backlog:
         )
         self.watch = Watch(_Clocks(), None, Disk())
         self.buffer = FakeBuffer()
-        self.sent = 0
+        self.sent = self.bytes = 0
 
     async def fill(self) -> None:
         await self.watch.begin(None)
@@ -63,7 +63,10 @@ class Backlog:
 
     async def send(self, url: str) -> None:
         """Until the receiver has all of it."""
-        to = Destination(Url(f"{url}/api/v1/write"))
+        await self.send_to(Destination(Url(f"{url}/api/v1/write")))
+
+    async def send_to(self, to: Destination) -> None:
+        """The same."""
         courier = Courier(_HABITS, lambda: 0.2, self.watch.uptime())
         dispatch = Dispatch("store", 0, HttpLine(to, "test"), Packing(to), courier, self.buffer, self.watch)
         task = asyncio.create_task(dispatch.run())
@@ -75,7 +78,9 @@ class Backlog:
             task.cancel()
             with suppress(asyncio.CancelledError):
                 await task
-            self.sent += int(next(one.value for one in dispatch.samples() if one.metric.name.endswith("samples_total")))
+            shown = {one.metric.name: int(one.value) for one in dispatch.samples()}
+            self.sent += shown["agent_push_samples_total"]
+            self.bytes += shown["agent_push_bytes_total"]
 
     def taken(self) -> int:
         """Scrapes up to which all is taken."""
