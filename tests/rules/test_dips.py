@@ -112,9 +112,10 @@ def test_a_test_that_only_failed_is_counted_by_the_reason_of_its_result(tmp_path
 
 @pytest.mark.parametrize("stamp", [-7200.0, 7200.0], ids=["from before", "from the future"])
 def test_what_is_told_late_or_by_a_wrong_clock_raises_nothing(tmp_path: Path, stamp: float) -> None:
-    """An office that was away for hours fills the store with what it kept."""
+    """Offices that were away for hours hand in what they kept: neither a link nor a region is slow for that."""
     told = [Tested(at, 0.3, stamp=at + stamp) for at in range(300, 3000, 300)]
-    judge(tmp_path, capacity(ONE, HOUR, *told), {(3000, COUNT): {}, (3000, SAMPLES): {}}, {3000: (), 3540: ()})
+    region = of_all([line(office, HOUR) | capacity(office, HOUR, *told) for office in offices(4)])
+    judge(tmp_path, region, {(3000, COUNT): {}, (3000, SAMPLES): {}}, {3000: (), 3540: ()})
 
 
 def test_the_best_method_that_has_spoken_judges_and_every_share_names_its_own(tmp_path: Path) -> None:
