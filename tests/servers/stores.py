@@ -50,12 +50,16 @@ class Store:
             found: list[dict[str, object]] = (await answer.json(content_type=None))["data"]["result"]
             return found
 
+    async def flush(self) -> None:
+        """VictoriaMetrics shows new samples some seconds later, else."""
+        if self.arguments is victoria_metrics:
+            async with aiohttp.ClientSession() as session, session.get(f"{self.url}/internal/force_flush"):
+                pass
+
     async def values(self, selector: str, seconds: int, at: float) -> Series:
         """Everything that it holds of these series from so many seconds before `at`."""
         found: Series = {}
-        if self.arguments is victoria_metrics:  # else it shows new samples some seconds later
-            async with aiohttp.ClientSession() as session, session.get(f"{self.url}/internal/force_flush"):
-                pass
+        await self.flush()
         for one in await self._get("/api/v1/query", query=f"{selector}[{seconds}s]", time=f"{at:.3f}"):
             labels, values = one["metric"], one["values"]
             assert isinstance(labels, dict)
