@@ -6,7 +6,7 @@ own, and left out of the facts while they do not answer, so that they delay noth
 
 import asyncio
 import os
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
@@ -51,6 +51,12 @@ class HostAdapter:
     async def modem(self, which: str, timeout: float) -> Mapping[str, object]:
         """By ModemManager's own program."""
         return await modem(which, timeout)
+
+    async def at(self, device: str, questions: Sequence[str], timeout: float) -> Mapping[str, Sequence[str]]:
+        """By its serial port."""
+        from agent.io.at import ask  # noqa: PLC0415 - few machines have such a modem
+
+        return await ask(device, questions, timeout)
 
     async def read_text(self, path: str, most: int) -> str:
         """Apart like file systems, and for each path at most one look is under way."""

@@ -1,10 +1,12 @@
 """The collector `modem`: signal, cell and dips of a mobile link."""
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from collectors.core import Kind, Lane, Metric, Ports, Reading, Reason, Sample, Schedule
 from collectors.core.dips import Bounds
+from collectors.modem.at import QUESTIONS, read_at
 from collectors.modem.family import families
 from collectors.modem.past import LONGEST_GAP, LOST, Past, seen
 from collectors.modem.router import AUTO, read_router
@@ -33,16 +35,19 @@ TECHNOLOGY_CHANGES = Metric("modem_technology_changes_total", Kind.COUNTER, "Cha
 
 @dataclass(frozen=True, slots=True)
 class Target(Router):
-    """A modem at this machine, which ModemManager knows, or in the router, which tells of it by SNMP.
+    """A modem at this machine, which ModemManager knows or which answers AT commands, or one in the router, which tells
+    of it by SNMP.
 
     modem   its number at ModemManager, or the row in the router's table; or any
     dip_db  decibels below the usual signal at which a dip begins
+    device  its serial port for AT commands, where no ModemManager has it: /dev/ttyUSB2; "" = ModemManager is asked
     router  host name or address; "" = the modem is at this machine
     family  auto = find out at each look, or the kind of the router
     """
 
     modem: str = "any"
     dip_db: float = 10.0
+    device: str = ""
     family: str = AUTO
 
     def check(self) -> Iterator[tuple[str, str]]:
@@ -51,6 +56,8 @@ class Target(Router):
             yield "modem", "should be a number, as in mmcli --list-modems, or any"
         if not 3 <= self.dip_db < LOST:
             yield "dip_db", f"should be at least 3 and less than {LOST:g}"
+        if self.device and (self.router or not re.fullmatch(r"/dev/[\w./-]+", self.device)):
+            yield "device", "should be a serial port of this machine, such as /dev/ttyUSB2, without a router"
         known = (AUTO, *dict.fromkeys(family.name for family in families()))
         if self.family not in known:
             yield "family", f"{self.family!r} is not one of {', '.join(known)}"
@@ -81,6 +88,8 @@ class ModemProbe:
         """Raises ProbeError: what the ports raise, UNSUPPORTED (a router that tells of no modem)."""
         if target.router:
             signal = await read_router(ports, target.agent, target.family, target.modem, timeout)
+        elif target.device:
+            signal = read_at(await ports.host.at(target.device, QUESTIONS, timeout))
         else:
             signal = read(await ports.host.modem(target.modem, timeout))
         result = Reason.OK if signal.registered else Reason.UNREACHABLE

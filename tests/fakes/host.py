@@ -1,6 +1,6 @@
 """The host port with values in memory."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -34,13 +34,14 @@ def machine(*interfaces: Interface) -> HostFacts:
 
 @dataclass(slots=True)
 class FakeHost:
-    """`problem` is raised by every look; `files` by path, None = one that may not be read."""
+    """`problem` is raised by every look; `files` by path, None = one that may not be read; `serials` by device."""
 
     about: HostFacts
     route: Gateway | None = None
     problem: ProbeError | None = None
     files: Mapping[str, bytes | None] = field(default_factory=dict)
     modems: Mapping[str, Mapping[str, object]] = field(default_factory=dict)
+    serials: Mapping[str, Mapping[str, Sequence[str]]] = field(default_factory=dict)
 
     async def facts(self) -> HostFacts:
         return self._unless_broken()
@@ -57,6 +58,12 @@ class FakeHost:
         if which not in self.modems:
             raise ProbeError(Reason.NO_ANSWER, "couldn't find modem")
         return self.modems[which]
+
+    async def at(self, device: str, questions: Sequence[str], timeout: float) -> Mapping[str, Sequence[str]]:
+        self._unless_broken()
+        if device not in self.serials:
+            raise ProbeError(Reason.NO_ANSWER, f"{device}: No such file or directory")
+        return {question: said for question, said in self.serials[device].items() if question in questions}
 
     async def read_text(self, path: str, most: int) -> str:
         self._unless_broken()

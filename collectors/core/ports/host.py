@@ -1,6 +1,6 @@
 """This machine."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal, Protocol
 
@@ -70,6 +70,12 @@ class HostPort(Protocol):
         """What ModemManager says of a modem ("any", or its number): the object below `modem` of mmcli's JSON, with
         state, signal, and location where that is allowed. ProbeError: UNSUPPORTED (no ModemManager), NO_ANSWER (no
         such modem), PERMISSION, BAD_ANSWER, TIMEOUT.
+        """
+        ...
+
+    async def at(self, device: str, questions: Sequence[str], timeout: float) -> Mapping[str, Sequence[str]]:
+        """What the modem at a serial port says to AT commands that ask: the lines of each answer, those refused absent.
+        ProbeError: NO_ANSWER (no such device, or silence), PERMISSION, BUSY (somebody else has it), BAD_ANSWER.
         """
         ...
 
