@@ -19,6 +19,7 @@ from typing import Any
 from collectors.core import Kind, Lane, Metric, Ports, ProbeError, Reading, Reason, Schedule
 from collectors.core.ports import HttpRequest
 from collectors.core.values import Url
+from collectors.messages.said import Said
 
 LAST_SUCCESS = Metric(
     "data_last_success_timestamp_seconds", Kind.GAUGE, "When data last arrived, as its owner says, Unix time."
@@ -78,7 +79,7 @@ class Freshness:
         )
         report, now = read(text, target.system), ports.clock.now()
         if report.last_success > now + _CLOCKS_APART:
-            raise ProbeError(Reason.INVALID, "last_success lies in the future: the owner's clock or ours is wrong")
+            raise ProbeError(Reason.INVALID, Said("report.future"))
         samples = (LAST_SUCCESS(report.last_success), LAG(report.lag), REJECTED(report.rejected))
         moment = datetime.fromtimestamp(report.last_success, UTC)
         return Reading(
@@ -91,13 +92,13 @@ async def _ask(url: str, ports: Ports, timeout: float) -> str:
     if exchange.failure:
         raise ProbeError(exchange.failure.reason, exchange.failure.message)
     if exchange.status != 200:
-        raise ProbeError(Reason.ERROR, f"the report's address answers with status {exchange.status}")
+        raise ProbeError(Reason.ERROR, Said("report.status", status=exchange.status or 0))
     if not exchange.complete:
-        raise ProbeError(Reason.BAD_ANSWER, f"the report is longer than {_MOST_BYTES} bytes")
+        raise ProbeError(Reason.BAD_ANSWER, Said("report.long", most=_MOST_BYTES))
     try:
         return exchange.body.decode()
     except UnicodeDecodeError:
-        raise ProbeError(Reason.BAD_ANSWER, "the report is not UTF-8 text") from None
+        raise ProbeError(Reason.BAD_ANSWER, Said("report.no_text")) from None
 
 
 def read(text: str, system: str) -> Report:
@@ -105,14 +106,14 @@ def read(text: str, system: str) -> Report:
     try:
         found = json.loads(text, object_pairs_hook=_once)
     except (ValueError, RecursionError):
-        raise _nonsense("is not JSON with every key once") from None
+        raise _nonsense("report.no_json") from None
     if not isinstance(found, dict) or found.keys() != _KEYS:
-        raise _nonsense(f"should be one object with the keys {', '.join(sorted(_KEYS))}")
+        raise _nonsense("report.keys", keys=", ".join(sorted(_KEYS)))
     if found["system"] != system:
-        raise ProbeError(Reason.CONTENT, f"the report is not about {system}")
+        raise ProbeError(Reason.CONTENT, Said("report.other", system=system))
     rejected = _number(found["rejected"], "rejected", _MOST_REJECTED)
     if rejected != int(rejected):
-        raise _nonsense("says a rejected that is not whole")
+        raise _nonsense("report.no_number", key="rejected")
     lag = _number(found["lag_seconds"], "lag_seconds", _LONGEST_LAG)
     return Report(system, _moment(found["last_success"]), lag, int(rejected))
 
@@ -126,14 +127,14 @@ def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 
 def _number(value: object, key: str, most: float) -> float:
     if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value <= most:
-        raise _nonsense(f"says a {key} that is no number between 0 and {most:g}")
+        raise _nonsense("report.no_number", key=key)
     return value
 
 
 def _moment(value: object) -> float:
     moment = _from_text(value) if isinstance(value, str) else _number(value, "last_success", math.inf)
     if not _FIRST_MOMENT <= moment < _FIRST_MOMENT * 10:
-        raise _nonsense("says a last_success that is no date since 2020 (milliseconds?)")
+        raise _nonsense("report.no_date")
     return moment
 
 
@@ -141,14 +142,14 @@ def _from_text(value: str) -> float:
     try:
         moment = datetime.fromisoformat(value)
     except ValueError:
-        raise _nonsense("says a last_success that is no date") from None
+        raise _nonsense("report.no_date") from None
     if moment.tzinfo is None:
-        raise _nonsense("says a last_success without its zone; write +07:00 behind it")
+        raise _nonsense("report.no_zone")
     return moment.timestamp()
 
 
-def _nonsense(what: str) -> ProbeError:
-    return ProbeError(Reason.BAD_ANSWER, f"the report {what}")
+def _nonsense(key: str, /, **values: str) -> ProbeError:
+    return ProbeError(Reason.BAD_ANSWER, Said(key, **values))
 
 
 COLLECTOR = Freshness()

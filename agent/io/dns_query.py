@@ -88,5 +88,5 @@ def _found(answer: dns.message.Message, question: dns.message.Message, server: H
 def _question(name: str, record: str) -> dns.message.QueryMessage:
     try:
         return dns.message.make_query(name, record, use_edns=0, payload=_PAYLOAD)
-    except (dns.exception.DNSException, UnicodeError) as error:
-        raise ProbeError(Reason.DNS, f"{name!r} {record} cannot be asked for: {error}") from None
+    except (dns.exception.DNSException, UnicodeError):
+        raise ProbeError(Reason.DNS, Said("dns.impossible", name=repr(name))) from None

@@ -5,6 +5,7 @@ import stat
 from pathlib import Path
 
 from collectors.core import ProbeError, Reason
+from collectors.messages.said import Said
 
 
 def read_text(path: Path, most: int) -> str:
@@ -12,15 +13,15 @@ def read_text(path: Path, most: int) -> str:
     try:
         content = _read(path, most)
     except FileNotFoundError:
-        raise ProbeError(Reason.NO_ANSWER, f"there is no {path}") from None
+        raise ProbeError(Reason.NO_ANSWER, Said("report.missing", path=str(path))) from None
     except OSError as error:
-        raise ProbeError(Reason.PERMISSION, f"{path} cannot be read: {error.strerror}") from None
+        raise ProbeError(Reason.PERMISSION, Said("report.closed", path=str(path), why=error.strerror or "")) from None
     if len(content) > most:
-        raise ProbeError(Reason.BAD_ANSWER, f"{path} is longer than {most} bytes")
+        raise ProbeError(Reason.BAD_ANSWER, Said("report.long", most=most))
     try:
         return content.decode()
     except UnicodeDecodeError:
-        raise ProbeError(Reason.BAD_ANSWER, f"{path} is not UTF-8 text") from None
+        raise ProbeError(Reason.BAD_ANSWER, Said("report.no_text")) from None
 
 
 def _read(path: Path, most: int) -> bytes:
@@ -28,5 +29,5 @@ def _read(path: Path, most: int) -> bytes:
     descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
     with os.fdopen(descriptor, "rb") as file:
         if not stat.S_ISREG(os.fstat(descriptor).st_mode):
-            raise ProbeError(Reason.BAD_ANSWER, f"{path} is no regular file")
+            raise ProbeError(Reason.BAD_ANSWER, Said("report.no_file", path=str(path)))
         return file.read(most + 1)

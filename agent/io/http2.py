@@ -61,7 +61,7 @@ class Frames:
         while len(self._rest) >= _FRAME_HEAD:
             size = int.from_bytes(self._rest[:3])
             if size > _MOST_FRAME:
-                raise ProbeError(Reason.BAD_ANSWER, f"a frame of {size} bytes, {_MOST_FRAME} are allowed")
+                raise ProbeError(Reason.BAD_ANSWER, _broken(f"a frame of {size} bytes, {_MOST_FRAME} are allowed"))
             if len(self._rest) < _FRAME_HEAD + size:
                 return
             frame, self._rest = self._rest[: _FRAME_HEAD + size], self._rest[_FRAME_HEAD + size :]
@@ -108,7 +108,7 @@ class Http2Exchange:
                 Reason.BAD_ANSWER, Said("http.closed" if self._answer.status is None else "http.incomplete")
             )
         if not self._wire and data.startswith(b"HTTP/"):
-            raise ProbeError(Reason.BAD_ANSWER, "the far end agreed to HTTP/2 and answers in HTTP/1")
+            raise ProbeError(Reason.BAD_ANSWER, Said("http.one_after_all"))
         self._wire += len(data)
         for frame in self._frames.feed(data):
             self._take(frame)
@@ -120,11 +120,10 @@ class Http2Exchange:
         """Frames without content, and content in crumbs, may cost as much as a body that is as long as it may be."""
         overhead = self._wire - self._answer.body_size
         if self._answer.status is None and overhead > MOST_HEAD:
-            raise ProbeError(Reason.BAD_ANSWER, f"{MOST_HEAD} bytes of frames without an answer")
+            raise ProbeError(Reason.BAD_ANSWER, _broken(f"{MOST_HEAD} bytes of frames without an answer"))
         if overhead > MOST_HEAD + self._max_body:
-            raise ProbeError(
-                Reason.BAD_ANSWER, f"{overhead} bytes of frames around {self._answer.body_size} of content"
-            )
+            how = f"{overhead} bytes of frames around {self._answer.body_size} of content"
+            raise ProbeError(Reason.BAD_ANSWER, _broken(how))
 
     def _take(self, frame: bytes) -> None:
         kind = frame[3]
@@ -138,7 +137,7 @@ class Http2Exchange:
         try:
             events = self._connection.receive_data(frame)
         except H2Error as error:
-            raise ProbeError(Reason.BAD_ANSWER, f"the answer breaks the rules of HTTP/2: {error}"[:_SHOWN]) from None
+            raise ProbeError(Reason.BAD_ANSWER, _broken(error)) from None
         for event in events:
             self._learn(event)
 
@@ -152,7 +151,7 @@ class Http2Exchange:
             self._check_length()
             answer.complete = True
         elif isinstance(event, StreamReset):
-            raise _refusal("ended the answer", event.error_code)
+            raise _refusal("http.ended_stream", event.error_code)
 
     def _check_length(self) -> None:
         """Of an answer without any body: h2 looks at the others (section 8.1.1)."""
@@ -184,7 +183,7 @@ def _read_head(event: ResponseReceived, answer: Answer) -> None:
     headers = [(text(name), text(value)) for name, value in event.headers]
     status = next(value for name, value in headers if name == ":status")
     if not (status.isascii() and status.isdecimal() and len(status) == 3):
-        raise ProbeError(Reason.BAD_ANSWER, f"the answer breaks the rules of HTTP/2: the status {status[:20]!r}")
+        raise ProbeError(Reason.BAD_ANSWER, _broken(f"the status {status[:20]!r}"))
     answer.status = int(status)
     answer.version = "2"
     answer.headers = tuple((name, value) for name, value in headers if not name.startswith(":"))
@@ -193,10 +192,10 @@ def _read_head(event: ResponseReceived, answer: Answer) -> None:
 def _leave(goaway: bytes) -> None:
     """A farewell (section 6.8) that lets our answer come is none of our business. Raises ProbeError for another."""
     if len(goaway) < 8:
-        raise ProbeError(Reason.BAD_ANSWER, "the answer breaks the rules of HTTP/2: a GOAWAY that is too short")
+        raise ProbeError(Reason.BAD_ANSWER, _broken("a GOAWAY that is too short"))
     last, code = int.from_bytes(goaway[:4]), int.from_bytes(goaway[4:8])
     if code != ErrorCodes.NO_ERROR or last < _STREAM:
-        raise _refusal("closed the connection", code)
+        raise _refusal("http.said_goodbye", code)
 
 
 def _refusal(what: str, code: int) -> ProbeError:
@@ -204,6 +203,10 @@ def _refusal(what: str, code: int) -> ProbeError:
     try:
         known = ErrorCodes(code)
     except ValueError:
-        return ProbeError(Reason.REFUSED, f"the far end {what}: code {code}")
+        return ProbeError(Reason.REFUSED, Said(what, why=f"code {code}"))
     reason = _MEANINGS.get(known, Reason.REFUSED)
-    return ProbeError(reason, f"the far end {what}: {known.name.replace('_', ' ').lower()}")
+    return ProbeError(reason, Said(what, why=known.name.replace("_", " ").lower()))
+
+
+def _broken(how: object) -> Said:
+    return Said("http.rules", how=str(how)[:_SHOWN])

@@ -5,6 +5,7 @@ Only where the far end keeps to the rules does this have to follow it: what brea
 
 from agent.io.http_head import MOST_HEADER, HeadGuard
 from collectors.core import ProbeError, Reason
+from collectors.messages.said import Said
 
 _LINE_END = 2  # bytes behind the data of a chunk
 
@@ -36,7 +37,7 @@ class ChunkGuard:
     def _read(self, piece: bytes) -> None:
         self._line += piece
         if len(self._line) > MOST_HEADER:
-            raise ProbeError(Reason.BAD_ANSWER, f"the size of a chunk does not end within {MOST_HEADER} bytes")
+            raise ProbeError(Reason.BAD_ANSWER, Said("http.endless_chunk", most=MOST_HEADER))
         if not piece.endswith(b"\n"):
             return
         line, self._line = self._line, b""

@@ -4,6 +4,7 @@ import re
 from typing import Self
 
 from collectors.core import ProbeError, Reason
+from collectors.messages.said import Said
 
 MOST_HEAD = 32_768  # bytes of status line and headers, interim answers (1xx) included
 _MOST_STATUS = 2_048
@@ -45,7 +46,7 @@ class HeadGuard:
                 return b"\n".join((*lines[number:], self._rest))
         self._bound(self._rest)
         if self._size > MOST_HEAD:
-            raise ProbeError(Reason.BAD_ANSWER, f"the headers do not end within {MOST_HEAD} bytes")
+            raise ProbeError(Reason.BAD_ANSWER, Said("http.endless_head", most=MOST_HEAD))
         return b""
 
     def _ends(self, line: bytes) -> bool:
@@ -67,9 +68,9 @@ class HeadGuard:
     def _bound(self, line: bytes) -> None:
         """Whether the line, complete or not, is still of a length that h11 may see."""
         if not self._status_line:
-            what, size, most = "the status line", len(line), _MOST_STATUS
+            key, size, most = "http.endless_status", len(line), _MOST_STATUS
         else:
             continues = line.startswith((b" ", b"\t"))
-            what, size, most = "a header", len(line) + self._earlier * continues, MOST_HEADER
+            key, size, most = "http.endless_header", len(line) + self._earlier * continues, MOST_HEADER
         if size > most:
-            raise ProbeError(Reason.BAD_ANSWER, f"{what} does not end within {most} bytes")
+            raise ProbeError(Reason.BAD_ANSWER, Said(key, most=most))

@@ -127,8 +127,8 @@ async def _lookup(resolver: dns.asyncresolver.Resolver, host: str, record: str, 
         said = Said("dns.failed", name=host, why=_last_error(error))
         return ProbeError(Reason.DNS, said, NameFailure.SERVFAIL)
     except (dns.exception.DNSException, OSError, UnicodeError) as error:
-        message = f"{host} cannot be resolved: {str(error) or type(error).__name__}"
-        return ProbeError(Reason.DNS, message, NameFailure.BAD_NAME)
+        said = Said("dns.unreadable", name=host, why=str(error) or type(error).__name__)
+        return ProbeError(Reason.DNS, said, NameFailure.BAD_NAME)
     return tuple(ip_address(found.address) for found in answer.rrset or ())
 
 

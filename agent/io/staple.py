@@ -12,6 +12,7 @@ from agent.io.attempt import Attempt
 from agent.io.dial import Destination, Dialer
 from collectors.core import ProbeError, Reason
 from collectors.core.ports import Staple
+from collectors.messages.said import Said
 
 _HANDSHAKE, _ALERT = 22, 21  # kinds of records (RFC 5246, section 6.2.1)
 _CLIENT_HELLO, _CERTIFICATE, _DONE, _STATUS = 1, 11, 14, 22  # kinds of messages (section 7.4; RFC 6066)
@@ -34,7 +35,7 @@ async def staple(dialer: Dialer, to: Destination, server_name: str, timeout: flo
             while not flight.over:
                 data = await stream.receive(_MOST)
                 if not data:
-                    raise ProbeError(Reason.TLS, "the far end closed the connection in the handshake")
+                    raise ProbeError(Reason.TLS, Said("tls.closed"))
                 attempt.heard()
                 flight.feed(data)
 
@@ -74,13 +75,13 @@ class Flight:
         """Raises ProbeError for what is no such flight."""
         self._records += data
         if len(self._records) + len(self._messages) > _MOST:
-            raise ProbeError(Reason.TLS, f"the certificates do not end within {_MOST} bytes")
+            raise ProbeError(Reason.TLS, Said("authority.staple.endless", most=_MOST))
         while not self.over and len(self._records) >= 5:
             kind, _, size = struct.unpack_from("!BHH", self._records)
             if kind == _ALERT:
-                raise ProbeError(Reason.UNSUPPORTED, "the far end does not speak TLS 1.2, in which alone this is seen")
+                raise ProbeError(Reason.UNSUPPORTED, Said("authority.staple.new"))
             if kind != _HANDSHAKE:
-                raise ProbeError(Reason.TLS, "the far end does not speak TLS")
+                raise ProbeError(Reason.TLS, Said("tls.none"))
             if len(self._records) < 5 + size:
                 return
             self._messages += self._records[5 : 5 + size]

@@ -138,7 +138,7 @@ class TlsStream:
         try:
             self._tls = context.wrap_bio(self._incoming, self._outgoing, server_hostname=server_name)
         except ValueError:
-            raise ProbeError(Reason.TLS, f"no certificate can be for the name {server_name!r}") from None
+            raise ProbeError(Reason.TLS, Said("certificate.no_name", name=repr(server_name))) from None
 
     async def handshake(self, attempt: Attempt) -> None:
         """Raises ProbeError with the reason; what was seen of the certificates is left in `attempt` all the same."""

@@ -6,6 +6,7 @@ from collectors.core import Reading, Reason, Sample
 from collectors.journey import metrics
 from collectors.journey.target import Step, Target
 from collectors.journey.travel import Stop, Trip
+from collectors.messages.said import Said
 
 
 def reading(target: Target, trip: Trip) -> Reading:
@@ -41,11 +42,11 @@ def _evidence(target: Target, trip: Trip, total: float, failed: Stop | None) -> 
         yield _line(stop, target.steps[stop.name])
     for stop in trip.clean_up:
         yield f"clean-up {_line(stop, target.clean_up[stop.name])}"
-    if failed:
-        yield f"step {failed.name} failed: {failed.verdict.reason}"
     if _arrived(target, trip):
         steps = "1 step" if len(trip.stops) == 1 else f"{len(trip.stops)} steps"
         yield f"{steps} in {total:.2f} s, the budget is {target.budget:g} s"
+    if failed:
+        yield Said("journey.failed", step=failed.name, what=failed.verdict.why or str(failed.verdict.reason))
 
 
 def _line(stop: Stop, step: Step) -> str:

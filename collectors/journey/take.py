@@ -8,6 +8,7 @@ from enum import StrEnum
 from collectors.core import ProbeError, Reason
 from collectors.core.ports import HttpExchange
 from collectors.journey.cookies import Jar, value_of
+from collectors.messages.said import Said
 from collectors.service.json_places import find
 from collectors.service.patterns import Regexp
 from collectors.service.redirects import header
@@ -65,9 +66,9 @@ def take(wanted: Take, exchange: HttpExchange, jar: Jar, url: str, now: float) -
     """The value. Raises ProbeError when the answer does not hold it; never says what it holds instead."""
     found = _find(wanted, exchange, jar, url, now)
     if not found:
-        raise ProbeError(Reason.CONTENT, f"the answer has no {wanted}")
+        raise ProbeError(Reason.CONTENT, Said("journey.nothing", wanted=str(wanted)))
     if len(found) > MOST:
-        raise ProbeError(Reason.CONTENT, f"{wanted} is longer than {MOST} characters")
+        raise ProbeError(Reason.CONTENT, Said("journey.long", wanted=str(wanted), most=MOST))
     return found
 
 
@@ -98,7 +99,7 @@ def _of_json(path: str, exchange: HttpExchange) -> str:
     try:
         found = find(json_of(exchange), {place}).get(place, "")
     except ValueError:
-        raise ProbeError(Reason.CONTENT, "the answer is not JSON") from None
+        raise ProbeError(Reason.CONTENT, Said("json.none")) from None
     if found.startswith('"'):
         # JSON can hold half of a letter, which nothing can be made of.
         return str(json.loads(found)).encode("utf-8", "replace").decode()

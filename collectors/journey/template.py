@@ -9,6 +9,7 @@ from urllib.parse import parse_qsl, quote, urlencode, urljoin, urlsplit
 
 from collectors.core import ProbeError, Reason
 from collectors.core.values import Url
+from collectors.messages.said import Said
 
 _PLACE = re.compile(r"\{([a-z][a-z0-9_]*)\}")
 _HEADER_VALUE = re.compile(r"[ -~\t]*")
@@ -77,15 +78,14 @@ class UrlTemplate:
         try:
             return Url.parse(urljoin(taken.base, taken.text.strip().replace(" ", "%20")).partition("#")[0])
         except ValueError:
-            message = f"the value {self.whole!r} is not an http or https address"
-            raise ProbeError(Reason.CONTENT, message) from None
+            raise ProbeError(Reason.CONTENT, Said("journey.no_address", name=repr(self.whole))) from None
 
 
 def fill_header(name: str, text: str, values: Values) -> str:
     """A header's value. Raises ProbeError for letters that would break the request or cannot be sent."""
     filled = _fill(text, values, str)
     if not _HEADER_VALUE.fullmatch(filled):
-        raise ProbeError(Reason.CONTENT, f"a taken value has letters that the header {name} cannot carry")
+        raise ProbeError(Reason.CONTENT, Said("journey.no_header", name=name))
     return filled
 
 

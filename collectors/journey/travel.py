@@ -12,6 +12,7 @@ from collectors.journey.cookies import Jar
 from collectors.journey.take import take
 from collectors.journey.target import Step, Target
 from collectors.journey.template import Taken, fill_form, fill_header
+from collectors.messages.said import Said
 from collectors.service.redirects import RedirectError, followed, next_request
 from collectors.service.target import Target as Page
 from collectors.service.verdict import Verdict, judge_page
@@ -87,7 +88,7 @@ class _Traveller:
     async def walk(self, name: str, step: Step, left: float) -> Stop:
         """One step within its own timeout and what is `left` of the journey's time. Never raises ProbeError."""
         if left <= 0:
-            return Stop(name, Verdict(Reason.TIMEOUT, "the journey's time was up"), 0.0)
+            return Stop(name, Verdict(Reason.TIMEOUT, Said("journey.over")), 0.0)
         clock, visits = self._ports.clock, _Visits()
         started = clock.monotonic()
         try:
@@ -96,7 +97,7 @@ class _Traveller:
             verdict = Verdict(error.reason, error.message)
         seconds = clock.monotonic() - started
         if not verdict.reason.success and seconds >= left * (1 - _TOO_LITTLE):
-            verdict = Verdict(Reason.TIMEOUT, f"the journey's time was up: {verdict.why}")
+            verdict = Verdict(Reason.TIMEOUT, Said("journey.over_at", what=verdict.why))
         return Stop(name, verdict, seconds, _answer(visits))
 
     async def _visit(self, step: Step, timeout: float, visits: _Visits) -> Verdict:
@@ -105,9 +106,9 @@ class _Traveller:
         while onward:
             left = deadline - self._ports.clock.monotonic()
             if left < timeout * _TOO_LITTLE:
-                raise ProbeError(Reason.TIMEOUT, "the redirects used up the time")
+                raise ProbeError(Reason.TIMEOUT, Said("time.redirects"))
             if len(visits) > _MOST_REDIRECTS:
-                raise ProbeError(Reason.REDIRECT, f"more than {_MOST_REDIRECTS} redirects")
+                raise ProbeError(Reason.REDIRECT, Said("redirect.many", most=_MOST_REDIRECTS))
             request = self._permitted(onward)
             visits[:] = [followed(*visit) for visit in visits]
             exchange = await self._ports.http.exchange(request, left)
@@ -143,7 +144,7 @@ class _Traveller:
         """The request with its cookies, if it stays among the journey's hosts: others learn nothing from us."""
         host = urlsplit(request.url).hostname or ""
         if host not in self._hosts:
-            raise ProbeError(Reason.REDIRECT, f"leads to {host[:_LONGEST_HOST]}, which the journey does not name")
+            raise ProbeError(Reason.REDIRECT, Said("journey.elsewhere", host=host[:_LONGEST_HOST]))
         carried = cookies.sent(self._jar, request.url, self._ports.clock.now())
         return replace(request, headers=(*request.headers, ("Cookie", carried))) if carried else request
 
@@ -157,7 +158,7 @@ def _redirected(request: HttpRequest, exchange: HttpExchange) -> HttpRequest | N
     try:
         onward = next_request(request, exchange, {})
     except RedirectError as error:
-        raise ProbeError(Reason.REDIRECT, str(error)) from None
+        raise ProbeError(Reason.REDIRECT, error.why) from None
     if onward is None or request.method in ("GET", "HEAD") or exchange.status in (307, 308):
         return onward
     headers = tuple((name, value) for name, value in onward.headers if name.lower() != "content-type")

@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 
 from collectors.core import Ports, Reading, Reason, Sample
 from collectors.core.ports import HttpExchange
+from collectors.messages.said import Said
 from collectors.service import crl, ocsp, timestamp
 from collectors.service.signatures import load
 from collectors.service.target import Target
@@ -52,5 +53,5 @@ def _judge(target: Target, exchange: HttpExchange, judge: Judge, now: datetime) 
     if not verdict.reason.success:
         return verdict, ()
     if not exchange.complete:
-        return Verdict(Reason.INVALID, f"the answer is longer than max_body ({target.max_body} bytes)"), ()
+        return Verdict(Reason.INVALID, Said("authority.long", most=target.max_body)), ()
     return judge(exchange.body, now)

@@ -4,7 +4,9 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from collectors.core import Reason, Sample
+from collectors.messages.said import Said
 from collectors.service import metrics
+from collectors.service.evidence import day
 from collectors.service.signatures import certificate, is_signed
 from collectors.service.target import Target
 from collectors.service.verdict import Verdict
@@ -22,7 +24,7 @@ def judge(target: Target, body: bytes, now: datetime) -> tuple[Verdict, tuple[Sa
         found = load(body)
         count = len(found)
     except ValueError:
-        return Verdict(Reason.BAD_ANSWER, "the answer is not a revocation list"), ()
+        return Verdict(Reason.BAD_ANSWER, Said("authority.crl.none")), ()
     samples = [metrics.THIS_UPDATE(found.last_update_utc.timestamp()), metrics.REVOKED(count)]
     if found.next_update_utc:
         samples.append(metrics.NEXT_UPDATE(found.next_update_utc.timestamp()))
@@ -31,13 +33,11 @@ def judge(target: Target, body: bytes, now: datetime) -> tuple[Verdict, tuple[Sa
 
 def _verdict(target: Target, found: "CertificateRevocationList", now: datetime) -> Verdict:
     if target.issuer and not _is_from(certificate(target.issuer), found):
-        return Verdict(Reason.CONTENT, "the revocation list is not signed by its issuer")
+        return Verdict(Reason.CONTENT, Said("authority.crl.forged"))
     if found.last_update_utc > now:
-        return Verdict(
-            Reason.CONTENT, f"the revocation list holds only from {found.last_update_utc:%Y-%m-%d %H:%M} UTC"
-        )
+        return Verdict(Reason.CONTENT, Said("authority.crl.early", since=day(found.last_update_utc)))
     if found.next_update_utc and found.next_update_utc <= now:
-        return Verdict(Reason.CONTENT, f"the revocation list ended at {found.next_update_utc:%Y-%m-%d %H:%M} UTC")
+        return Verdict(Reason.CONTENT, Said("authority.crl.over", until=day(found.next_update_utc)))
     return Verdict(Reason.OK)
 
 

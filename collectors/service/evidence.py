@@ -36,8 +36,13 @@ def of_tls(facts: TlsFacts | None, *, failed: bool) -> Iterator[str]:
         yield f"certificate: {facts.problem}"
 
 
+def day(moment: datetime) -> str:
+    """A moment of UTC, to the minute."""
+    return f"{moment:%Y-%m-%d %H:%M} UTC"
+
+
 def _day(timestamp: float) -> str:
     try:
-        return datetime.fromtimestamp(timestamp, UTC).strftime("%Y-%m-%d %H:%M UTC")
+        return day(datetime.fromtimestamp(timestamp, UTC))
     except (ValueError, OverflowError, OSError):
         return "never"

@@ -64,16 +64,16 @@ def judge_offset(target: Target, found: Comparison) -> Verdict:
 def read(answer: Datagram, cookie: int) -> Comparison:
     """Raises ProbeError: BAD_ANSWER, ERROR (the server knows no time), BLOCKED (it asks us to stay away)."""
     if len(answer.data) < _PACKET.size:
-        raise ProbeError(Reason.BAD_ANSWER, f"{len(answer.data)} bytes are no NTP answer")
+        raise ProbeError(Reason.BAD_ANSWER, Said("clock.short", size=len(answer.data)))
     head, stratum, _, _, _, _, code, _, origin, receive, transmit = _PACKET.unpack_from(answer.data)
     if head & 7 != _SERVER_MODE or origin != cookie:
-        raise ProbeError(Reason.BAD_ANSWER, "the answer is not one to our question")
+        raise ProbeError(Reason.BAD_ANSWER, Said("clock.other"))
     if stratum == 0:
         word = code.decode("ascii", "backslashreplace").rstrip("\0")
         reason = Reason.BLOCKED if word in ("DENY", "RSTR", "RATE") else Reason.ERROR
-        raise ProbeError(reason, f"the time server sends a kiss of death: {word}")  # section 7.4
+        raise ProbeError(reason, Said("clock.refused", word=word))  # section 7.4
     if head >> 6 == _UNSYNCHRONISED or stratum > _FURTHEST or not transmit:
-        raise ProbeError(Reason.ERROR, "the time server has no time itself")
+        raise ProbeError(Reason.ERROR, Said("clock.none"))
     sent = answer.received - answer.seconds
     came, left = unix(receive, answer.received), unix(transmit, answer.received)
     offset = ((came - sent) + (left - answer.received)) / 2

@@ -5,7 +5,9 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from collectors.core import Reason, Sample
+from collectors.messages.said import Said
 from collectors.service import metrics
+from collectors.service.evidence import day
 from collectors.service.signatures import certificate, is_issued, is_signed, may
 from collectors.service.target import Target
 from collectors.service.verdict import Verdict
@@ -15,6 +17,7 @@ if TYPE_CHECKING:
     from cryptography.x509 import Certificate
     from cryptography.x509.ocsp import OCSPResponse
 
+_STATUSES = {"revoked": "authority.ocsp.revoked", "unknown": "authority.ocsp.unknown"}
 _CLOCKS = timedelta(minutes=5)  # that two clocks may be apart
 
 
@@ -43,28 +46,28 @@ class Question:
         try:
             answer = ocsp.load_der_ocsp_response(body)
             if answer.response_status is not ocsp.OCSPResponseStatus.SUCCESSFUL:
-                return Verdict(Reason.ERROR, f"the responder answers {answer.response_status.name}"), ()
+                return Verdict(Reason.ERROR, Said("authority.ocsp.refused", status=answer.response_status.name)), ()
             if problem := self._problem(answer, now):
                 return Verdict(Reason.CONTENT, problem), ()
             return _of_status(answer)
         except ValueError:
-            return Verdict(Reason.BAD_ANSWER, "the answer is not an OCSP answer"), ()
+            return Verdict(Reason.BAD_ANSWER, Said("authority.ocsp.none")), ()
 
     def _problem(self, answer: "OCSPResponse", now: datetime) -> str:
         """Why the answer cannot be believed, "" when it can."""
         if answer.serial_number != self.leaf.serial_number:
-            return "the answer is about another certificate"
+            return Said("authority.ocsp.other")
         signer = self._signer(answer, now)
         if signer is None:
-            return "the answer is signed by somebody whom the issuer has not named"
+            return Said("authority.ocsp.signer")
         if not is_signed(
             signer.public_key(), answer.signature, answer.tbs_response_bytes, answer.signature_hash_algorithm
         ):
-            return "the signature of the answer is wrong"
+            return Said("authority.ocsp.forged")
         if answer.this_update_utc > now + _CLOCKS:
-            return f"the answer holds only from {answer.this_update_utc:%Y-%m-%d %H:%M} UTC"
+            return Said("authority.ocsp.early", since=day(answer.this_update_utc))
         if answer.next_update_utc and answer.next_update_utc < now:
-            return f"the answer ended at {answer.next_update_utc:%Y-%m-%d %H:%M} UTC"
+            return Said("authority.ocsp.over", until=day(answer.next_update_utc))
         return ""
 
     def _signer(self, answer: "OCSPResponse", now: datetime) -> "Certificate | None":
@@ -82,4 +85,4 @@ def _of_status(answer: "OCSPResponse") -> tuple[Verdict, tuple[Sample, ...]]:
         samples.append(metrics.NEXT_UPDATE(answer.next_update_utc.timestamp()))
     if status == "good":
         return Verdict(Reason.OK), tuple(samples)
-    return Verdict(Reason.CONTENT, f"the responder says that the certificate is {status}"), tuple(samples)
+    return Verdict(Reason.CONTENT, Said(_STATUSES[status])), tuple(samples)

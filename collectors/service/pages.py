@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from collectors.core.ports import HttpExchange
+from collectors.messages.said import Said
 from collectors.service.charset import codec_of
 from collectors.service.notices import (
     ALONE,
@@ -65,7 +66,7 @@ def unread(exchange: HttpExchange) -> str:
     """Why nothing can be said of the page, "" when it could be read."""
     if content(exchange, 1) is not None:
         return ""
-    return f"the body is compressed ({coding(exchange)}) although that was not asked for, so it cannot be read"
+    return Said("page.packed", coding=coding(exchange))
 
 
 def _notices(exchange: HttpExchange) -> _Notices:

@@ -6,6 +6,7 @@ from urllib.parse import urlsplit
 from collectors.core import Ports, ProbeError, Reason, Sample
 from collectors.core.ports import Staple
 from collectors.core.values import HostPort
+from collectors.messages.said import Said
 from collectors.service import metrics
 from collectors.service.ocsp import Question
 from collectors.service.signatures import load
@@ -24,7 +25,7 @@ async def with_staple(verdict: Verdict, target: Target, ports: Ports, timeout: f
     try:
         found = await ports.net.staple(host, port, name, max(timeout, 0.001), family=target.one_family)
     except ProbeError as error:
-        return Verdict(error.reason, f"stapled answer: {error.message}"), ()
+        return Verdict(error.reason, Said("authority.staple.unseen", what=error.message)), ()
     problem, samples = judge(found, datetime.fromtimestamp(ports.clock.now(), UTC))
     samples = (metrics.STAPLED(found.answer is not None), *samples)
     return (verdict if problem.reason is Reason.OK else problem), samples
@@ -35,17 +36,15 @@ def judge(found: Staple, now: datetime) -> Judged:
     from cryptography import x509  # noqa: PLC0415
 
     if not found.answer:
-        return Verdict(Reason.TLS, "the server staples no OCSP answer"), ()
+        return Verdict(Reason.TLS, Said("authority.staple.none")), ()
     try:
         leaf, issuer, *_ = map(x509.load_der_x509_certificate, found.certificates)
     except ValueError:
-        return Verdict(
-            Reason.TLS, "the server does not send the issuer that its stapled answer could be held against"
-        ), ()
+        return Verdict(Reason.TLS, Said("authority.staple.issuer")), ()
     verdict, samples = Question(leaf, issuer, b"").judge(found.answer, now)
     if verdict.reason is Reason.OK:
         return verdict, samples
-    return Verdict(Reason.TLS, f"stapled: {verdict.why}"), samples
+    return Verdict(Reason.TLS, Said("authority.staple.wrong", what=verdict.why)), samples
 
 
 def _place(target: Target) -> tuple[str, int, str]:

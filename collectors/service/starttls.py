@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Mapping
 
 from collectors.core import ProbeError, Reason
+from collectors.messages.said import Said
 from collectors.service.words import Kind
 
 _NAME = b"communewatch.invalid"  # a name that is nobody's (RFC 2606): who asks is in the contract with the owner
@@ -31,10 +32,10 @@ class Smtp:
                 return b"EHLO " + _NAME + b"\r\n"
             case [_, offers]:
                 if not _OFFERED.search(offers):
-                    raise ProbeError(Reason.UNSUPPORTED, "the mail server does not offer STARTTLS")
+                    raise ProbeError(Reason.UNSUPPORTED, Said("mail.no_offer"))
                 return b"STARTTLS\r\n"
         if not replies[-1].startswith(b"220"):
-            raise ProbeError(Reason.ERROR, f"the mail server answers {replies[-1][:3].decode('ascii')} to STARTTLS")
+            raise ProbeError(Reason.ERROR, Said("mail.other", code=replies[-1][:3].decode("ascii")))
         return None
 
 
@@ -54,7 +55,7 @@ class Imap:
             return b"t STARTTLS\r\n"
         answer = next(line for line in lines if line.startswith(b"t "))
         if not answer.upper().startswith(b"T OK"):
-            raise ProbeError(Reason.UNSUPPORTED, "the mail server refuses STARTTLS")
+            raise ProbeError(Reason.UNSUPPORTED, Said("mail.refused"))
         return None
 
 

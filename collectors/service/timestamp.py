@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from collectors.core import Reason, Sample
+from collectors.messages.said import Said
 from collectors.service import metrics
 from collectors.service.der import BOOLEAN, INTEGER, NULL, OCTETS, OID, SEQUENCE, SET, Node, read, write, write_integer
 from collectors.service.signatures import certificate, hash_named, is_issued, is_signed, may
@@ -27,7 +28,11 @@ _CONTEXT_0 = 0xA0
 
 
 class _UnbelievableError(Exception):
-    """The token is one, and it does not hold; the text says why."""
+    """The token is one, and it does not hold; `why` is for a person."""
+
+    def __init__(self, why: Said) -> None:
+        super().__init__(why)
+        self.why = why
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,12 +59,12 @@ class Question:
         try:
             status, *token = read(body).children()
             if (code := status.child(INTEGER).integer()) not in _GRANTED or not token:
-                return Verdict(Reason.ERROR, f"the authority gives no token (status {code})"), ()
+                return Verdict(Reason.ERROR, Said("authority.stamp.refused", code=code)), ()
             stamped = self._verify(token[0], now)
         except (ValueError, IndexError):
-            return Verdict(Reason.BAD_ANSWER, "the answer is not a timestamp"), ()
+            return Verdict(Reason.BAD_ANSWER, Said("authority.stamp.none")), ()
         except _UnbelievableError as error:
-            return Verdict(Reason.CONTENT, str(error)), ()
+            return Verdict(Reason.CONTENT, error.why), ()
         return Verdict(Reason.OK), (metrics.TIMESTAMP_OFFSET((stamped - now).total_seconds()),)
 
     def _verify(self, token: Node, now: datetime) -> datetime:
@@ -75,10 +80,10 @@ class Question:
     def _check_content(self, info: Node) -> datetime:
         """TSTInfo (section 2.4.2)."""
         if info.child(SEQUENCE).child(OCTETS).content != self.imprint:
-            raise _UnbelievableError("the token is for another digest")
+            raise _UnbelievableError(Said("authority.stamp.other"))
         integers = [node.integer() for node in info.children() if node.tag == INTEGER]  # version, serial, nonce
         if integers[2:] != [self.nonce]:
-            raise _UnbelievableError("the token is not for this question: its nonce is another")
+            raise _UnbelievableError(Said("authority.stamp.nonce"))
         text = info.child(_GENERALIZED_TIME).content.decode("ascii").removesuffix("Z")
         form = "%Y%m%d%H%M%S.%f" if "." in text else "%Y%m%d%H%M%S"
         return datetime.strptime(text, form).replace(tzinfo=UTC)
@@ -89,15 +94,15 @@ class Question:
         parts = signer.children()
         algorithm, attributes = hash_named(parts[2].child(OID).content), signer.child(_CONTEXT_0)
         if _attribute(attributes, _DIGEST_ATTRIBUTE) != hashlib.new(algorithm.name, content).digest():
-            raise _UnbelievableError("the token was changed: its digest is another")
+            raise _UnbelievableError(Said("authority.stamp.changed"))
         found = [one for one in _certificates(signed) if one.serial_number == parts[1].child(INTEGER).integer()]
         if not found or not may(found[0], "TIME_STAMPING"):
-            raise _UnbelievableError("the token brings no certificate that is for timestamps")
+            raise _UnbelievableError(Said("authority.stamp.nobody"))
         if self.issuer and not is_issued(certificate(self.issuer), found[0], now):
-            raise _UnbelievableError("the certificate of the authority is not from the issuer, or has expired")
+            raise _UnbelievableError(Said("authority.stamp.issuer"))
         whole = write(SET, attributes.content)
         if not is_signed(found[0].public_key(), signer.child(OCTETS).content, whole, algorithm):
-            raise _UnbelievableError("the signature of the token is wrong")
+            raise _UnbelievableError(Said("authority.stamp.forged"))
 
 
 def _attribute(attributes: Node, kind: bytes) -> bytes:

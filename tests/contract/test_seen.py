@@ -34,3 +34,19 @@ def test_what_is_said_is_in_the_catalogue() -> None:
 def test_advice_is_on_something_that_can_be_seen() -> None:
     results = {f"{name}.{reason}" for name in collectors.names() for reason in Reason}
     assert keys("next") <= keys("seen") | results
+
+
+def test_what_is_wrong_with_a_service_is_said_in_both_languages() -> None:
+    """But for this machine's own faults and for what a library says, which are English."""
+    root = Path(__file__).parents[2]
+    told = [
+        *root.glob("collectors/service/*.py"),
+        *root.glob("collectors/journey/*.py"),
+        root / "collectors/freshness.py",
+    ]
+    met = [
+        root / "agent/io" / f"{name}.py" for name in ("attempt", "connect", "dns_query", "files", "resolver", "staple")
+    ]
+    met += [*root.glob("agent/io/http*.py"), root / "agent/io/talk.py", root / "agent/io/tls.py"]
+    plain = re.compile(r'(?:Verdict|ProbeError)\(\s*Reason\.(?!OK\b|PERMISSION\b)\w+,\s*f?"[^"]*"')
+    assert [found[0] for path in (*told, *met) for found in plain.finditer(path.read_text(encoding="utf-8"))] == []

@@ -48,7 +48,7 @@ def test_a_configured_journey_is_walked_once_and_its_failed_step_named(tmp_path:
     shown = json.loads(answer.stdout)
     assert (answer.returncode, shown["result"]) == (1, "error"), answer.stderr
     assert list(shown["phases"]) == ["home", "missing"]
-    assert shown["evidence"].splitlines()[-1] == "step missing failed: error"
+    assert shown["evidence"].splitlines()[-1] == "step missing failed: status 400"
 
 
 def test_without_a_file_a_person_is_told_how() -> None:

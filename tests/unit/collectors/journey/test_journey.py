@@ -3,6 +3,7 @@
 import pytest
 
 from collectors.core import Reading, Reason
+from collectors.messages.said import Said
 from tests.fakes.http import FakeHttp, Page
 from tests.unit.collectors.journey.journeys import values, walk
 
@@ -150,11 +151,11 @@ def test_a_step_is_judged_as_a_service_is(page: Page, step: str, reason: Reason)
 @pytest.mark.parametrize(
     ("wanted", "page", "why"),
     [
-        ("json a.b", Page(200, (), b"<html>"), "the answer is not JSON"),
+        ("json a.b", Page(200, (), b"<html>"), "the body is not JSON"),
         ("json a.b", Page(200, (), b'{"a": {"b": null}}'), "the answer has no json a.b"),
         ("json a[2]", Page(200, (), b'{"a": [1]}'), "the answer has no json a[2]"),
         ("json a.b", Page(200, (), b'{"a": {"b": {}}}'), "the answer has no json a.b"),
-        ("json a", Page(200, (), b"[" * 100_000), "the answer is not JSON"),
+        ("json a", Page(200, (), b"[" * 100_000), "the body is not JSON"),
         ("header X-Token", Page(200), "the answer has no header X-Token"),
         ("cookie SID", Page(200), "the answer has no cookie SID"),
         ("regex token=(.)", Page(200, (), b"nothing"), "the answer has no regex token=(.)"),
@@ -195,6 +196,9 @@ def test_the_first_step_that_fails_decides_and_ends_the_journey() -> None:
         "success": 0,
     }
     assert (reading.result, dict(reading.phases)) == (Reason.ERROR, {"home": 0.5, "list": 2})
+    said = reading.evidence[-1]
+    assert isinstance(said, Said)
+    assert (said.told("vi"), said.told("en")) == ("bước list: mã trạng thái 500", "step list failed: status 500")
 
 
 def test_a_journey_at_its_budget_is_fine_and_one_over_it_is_slow() -> None:
