@@ -88,9 +88,14 @@ async def test_the_phases_come_in_their_order_and_tls_only_with_https(world: Wor
 
 @pytest.mark.parametrize("phase", ["processing", "transfer"])
 async def test_the_time_that_a_server_takes_is_in_the_phase_in_which_it_takes_it(world: World, phase: str) -> None:
-    exchange = await world.ask(Page(body=b"body", seconds={phase: 0.2}))
-    assert exchange.phases[phase] >= 0.2
-    assert max(exchange.phases, key=lambda name: exchange.phases[name]) == phase
+    longest = ""
+    for _ in range(5):  # a busy machine may lend any phase as much time, but not each time
+        exchange = await world.ask(Page(body=b"body", seconds={phase: 0.2}))
+        assert exchange.phases[phase] >= 0.2
+        longest = max(exchange.phases, key=lambda name: exchange.phases[name])
+        if longest == phase:
+            break
+    assert longest == phase
 
 
 async def test_a_body_that_is_not_to_be_kept_is_counted(world: World) -> None:
