@@ -211,5 +211,19 @@ CHANNEL_FAILING = Recorded(
     "channel:failing", "1 for channels of the relay that lose or hold back messages.", ("channel",)
 )
 
+# The gateway
+GATEWAY_FAILING = Recorded("gateway:store_failing", "1 while the store behind a gateway takes nothing.", ())
+GATEWAY_FILES_REJECTED = Recorded(
+    "gateway:files_rejected", "1 while a gateway could not read what was changed last.", ()
+)
+GATEWAY_FILE_ENDS = Recorded(
+    "gateway:file_ends_in_seconds", "Seconds until a certificate or list of the gateways ends, where that is soon.",
+    ("file",),
+)  # fmt: skip
+OFFICE_CERTIFICATE_ENDS = Recorded(
+    "office:certificate_ends_in_seconds", "Seconds until an office's certificate ends, where that is soon.",
+    OFFICE_IDENTITY,
+)  # fmt: skip
+
 _HERE = tuple(value for value in dict(vars()).values() if isinstance(value, Recorded))
 RECORDED: tuple[Recorded, ...] = (*_HERE, *contracts.RECORDED, *ways.RECORDED)

@@ -48,6 +48,7 @@ class Windows:
     agent_hold_seconds: float = 600  # trouble of the monitoring itself can wait
     ups_hold_seconds: float = 600
     relay_hold_seconds: float = 300
+    gateway_hold_seconds: float = 300
     memory_seconds: float = 600  # how long the last word of a silent office is remembered
     facts_hold_seconds: float = 180  # the register's page is scraped once a minute
     facts_memory_seconds: float = 900  # how long the register is remembered when its page is away
@@ -130,6 +131,7 @@ class Thresholds:
     outages: int = 3  # interruptions of a line within the window of echoes
     dips: int = 6  # of a signal, within the same window
     certificate_days: float = 14
+    own_certificate_days: float = 20  # of 90; by then an agent has tried to renew its own for ten days
 
 
 @dataclass(frozen=True, slots=True)

@@ -58,6 +58,7 @@ _TEMPLATES = {
     "collector": "{{ $labels.collector }}",
     "reason": "{{ $labels.reason }}",
     "channel": "{{ $labels.channel }}",
+    "file": "{{ $labels.file }}",
 }
 
 

@@ -18,7 +18,7 @@ from alerts.rule import ALERT_NAME, Alert, Recording
 from alerts.rules.services import FAILURES
 from alerts.scraped import SCRAPE_DURATION
 from alerts.settings import PRODUCTION, Settings
-from collectors.core import observed
+from collectors.core import gateway, observed
 from collectors.core.decode import decode_text
 from collectors.messages import catalogue
 from inventory import facts
@@ -42,7 +42,7 @@ def declared() -> Mapping[str, Labels]:
     """Every series that there is -> the labels that it may carry."""
     measured = [metric for name in collectors.names() for metric in collectors.load(name).metrics]
     found = {metric.name: {*metric.labels, *IDENTITY} for metric in (*measured, *observed.METRICS)}
-    found |= {metric.name: {*metric.labels} for metric in (*facts.METRICS, *relay.METRICS)}
+    found |= {metric.name: {*metric.labels} for metric in (*facts.METRICS, *relay.METRICS, *gateway.METRICS)}
     found |= {series.name: {*series.labels} for series in RECORDED}
     found[SCRAPE_DURATION.name] = {*IDENTITY}
     return {name: frozenset(labels) for name, labels in found.items()}
