@@ -8,6 +8,8 @@ from collectors.messages import Language, catalogue, text
 from collectors.messages.said import Said
 from collectors.ups import POWER_VERDICT
 
+_WORTH_TELLING = 0.1  # share of the whole time
+
 
 def sentence(outcome: Outcome, lang: Language = "vi") -> str:
     """Such as: Cổng Dịch vụ công – bị treo: ...; mất 9,2 giây, lâu nhất ở bước chờ máy chủ trả lời (5,0 giây)."""
@@ -38,8 +40,9 @@ def _more(outcome: Outcome, lang: Language) -> Iterator[str]:
     reading = outcome.reading
     if reading.phases:
         phase, seconds = max(reading.phases.items(), key=lambda pair: pair[1])
-        shown = text(f"probe.phase.{phase}", lang) if f"probe.phase.{phase}" in catalogue() else phase
-        yield text("probe.sentence.more.phase", lang, phase=shown, seconds=_number(seconds, lang))
+        if seconds >= outcome.seconds * _WORTH_TELLING:
+            shown = text(f"probe.phase.{phase}", lang) if f"probe.phase.{phase}" in catalogue() else phase
+            yield text("probe.sentence.more.phase", lang, phase=shown, seconds=_number(seconds, lang))
     values = {sample.metric.name: sample.value for sample in reading.samples}
     if status := values.get("probe_http_status_code"):
         yield text("probe.sentence.more.status", lang, status=f"{status:.0f}")

@@ -85,6 +85,12 @@ def test_a_phase_without_a_translation_keeps_its_name() -> None:
     assert "longest in warmup (2.0 s)" in sentence(outcome(Reason.OK, warmup=2.0), "en")
 
 
+def test_a_phase_that_explains_nothing_of_the_time_is_not_told() -> None:
+    """Echoes are sent with pauses, which are no phase."""
+    said = sentence(outcome(Reason.OK, seconds=0.4, resolve=0.0001, rtt=0.0002), "en")
+    assert said == "Toy – works; 0.400 s in all."
+
+
 def test_every_reason_makes_a_sentence() -> None:
     for reason in Reason:
         assert sentence(outcome(reason)).startswith("Đồ chơi – ")
