@@ -53,3 +53,20 @@ async def test_a_store_that_is_killed_in_the_middle_has_everything_in_the_end(re
         await backlog.buffer.take_back("store", 1, SCRAPES)
         await backlog.send(receiver.url)
     await until(lambda: holds(receiver, backlog))  # a store may show what it has a moment later
+
+
+async def test_a_scrape_that_is_too_old_for_prometheus_is_put_aside_and_all_else_arrives(tmp_path: Path) -> None:
+    """This Prometheus says 500 to it, as to trouble of its own."""
+    async with store(prometheus, tmp_path) as receiver:
+        backlog = Backlog("01273-1", 2, SCRAPES)
+        await backlog.fill(ancient=30)
+        measuring = asyncio.create_task(backlog.go_on())
+        await backlog.send(receiver.url)
+        measuring.cancel()
+        found = await receiver.values('{__name__=~"metric_.*"}', 15 * SCRAPES + 60, time.time())
+    refused = {(one.first, one.last, one.labels) for one in backlog.buffer.refused}
+    assert refused == {(31, 31, labels) for labels in backlog.labels}
+    for key, values in backlog.expected().items():
+        ancient, *others = sorted(values.items())[:SCRAPES]
+        assert dict(others).items() <= found[key].items()
+        assert ancient[0] not in found[key]

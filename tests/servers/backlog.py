@@ -51,15 +51,24 @@ class Backlog:
         self.buffer = FakeBuffer()
         self.sent = self.bytes = 0
 
-    async def fill(self) -> None:
+    async def fill(self, ancient: int = -1) -> None:
+        """`ancient`: the one scrape that lies 100 hours back, before what a store takes."""
         await self.watch.begin(None)
         now = self.watch.stamp()
         for back in range(self.scrapes, 0, -1):
-            stamp = Stamp(now.boot, now.monotonic - EVERY * back, now.wall - EVERY * back)
             index = self.scrapes - back
-            await self.buffer.append(
-                stamp, {labels: number * 1e6 + index + 0.5 for number, labels in enumerate(self.labels)}
-            )
+            age = EVERY * back + (360_000 if index == ancient else 0)
+            await self._measure(Stamp(now.boot, now.monotonic - age, now.wall - age), index)
+
+    async def go_on(self) -> None:
+        """Measure, until this is cancelled."""
+        while True:
+            await asyncio.sleep(0.3)
+            await self._measure(self.watch.stamp(), await self.buffer.newest())
+
+    async def _measure(self, stamp: Stamp, index: int) -> None:
+        values = {labels: number * 1e6 + index + 0.5 for number, labels in enumerate(self.labels)}
+        await self.buffer.append(stamp, values)
 
     async def send(self, url: str) -> None:
         """Until the receiver has all of it."""
@@ -67,7 +76,7 @@ class Backlog:
 
     async def send_to(self, to: Destination) -> None:
         """The same."""
-        courier = Courier(_HABITS, lambda: 0.2, self.watch.uptime())
+        courier = Courier(_HABITS, lambda: 0.02, self.watch.uptime())
         dispatch = Dispatch("store", 0, HttpLine(to, "test"), Packing(to), courier, self.buffer, self.watch)
         task = asyncio.create_task(dispatch.run())
         try:
