@@ -4,11 +4,11 @@ import struct
 from collections.abc import Sequence
 
 from agent.responder.frames import Kind, ProtocolError, frame
-from collectors.capacity.bursts import BURSTS
+from collectors.capacity.bursts import MOST_BURSTS
 from collectors.core.ports import Ending, Heard, Sent
 
-_HEARD = struct.Struct(f"!B?ddIIdIdd{BURSTS}d")
-_SENT = struct.Struct(f"!ddQd{BURSTS}d")
+_HEARD = struct.Struct(f"!B??dddIIdIdd{MOST_BURSTS}d")
+_SENT = struct.Struct(f"!ddQd{MOST_BURSTS}d")
 _LARGEST = 1e15  # more is no rate, no number of seconds and no share
 
 
@@ -17,20 +17,23 @@ def heard_frame(heard: Heard) -> bytes:
     return frame(
         Kind.HEARD,
         _HEARD.pack(
-            list(Ending).index(heard.ending), heard.batched, heard.tail_rate, heard.bucket_bytes, heard.received,
-            heard.lost, heard.delay_rise, heard.overflow, heard.busy, heard.clock_step, *_padded(heard.burst_rates),
+            list(Ending).index(heard.ending), heard.uneven, heard.policed, heard.tail_rate, heard.bucket_bytes,
+            heard.gap_rate, heard.received, heard.lost, heard.delay_rise, heard.overflow, heard.busy,
+            heard.clock_step, *_padded(heard.burst_rates),
         ),
     )  # fmt: skip
 
 
 def read_heard(payload: bytes) -> Heard:
     """Raises ProtocolError."""
-    ending, batched, tail, bucket, received, lost, rise, overflow, busy, step, *bursts = _unpack(_HEARD, payload)
+    ending, uneven, policed, tail, bucket, gap, received, lost, rise, overflow, busy, step, *bursts = _unpack(
+        _HEARD, payload
+    )
     if ending >= len(Ending):
         raise ProtocolError("a train that ended in a way of another version")
     return Heard(
-        list(Ending)[int(ending)], tail, bucket, _rates(bursts), bool(batched), int(received), int(lost), rise,
-        int(overflow), busy, step,
+        list(Ending)[int(ending)], tail, bucket, _rates(bursts), gap, bool(uneven), bool(policed), int(received),
+        int(lost), rise, int(overflow), busy, step,
     )  # fmt: skip
 
 
@@ -47,7 +50,7 @@ def read_sent(payload: bytes) -> Sent:
 
 
 def _padded(rates: Sequence[float]) -> tuple[float, ...]:
-    return (*rates[:BURSTS], *[0.0] * (BURSTS - len(rates)))
+    return (*rates[:MOST_BURSTS], *[0.0] * (MOST_BURSTS - len(rates)))
 
 
 def _rates(fields: Sequence[float]) -> tuple[float, ...]:

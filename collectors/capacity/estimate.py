@@ -7,8 +7,9 @@ at the IP layer (RFC 9097, ITU-T Y.1540). A probe whose conditions were not met 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from statistics import fmean
 
-from collectors.capacity.bursts import capacity_of, scatter
+from collectors.capacity.bursts import LONG, capacity_of, error_of_mean, scatter
 from collectors.core.ports import Ending, Heard, Sent
 from collectors.wan.load import CONTENDED
 
@@ -17,6 +18,11 @@ FAST_BURST = 2.0  # times the capacity: a burst that left more slowly was shaped
 REACHED = 0.9  # of the rate at which the train was to be sent: below it nothing is said of what was free
 OVERLOAD = 1.1  # times the rate that arrived: a train that was sent more slowly has not saturated the link
 SCATTER = 0.05
+UNSURE = 0.01  # the standard error of a mean
+AGREED = 0.04
+FEWEST_IN_LONG = 40  # packets of a long burst: where there are fewer, one more or less in a clump is too much
+FULL_PACKET = 1500
+MOST = 2.0  # times the sending rate: so fast is no link that the train has saturated
 BUSY = 0.8  # of one core: the receiver may have been late
 CLOCK_STEP = 0.001  # seconds by which the receiver's clock was set during the probe
 
@@ -32,6 +38,7 @@ class Doubt(StrEnum):
     BUSY = "busy"  # a machine was too busy to be trusted
     CLOCK = "clock"  # the clock that stamps arrivals was set
     SILENCE = "silence"
+    POLICED = "policed"  # what is beyond a rate is dropped at once: the probe's share says nothing of the whole
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +77,7 @@ def _estimate(heard: Heard, sent: Sent) -> Estimate:
     saturated = heard.ending in (Ending.KNEE, Ending.QUEUE)
     capacity = _capacity(heard)
     doubts = tuple(_doubts(heard, sent, capacity))
-    at_least = heard.tail_rate or None if heard.ending is Ending.BYTES else None
+    at_least = heard.tail_rate or None if heard.policed or heard.ending is Ending.BYTES else None
     if doubts:
         return Estimate(doubts, at_least=at_least)
     reached = saturated and sent.rate >= REACHED * sent.wanted_rate
@@ -79,8 +86,17 @@ def _estimate(heard: Heard, sent: Sent) -> Estimate:
 
 
 def _capacity(heard: Heard) -> float:
-    """Of batches the bursts tell nothing: there the train itself, from batch to batch, is the measure."""
-    return heard.tail_rate if heard.batched else capacity_of(heard.burst_rates)
+    if heard.gap_rate or not heard.uneven:
+        return heard.gap_rate or capacity_of(heard.burst_rates)
+    bursts = fmean(heard.burst_rates) if heard.burst_rates else 0.0
+    return (bursts + heard.tail_rate) / 2 if _agree(heard) else bursts
+
+
+def _agree(heard: Heard) -> bool:
+    """Whether the train, which shares the link, and the bursts, which do not, say the same: nobody else is there."""
+    return (
+        abs(fmean(heard.burst_rates) / heard.tail_rate - 1) < AGREED if heard.burst_rates and heard.tail_rate else False
+    )
 
 
 def _doubts(heard: Heard, sent: Sent, capacity: float) -> Iterator[Doubt]:
@@ -98,18 +114,29 @@ def _doubts(heard: Heard, sent: Sent, capacity: float) -> Iterator[Doubt]:
     if heard.ending not in (Ending.KNEE, Ending.QUEUE):
         yield Doubt.NO_KNEE
         return
-    if not heard.batched:
+    if heard.policed:
+        yield Doubt.POLICED
+    else:
         yield from _burst_doubts(heard, sent, capacity)
-    elif capacity <= 0:
-        yield Doubt.SILENCE
 
 
 def _burst_doubts(heard: Heard, sent: Sent, capacity: float) -> Iterator[Doubt]:
     fast = sum(rate >= FAST_BURST * capacity for rate in sent.burst_rates)
-    if min(fast, len(heard.burst_rates)) < FEWEST_BURSTS:
+    if fast < FEWEST_BURSTS or capacity > MOST * sent.wanted_rate:
         yield Doubt.FEW_BURSTS
-    elif scatter(heard.burst_rates) > SCATTER:
+    elif heard.gap_rate:
+        return
+    elif len(heard.burst_rates) < FEWEST_BURSTS:
+        yield Doubt.FEW_BURSTS
+    elif _is_unsure(heard, capacity):
         yield Doubt.SCATTERED
+
+
+def _is_unsure(heard: Heard, capacity: float) -> bool:
+    if not heard.uneven:
+        return scatter(heard.burst_rates) > SCATTER
+    few = capacity * LONG.seconds < FEWEST_IN_LONG * FULL_PACKET and not _agree(heard)
+    return few or error_of_mean(heard.burst_rates) > UNSURE
 
 
 def _available(capacity: float, sending: float, tail: float) -> float:

@@ -14,7 +14,7 @@ from collectors.core.ports import Ending
 SHORTEST_WINDOW = 0.04  # seconds
 LONGEST_WINDOW = 0.4
 WINDOW_PACKETS = 60  # that were sent: some 40 arrive
-WINDOW_BATCHES = 20
+WINDOW_BATCHES = 10
 DROPPED = 0.85  # of the sending rate: below it the link is the limit
 AGREED = 0.05  # how far the halves of a window may differ at a knee
 STEADY = 0.03  # and where only the queue says that the link is the limit

@@ -6,7 +6,7 @@ from collectors.capacity.estimate import Doubt, Estimate
 from collectors.core import Kind, Metric, Sample
 from collectors.core.ports import Direction, Train
 
-METHOD = "knee-bursts-1"  # changes whenever figures of two versions could differ
+METHOD = "knee-bursts-2"  # changes whenever figures of two versions could differ
 
 _EACH = ("direction",)
 CAPACITY = Metric(

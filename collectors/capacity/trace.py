@@ -5,7 +5,9 @@ a window that cuts a batch is wrong by the batch, so on such links it is read fr
 """
 
 from bisect import bisect_left, bisect_right
+from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 SECOND = 1_000_000_000  # nanoseconds
 BATCH_GAP = 1_500_000  # nanoseconds: a shorter pause is no pause between batches
@@ -13,6 +15,10 @@ _BATCH_PAUSE = 3.0  # times the mean distance of packets
 _FEWEST_BATCHES = 4
 _PAUSES = 0.6  # of the time lie between batches, where there are batches
 _FEWEST = 12  # packets in which batches can be told
+_CLUMP = 0.002  # seconds worth of the rate, or
+_CLUMP_PACKETS = 3
+_TOGETHER = 0.6  # of the time that they should take: packets so much faster than the rate were held up and let go
+_FEWEST_CLUMPS = 3
 
 
 @dataclass(slots=True)
@@ -78,18 +84,62 @@ class Trace:
 
     def is_batched(self, seconds: float) -> bool:
         """Whether the packets of the last `seconds` came in batches."""
-        first = bisect_left(self.times, self.times[-1] - int(seconds * SECOND)) if self.times else 0
-        return bool(batch_starts(self.times, first, len(self.times) - 1))
+        return bool(batch_starts(self.times, self._since(seconds), len(self) - 1))
+
+    def is_uneven(self, seconds: float) -> bool:
+        """Whether packets of the last `seconds` were held up again and again and came together after that.
+
+        Others' packets between ours make gaps longer; shorter than the link's own no queue can make them.
+        """
+        first = self._since(seconds)
+        if len(self) - first < _FEWEST:
+            return False
+        apart = (self.times[-1] - self.times[first]) / (len(self) - 1 - first)  # nanoseconds, on average
+        many = max(_CLUMP_PACKETS, round(_CLUMP * SECOND / max(1.0, apart)))
+        clumps, begin = 0, first
+        while begin + many < len(self):
+            together = self.times[begin + many] - self.times[begin] < _TOGETHER * many * apart
+            clumps += together
+            begin += many if together else 1
+        return clumps >= _FEWEST_CLUMPS
+
+    def _since(self, seconds: float) -> int:
+        return bisect_left(self.times, self.times[-1] - int(seconds * SECOND)) if self.times else 0
+
+
+class Line(NamedTuple):
+    """rate: bytes per second, 0 = unknown; spread: seconds from the earliest to the latest packet beside the line."""
+
+    rate: float
+    spread: float
+
+
+def line_through(times: Sequence[int], totals: Sequence[int]) -> Line:
+    """By least squares, of the time on the bytes: only times are uncertain. Nanoseconds; bytes up to each packet."""
+    count = len(times)
+    if count < 3:
+        return Line(0.0, 0.0)
+    middle, half = sum(times) / count, sum(totals) / count
+    across = sum((total - half) ** 2 for total in totals)
+    slope = sum((time - middle) * (total - half) for time, total in zip(times, totals, strict=True)) / max(1.0, across)
+    if slope <= 0:
+        return Line(0.0, 0.0)
+    beside = [time - middle - slope * (total - half) for time, total in zip(times, totals, strict=True)]
+    return Line(SECOND / slope, (max(beside) - min(beside)) / SECOND)
 
 
 def batch_starts(times: list[int], first: int, last: int) -> list[int]:
     """The indexes after `first`, up to `last`, at which a batch begins; none where packets come smoothly."""
-    number = last - first
-    if number < _FEWEST:
+    if last - first < _FEWEST:
         return []
-    pause = max(BATCH_GAP, _BATCH_PAUSE * (times[last] - times[first]) / number)
-    starts = [index for index in range(first + 1, last + 1) if times[index] - times[index - 1] > pause]
+    starts = starts_of_clumps(times, first, last)
     paused = sum(times[index] - times[index - 1] for index in starts)
     if len(starts) < _FEWEST_BATCHES or paused < _PAUSES * (times[last] - times[first]):
         return []
     return starts
+
+
+def starts_of_clumps(times: Sequence[int], first: int, last: int) -> list[int]:
+    """The indexes after `first`, up to `last`, before which there is a pause."""
+    pause = max(BATCH_GAP, _BATCH_PAUSE * (times[last] - times[first]) / max(1, last - first))
+    return [index for index in range(first + 1, last + 1) if times[index] - times[index - 1] > pause]

@@ -10,7 +10,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from random import Random
 
-from collectors.capacity.bursts import BURST_SECONDS, BURSTS, FEWEST_PACKETS
 from collectors.capacity.hearing import Hearing
 from collectors.core.ports import Heard, Sent
 
@@ -105,10 +104,10 @@ def probe(link: Link, sending: float, max_bytes: int, seed: int = 0) -> tuple[He
     random = Random(seed)
     line, hearing = _Line(link, random, _others(link, random)), Hearing(sending)
     now, size, rate = _train(line, hearing, sending, max_bytes, random)
-    bursts = _bursts(line, hearing, now) if hearing.ending and hearing.spacing else ()
+    bursts = _bursts(line, hearing, now)
     hearing.over()
-    return hearing.heard(0, 0.0, 0.0), Sent(sending, rate, size + sum(count for count, _ in bursts) * PACKET,
-                                            tuple(rate for _, rate in bursts))  # fmt: skip
+    size += bursts * hearing.wanted.packets(PACKET) * PACKET
+    return hearing.heard(0, 0.0, 0.0), Sent(sending, rate, size, (WIRE,) * bursts)
 
 
 def _train(line: _Line, hearing: Hearing, sending: float, max_bytes: int, random: Random) -> tuple[float, int, float]:
@@ -133,18 +132,18 @@ def _train(line: _Line, hearing: Hearing, sending: float, max_bytes: int, random
     return now, number * PACKET, number * PACKET / (now - begun)
 
 
-def _bursts(line: _Line, hearing: Hearing, now: float) -> list[tuple[int, float]]:
-    """Packets and rate of each."""
-    count = max(FEWEST_PACKETS, int(hearing.spacing * BURST_SECONDS / PACKET))
-    apart, begun = count * PACKET / hearing.spacing, now
-    for burst in range(BURSTS):
-        now = max(now, begun + burst * apart)
+def _bursts(line: _Line, hearing: Hearing, now: float) -> int:
+    """How many were sent."""
+    wanted, begun = hearing.wanted, now
+    count = wanted.packets(PACKET)
+    for burst in range(wanted.bursts):
+        now = max(now, begun + burst * count * PACKET / wanted.rate)
         for _ in range(count):
             now += PACKET / WIRE
             arrives = line.carry(now, PACKET)
             if arrives is not None:
                 hearing.bursts.add(burst, _stamp(arrives), PACKET)
-    return [(count, WIRE)] * BURSTS
+    return wanted.bursts
 
 
 def _others(link: Link, random: Random) -> Iterator[tuple[float, int]]:

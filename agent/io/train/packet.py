@@ -4,10 +4,13 @@
     8   u32       bit 31: of a burst, bits 20 to 30 say which; bit 30 without bit 31: the train is over; else the number
     12  u64       the sender's clock, nanoseconds; filled up with random bytes, so that no compression helps
 
-The receiver says STOP in a packet of its own: session, "S", bytes per second at which the bursts are to be spaced.
+The receiver says STOP in a packet of its own: session, "S", and the bursts that it wants: bytes per second at which
+they are to be spaced, seconds of each, how many.
 """
 
 import struct
+
+from collectors.capacity.bursts import LONG, MOST_BURSTS, Wanted
 
 SESSION = 8  # bytes
 BURST, OVER = 1 << 31, 1 << 30
@@ -15,7 +18,7 @@ MOST_PACKETS = OVER  # numbers of a train's packets lie below
 HEADER = struct.Struct("!8sIQ")
 
 _BURST_SHIFT, _BURST_MASK = 20, 0x7FF
-_STOP = struct.Struct("!8ssd")
+_STOP = struct.Struct("!8ssddB")
 _STOP_MARK = b"S"
 
 
@@ -29,14 +32,18 @@ def burst_of(number: int) -> int:
     return number >> _BURST_SHIFT & _BURST_MASK
 
 
-def stop(session: bytes, rate: float) -> bytes:
-    """The receiver has heard enough. rate 0: no bursts are needed."""
-    return _STOP.pack(session, _STOP_MARK, rate)
+def stop(session: bytes, wanted: Wanted) -> bytes:
+    """The receiver has heard enough."""
+    return _STOP.pack(session, _STOP_MARK, wanted.rate, wanted.seconds, wanted.bursts)
 
 
-def read_stop(session: bytes, data: bytes) -> float | None:
-    """The rate of a STOP of this session, None for anything else."""
+def read_stop(session: bytes, data: bytes, most: float) -> Wanted | None:
+    """What a STOP of this session asks for, None for anything else.
+
+    most: bytes per second; nothing makes a sender send longer, more or faster bursts than a receiver can need
+    """
     if len(data) != _STOP.size:
         return None
-    whose, mark, rate = _STOP.unpack(data)
-    return float(rate) if whose == session and mark == _STOP_MARK and 0 <= rate < 1e12 else None
+    whose, mark, rate, seconds, bursts = _STOP.unpack(data)
+    sane = 0 <= rate <= most and 0 <= seconds <= LONG.seconds and bursts <= MOST_BURSTS
+    return Wanted(rate, bursts, seconds) if whose == session and mark == _STOP_MARK and sane else None

@@ -88,6 +88,6 @@ class Receiver:
 
     def _say_stop(self) -> None:
         try:
-            self.connected.send(stop(self.session, self._hearing.spacing))
+            self.connected.send(stop(self.session, self._hearing.wanted))
         except OSError:
             return  # the sender's own bound ends it

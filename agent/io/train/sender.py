@@ -9,14 +9,14 @@ from dataclasses import dataclass, field
 
 from agent.io.train.packet import HEADER, MOST_PACKETS, OVER, burst_number, read_stop
 from agent.io.train.udp import headers, segment
-from collectors.capacity.bursts import BURST_SECONDS, BURSTS, FEWEST_PACKETS
+from collectors.capacity.bursts import NOTHING, Wanted
 from collectors.core.ports import Sent
 
 _STEP = 0.0007  # seconds of sleep between two looks at the clock
 _AT_ONCE = 44  # datagrams per call: 64 KiB hold no more of the largest
 _CATCH_UP = 2.5e6  # nanoseconds: who was late for longer does not make up for it with a burst of his own
 _FULL = 0.0002  # seconds to wait while the kernel has no room
-_MOST_IN_BURST = 1 << 20
+_FASTEST = 2.0  # times the train's rate: no receiver can want its bursts spaced closer
 _SECOND = 1e9
 
 
@@ -50,14 +50,14 @@ class Sender:
         self._at_once = _AT_ONCE if segment(self.connected, payload) else 1
         self._buffer = bytearray(os.urandom(payload * self._at_once))
         begun, cpu = time.monotonic(), time.process_time()
-        spaced, rate = self._train()
-        bursts = self._bursts(spaced) if spaced else ()
+        wanted, rate = self._train()
+        bursts = self._bursts(wanted)
         self._say_over()
         busy = (time.process_time() - cpu) / max(1e-3, time.monotonic() - begun)
         return Sent(plan.rate, rate, self.size, bursts, busy)
 
-    def _train(self) -> tuple[float, float]:
-        """The rate at which the receiver wants the bursts spaced (0 = it wants none), and the rate that was reached."""
+    def _train(self) -> tuple[Wanted, float]:
+        """The bursts that the receiver wants after it, and the rate that was reached."""
         plan, gap = self.plan, self.plan.packet / self.plan.rate * _SECOND
         most = min(int(plan.max_bytes / plan.packet), MOST_PACKETS)
         number, begun = 0, time.perf_counter_ns()
@@ -79,14 +79,15 @@ class Sender:
                 break
             time.sleep(_STEP)
         elapsed = (time.perf_counter_ns() - begun) / _SECOND
-        return wanted or 0.0, number * plan.packet / max(elapsed, 1e-6)
+        return wanted or NOTHING, number * plan.packet / max(elapsed, 1e-6)
 
-    def _bursts(self, rate: float) -> tuple[float, ...]:
-        """Bursts as long as they are apart at this rate, so that the queue never empties; how fast each one left."""
-        packet = self.plan.packet
-        number = min(_MOST_IN_BURST, max(FEWEST_PACKETS, int(rate * BURST_SECONDS / packet)))
-        apart, begun, rates = number * packet / rate * _SECOND, time.perf_counter_ns(), []
-        for burst in range(BURSTS):
+    def _bursts(self, wanted: Wanted) -> tuple[float, ...]:
+        """Each as long as they are apart at their rate, so that the queue never empties; how fast each one left."""
+        if not wanted.rate:
+            return ()
+        packet, number = self.plan.packet, wanted.packets(self.plan.packet)
+        apart, begun, rates = number * packet / wanted.rate * _SECOND, time.perf_counter_ns(), []
+        for burst in range(wanted.bursts):
             while (now := time.perf_counter_ns()) < begun + burst * apart and not self.cancelled():
                 time.sleep(min(_STEP, max(0.0, (begun + burst * apart - now) / _SECOND / 2)))
             start = time.perf_counter_ns()
@@ -121,10 +122,10 @@ class Sender:
         segment(self.connected, 0)
         self._at_once, self._buffer = 1, self._buffer[:payload]
 
-    def _heard(self) -> float | None:
+    def _heard(self) -> Wanted | None:
         """The receiver's STOP, if it has come."""
         try:
-            return read_stop(self.plan.session, self.connected.recv(64))
+            return read_stop(self.plan.session, self.connected.recv(64), _FASTEST * self.plan.rate)
         except OSError:
             return None
 

@@ -42,7 +42,9 @@ class Heard:
     tail_rate     bytes per second of the train's last window
     bucket_bytes  what had passed before that window beyond this rate
     burst_rates   bytes per second of each burst after the train
-    batched       whether packets came in batches
+    gap_rate      bytes per second by the usual distance of two packets of a burst; 0 where there is no usual one
+    uneven        whether packets came in clumps: the bursts were long, and tell of the link together
+    policed       whether what was beyond the rate was dropped at once, without a queue
     delay_rise    seconds by which the last packets were later than the fastest one
     overflow      packets that the receiver's own socket had no room for
     busy          CPU time of the receiving process as a share of the time
@@ -53,7 +55,9 @@ class Heard:
     tail_rate: float = 0.0
     bucket_bytes: float = 0.0
     burst_rates: tuple[float, ...] = ()
-    batched: bool = False
+    gap_rate: float = 0.0
+    uneven: bool = False
+    policed: bool = False
     received: int = 0
     lost: int = 0
     delay_rise: float = 0.0

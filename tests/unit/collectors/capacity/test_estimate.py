@@ -13,6 +13,7 @@ from collectors.core.ports import Ending, Heard, Sent
 
 LINK = 2_500_000.0
 HEARD = Heard(Ending.KNEE, LINK, 30_000.0, (LINK * 0.9, LINK, LINK, LINK * 1.01, LINK), received=300)
+CLUMPS = replace(HEARD, uneven=True)
 SENT = Sent(1.5 * LINK, 1.5 * LINK, 500_000, (50 * LINK,) * 5)
 
 
@@ -36,9 +37,35 @@ def test_what_others_use_is_missing_from_what_is_free_and_not_from_the_capacity(
     assert found.available == pytest.approx(0.7 * LINK)
 
 
-def test_batches_make_the_train_the_measure() -> None:
-    found = estimate(replace(HEARD, batched=True, burst_rates=()), replace(SENT, burst_rates=()))
-    assert found.capacity == LINK
+def test_the_distance_of_packets_comes_before_the_rates_of_bursts_that_others_have_stretched() -> None:
+    stretched = tuple(rate * LINK for rate in (0.7, 0.9, 0.95, 0.8, 0.97))
+    assert estimate(replace(HEARD, gap_rate=LINK, burst_rates=stretched), SENT).capacity == LINK
+
+
+def test_where_packets_come_in_clumps_all_bursts_count_alike() -> None:
+    rates = tuple(rate * LINK for rate in (0.99, 1.0, 1.01, 1.02, 0.98))
+    assert estimate(replace(CLUMPS, burst_rates=rates, tail_rate=0.8 * LINK), SENT).capacity == pytest.approx(LINK)
+
+
+def test_a_train_that_agrees_with_its_bursts_is_as_good_as_they_are() -> None:
+    found = estimate(replace(CLUMPS, burst_rates=(0.98 * LINK,) * 8, tail_rate=LINK), SENT)
+    assert found.capacity == pytest.approx(0.99 * LINK)
+
+
+def test_a_few_packets_in_clumps_do_not_tell_a_slow_link_that_others_use() -> None:
+    slow = LINK / 4
+    heard = replace(CLUMPS, burst_rates=(slow,) * 8, tail_rate=0.8 * slow)
+    assert estimate(heard, Sent(1.5 * slow, 1.5 * slow, 500_000, (50 * slow,) * 8)).doubts == (Doubt.SCATTERED,)
+
+
+def test_a_policer_is_known_to_let_pass_at_least_what_came() -> None:
+    found = estimate(*DOUBTS[Doubt.POLICED])
+    assert (found.capacity, found.at_least) == (None, LINK)
+
+
+def test_no_link_that_a_train_has_filled_is_faster_than_twice_the_train() -> None:
+    rates = (3.1 * LINK,) * 5
+    assert estimate(replace(HEARD, burst_rates=rates, gap_rate=rates[0]), SENT).doubts == (Doubt.FEW_BURSTS,)
 
 
 DOUBTS: dict[Doubt, tuple[Heard, Sent]] = {
@@ -49,6 +76,7 @@ DOUBTS: dict[Doubt, tuple[Heard, Sent]] = {
     Doubt.OVERFLOW: (replace(HEARD, overflow=1), SENT),
     Doubt.BUSY: (HEARD, replace(SENT, busy=0.9)),
     Doubt.CLOCK: (replace(HEARD, clock_step=0.5), SENT),
+    Doubt.POLICED: (replace(HEARD, policed=True, burst_rates=()), SENT),
     Doubt.SILENCE: (Heard(Ending.SILENCE), SENT),
 }
 
@@ -76,8 +104,8 @@ RATES = st.lists(NUMBERS, max_size=5).map(tuple)
 
 @given(
     heard=st.builds(
-        Heard, st.sampled_from(Ending), NUMBERS, NUMBERS, RATES, st.booleans(), st.integers(0, 2**32),
-        st.integers(0, 2**32), NUMBERS, st.integers(0, 2**32), NUMBERS, NUMBERS,
+        Heard, st.sampled_from(Ending), NUMBERS, NUMBERS, RATES, NUMBERS, st.booleans(), st.booleans(),
+        st.integers(0, 2**32), st.integers(0, 2**32), NUMBERS, st.integers(0, 2**32), NUMBERS, NUMBERS,
     ),
     sent=st.builds(Sent, NUMBERS, NUMBERS, st.integers(0, 2**60), RATES, NUMBERS),
 )  # fmt: skip
