@@ -8,7 +8,10 @@ from ipaddress import ip_address
 import dns.asyncquery
 import dns.exception
 import dns.message
+import dns.name
 import dns.rcode
+import dns.rdatatype
+import dns.rrset
 
 from agent.io.address import IP, family_of, socket_address
 from agent.io.connect import explain
@@ -73,16 +76,27 @@ async def _over_udp(question: dns.message.Message, ip: IP, port: int, strays: li
 
 
 def _found(answer: dns.message.Message, question: dns.message.Message, server: HostPort, seconds: float) -> DnsAnswer:
-    wanted = question.question[0].rdtype
+    asked = question.question[0]
+    given = _on_the_way(answer, asked.name)
     return DnsAnswer(
         server=str(server),
         seconds=seconds,
         rcode=dns.rcode.to_text(answer.rcode()),
-        answers=tuple(found.to_text() for section in answer.answer for found in section),
+        answers=tuple(found.to_text() for section in given for found in section),
         authority=sum(len(section) for section in answer.authority),
         additional=sum(len(section) for section in answer.additional),
-        aliases=sum(len(section) for section in answer.answer if section.rdtype != wanted),
+        aliases=sum(len(section) for section in given if section.rdtype != asked.rdtype),
     )
+
+
+def _on_the_way(answer: dns.message.Message, asked: dns.name.Name) -> list[dns.rrset.RRset]:
+    """The records of this name and of those that its aliases lead to: of others nobody asked."""
+    aliases = {section.name: section[0].target for section in answer.answer if section.rdtype == dns.rdatatype.CNAME}
+    names, name = {asked}, aliases.get(asked)
+    while name is not None and name not in names:
+        names.add(name)
+        name = aliases.get(name)
+    return [one for one in answer.answer if one.name in names or one.rdtype == dns.rdatatype.DNAME]
 
 
 def _question(name: str, record: str) -> dns.message.QueryMessage:

@@ -187,6 +187,44 @@ async def test_an_alias_is_told_from_the_record_that_it_leads_to() -> None:
     assert (found.answers, found.aliases) == (("elsewhere.example.",), 1)
 
 
+@pytest.mark.parametrize(
+    ("owners", "addresses"),
+    [
+        (("portal.example.",), ("192.0.2.1",)),
+        (("PORTAL.example.",), ("192.0.2.1",)),
+        (("elsewhere.example.",), ()),  # whoever answers for another name says nothing of this one
+        (("elsewhere.example.", "portal.example."), ("192.0.2.2",)),
+    ],
+)
+async def test_only_records_of_the_name_that_was_asked_for_are_answers(
+    owners: tuple[str, ...], addresses: tuple[str, ...]
+) -> None:
+    def answer(question: dns.message.Message) -> bytes:
+        reply = dns.message.make_response(question)
+        reply.answer += [
+            dns.rrset.from_text(owner, 60, "IN", "A", f"192.0.2.{number}") for number, owner in enumerate(owners, 1)
+        ]
+        return reply.to_wire()
+
+    assert (await ask(answer)).answers == addresses
+
+
+async def test_a_chain_of_aliases_is_followed_in_any_order_and_does_not_go_round() -> None:
+    def answer(question: dns.message.Message) -> bytes:
+        reply = dns.message.make_response(question)
+        for owner, kind, value in (
+            ("c.example.", "A", "192.0.2.1"),
+            ("b.example.", "CNAME", "c.example."),
+            ("portal.example.", "CNAME", "b.example."),
+            ("x.example.", "CNAME", "x.example."),
+        ):
+            reply.answer.append(dns.rrset.from_text(owner, 60, "IN", kind, value))
+        return reply.to_wire()
+
+    found = await ask(answer)
+    assert (set(found.answers), found.aliases) == ({"192.0.2.1", "c.example.", "b.example."}, 2)
+
+
 async def test_a_closed_port_of_a_name_server_does_not_pass_for_silence() -> None:
     with pytest.raises(ProbeError) as caught:
         await NetAdapter().query(f"127.0.0.1:{closed_port()}", "portal.example", "A", LITTLE)
