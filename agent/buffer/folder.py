@@ -10,12 +10,14 @@ import os
 from contextlib import suppress
 from pathlib import Path
 
+from agent.buffer.record import BLOCK, block_behind
 from agent.disk import sync_folder
 
 SUFFIX = ".segment"
-CHUNK = 32 * 1024  # bytes: a quarter of an hour
+CHUNK = 64 * 1024  # bytes: half an hour
 RESERVE = 1 << 20  # bytes that are kept back for when the disk is full: seven hours
 _ROOMY = 4 * RESERVE  # free bytes from which on the reserve is made again
+_SHORT = BLOCK // 4
 _RESERVE_FILE = "reserve"
 _DRAFT = ".draft"
 
@@ -37,15 +39,8 @@ class Folder:
 
     def create(self, name: str) -> "FileTail":
         self._path.mkdir(mode=0o750, exist_ok=True)
-        descriptor = os.open(self._file(name), os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o640)
-        tail = FileTail(descriptor)
-        try:
-            sync_folder(self._path)
-        except OSError:
-            with suppress(OSError):
-                tail.close()
-            raise
-        return tail
+        flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC
+        return FileTail(os.open(self._file(name), flags, 0o640), self._path)
 
     def put(self, name: str, data: bytes) -> None:
         self._path.mkdir(mode=0o750, exist_ok=True)
@@ -90,21 +85,27 @@ class Folder:
 
 
 class FileTail:
-    """Of an empty file that is open for writing."""
+    """Of an empty file that is open for writing. Its name is on the disk once its first record is."""
 
-    def __init__(self, descriptor: int) -> None:
-        self._descriptor = descriptor
+    def __init__(self, descriptor: int, folder: Path) -> None:
+        self._descriptor, self._folder = descriptor, folder
         self._size = self._room = 0
 
-    def append(self, data: bytes) -> None:
-        end = self._size + len(data)
+    def append(self, data: bytes) -> int:
+        start = self._size
+        if len(data) <= _SHORT and start % BLOCK + len(data) > BLOCK:
+            start = block_behind(start)  # so it costs the disk one block, not two
+        end = start + len(data)
         if end > self._room:
             more = -(-(end - self._room) // CHUNK) * CHUNK
             self._write(bytes(more), self._room)
             self._room += more
-        self._write(data, self._size)
+        self._write(data, start)
         os.fdatasync(self._descriptor)
+        if not self._size:
+            sync_folder(self._folder)  # after the file: then the filesystem writes both down at once
         self._size = end
+        return end
 
     def close(self) -> None:
         try:

@@ -47,14 +47,16 @@ class Receipts:
     def acknowledge(self, destination: str, first: int, last: int) -> None:
         """Gaps on both sides belong to it, so that ranges meet where nothing lies between them."""
         first, last = self.log.with_gaps(first, last)
-        self._set(destination, self.cursors.of(destination).plus(first, last), last - first + 1)
+        before = self.cursors.of(destination)
+        self._unwritten += last - max(first, before.low + 1) + 1
+        self._set(destination, before.plus(first, last))
 
     def take_back(self, destination: str, first: int, last: int) -> None:
-        self._set(destination, self.cursors.of(destination).minus(first, last), FRAME_EVERY)
+        self._unwritten += FRAME_EVERY
+        self._set(destination, self.cursors.of(destination).minus(first, last))
 
-    def _set(self, destination: str, ranges: Ranges, moved: int) -> None:
+    def _set(self, destination: str, ranges: Ranges) -> None:
         self.cursors.set(destination, ranges)
-        self._unwritten += moved
         if self._unwritten >= FRAME_EVERY:
             self.write()
 

@@ -3,7 +3,8 @@
     magic 2 | kind 1 | 0 | crc 4 | length 4 | sequence 8 | behind 4 | monotonic 8 | wall 8 | payload
 
 Little-endian. `crc` is that of zlib over the whole record, itself taken as 0. `behind` says by how many sequences the
-record's key frame is older. What follows the last record of a segment that is being written are zeros.
+record's key frame is older. On disk a short record does not reach into a second block of BLOCK bytes: zeros fill the
+rest of the first one. They also fill the end of a segment that is being written.
 """
 
 import struct
@@ -16,6 +17,7 @@ _MAGIC = b"\xcf\x94"  # no text in JSON holds it, so no payload pretends to be a
 _HEADER = struct.Struct("<2sBxIIQIdd")
 _CRC = struct.Struct("<I")
 _CRC_AT = 4
+BLOCK = 4096  # bytes: a page of memory cards and of the kernel
 LONGEST = 1 << 24  # bytes of a payload: 50,000 series that all are new
 
 
@@ -60,17 +62,25 @@ def pack(record: Record) -> bytes:
 
 
 def scan(data: bytes) -> Iterator[Found]:
-    """All that can be read, in order; each stretch of damage between is told once. Zeros at the end are no damage."""
+    """All that can be read, in order; each stretch of damage between is told once."""
     at = 0
     while at < len(data):
         found = _read(data, at)
         if found is None:
+            if at % BLOCK and not any(data[at : block_behind(at)]):
+                at = block_behind(at)
+                continue
             following = _next(data, at + 1)
             if following is None and not any(data[at:]):
                 return
             found = Found(at, len(data) if following is None else following, None)
         yield found
         at = found.end
+
+
+def block_behind(at: int) -> int:
+    """Where the next block begins; here, if one does."""
+    return -(-at // BLOCK) * BLOCK
 
 
 def _next(data: bytes, at: int) -> int | None:

@@ -9,8 +9,8 @@ from typing import Protocol
 class Tail(Protocol):
     """The end of a segment that grows."""
 
-    def append(self, data: bytes) -> None:
-        """Kept for good when it returns. After an error nothing may be appended any more."""
+    def append(self, data: bytes) -> int:
+        """Kept for good when it returns the segment's size. After an error nothing may be appended any more."""
         ...
 
     def close(self) -> None:
@@ -77,7 +77,8 @@ class _MemoryTail:
     def __init__(self, data: bytearray) -> None:
         self._data = data
 
-    def append(self, data: bytes) -> None:
+    def append(self, data: bytes) -> int:
         self._data += data
+        return len(self._data)
 
     def close(self) -> None: ...

@@ -120,9 +120,8 @@ class Writer:
             del waiting[0]
 
     def _write(self, record: Record) -> None:
-        data = pack(record)
-        self._tail.append(data)
-        known, self.segment = self.segment, self.segment.plus(record, self.segment.size + len(data))
+        end = self._tail.append(pack(record))
+        known, self.segment = self.segment, self.segment.plus(record, end)
         if known.size:
             self.store.segments[-1] = self.segment
         else:

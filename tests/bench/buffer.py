@@ -5,7 +5,6 @@ At 15 s the disk is idle between two scrapes, and without `lazytime` ext4 then w
 """
 
 import os
-import subprocess
 import sys
 import tempfile
 import time
@@ -17,11 +16,16 @@ from agent.buffer.quota import Policy
 from agent.buffer.receipts import Receipts
 from agent.buffer.store import Store
 from tests.bench.scrapes import EVERY, SERIES, scrapes
-from tests.tools.ext4 import Ext4
+from tests.tools.ext4 import Ext4, ext4
 
 DAYS = 3
 DAY = round(86400 / EVERY)  # scrapes
 MB = 1e6
+WEARS = (
+    ("one scrape after the other", 960, 0.0, "defaults"),
+    ("lazytime, a scrape each 6 s", 24, 6.0, "lazytime"),
+    ("no lazytime, a scrape each 6 s", 24, 6.0, "defaults"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,28 +62,20 @@ def outage(folder: Path, days: int = DAYS) -> Cost:
     return Cost(size, filled - begun, time.thread_time() - filled)
 
 
-def wear(folder: Path, count: int, *, patient: float = 0.0, lazytime: bool = False) -> float:
+def wear(disk: Ext4, count: int, *, patient: float = 0.0) -> float:
     """Bytes a day that reach the device, all taken a minute later. `patient`: seconds between two scrapes."""
-    disk = Ext4(folder)
-    try:
-        if lazytime:
-            subprocess.run(["mount", "-o", "remount,lazytime", disk.place], check=True)
-        receipts = opened(disk.place / "buffer")
-        before = None
-        for number, (stamp, values) in enumerate(scrapes(count)):
-            sequence = receipts.log.append(stamp, values)
-            if number % 4 == 3:
-                receipts.acknowledge("centre", 1, sequence)
-            time.sleep(patient)
-            if before is None:
-                os.sync()
-                before = _written(disk.place)
-        receipts.close()
-        os.sync()
-        assert before is not None
-        return (_written(disk.place) - before) / (count - 1) * DAY
-    finally:
-        disk.close()
+    receipts, before = opened(disk.place / "buffer"), 0
+    for number, (stamp, values) in enumerate(scrapes(count + 1)):
+        sequence = receipts.log.append(stamp, values)
+        if number == 0:
+            os.sync()
+            before = _written(disk.place)
+        if number % 4 == 3:
+            receipts.acknowledge("centre", 1, sequence)
+        time.sleep(patient)
+    receipts.close()
+    os.sync()
+    return (_written(disk.place) - before) / count * DAY
 
 
 def _written(place: Path) -> int:
@@ -105,17 +101,15 @@ def table(cost: Cost, wears: dict[str, float]) -> str:
 def main() -> None:
     """Print the table."""
     with tempfile.TemporaryDirectory(prefix="communewatch-bench-") as name:
-        parts = [Path(name) / part for part in ("outage", "quick", "lazy", "patient")]
-        for part in parts:
-            part.mkdir()
+        folder = Path(name)
+        (folder / "outage").mkdir()
         print("bench: three days of scrapes", file=sys.stderr)
-        cost = outage(parts[0])
-        print("bench: wear", file=sys.stderr)
-        wears = {
-            "one scrape after the other": wear(parts[1], 960),
-            "with lazytime, a scrape each 6 s": wear(parts[2], 20, patient=6, lazytime=True),
-            "without, a scrape each 6 s": wear(parts[3], 20, patient=6),
-        }
+        cost = outage(folder / "outage")
+        print("bench: wear, for five minutes", file=sys.stderr)
+        wears = {}
+        for how, count, seconds, options in WEARS:
+            with ext4(folder, options) as disk:
+                wears[how] = wear(disk, count, patient=seconds)
     print(table(cost, wears))
 
 

@@ -71,7 +71,7 @@ class _FakeTail:
         self._shelf, self._data = shelf, data
         self._size = 0
 
-    def append(self, data: bytes) -> None:
+    def append(self, data: bytes) -> int:
         try:
             self._shelf.check(len(data))
         except OSError:
@@ -79,6 +79,7 @@ class _FakeTail:
             raise
         self._data += data
         self._size = len(self._data)
+        return self._size
 
     def close(self) -> None:
         if not self._shelf.fault:

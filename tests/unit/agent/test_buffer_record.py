@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from agent.buffer.record import Kind, Record, pack, scan
+from agent.buffer.record import BLOCK, Kind, Record, pack, scan
 
 _RECORDS = st.builds(
     lambda kind, sequence, behind, monotonic, wall, payload: Record(
@@ -66,3 +66,12 @@ def test_a_length_that_reaches_beyond_everything_is_damage() -> None:
     data = bytearray(pack(FEW[0]))
     data[8:12] = b"\xff\xff\xff\xff"
     assert records(bytes(data) + pack(FEW[1])) == [FEW[1]]
+
+
+def test_zeros_up_to_the_next_block_are_no_damage_a_block_of_zeros_is() -> None:
+    first, last = b"".join(map(pack, FEW[:4])), pack(FEW[4])
+    padded = first.ljust(BLOCK, b"\0")
+    assert records(padded + last) == FEW
+    assert damage(padded + last + bytes(BLOCK)) == 0
+    assert records(padded + bytes(BLOCK) + last) == FEW
+    assert damage(padded + bytes(BLOCK) + last) == 1
