@@ -13,6 +13,7 @@ from collectors.ups.profile import PROFILES
 from tests.unit.collectors.ups.cards import FIXTURES, collect, looked, seen, verdict
 
 STANDARD = "1.3.6.1.2.1.33.1"
+TRIPPLITE = "1.3.6.1.4.1.850.1.1.3.1.3"
 WORDS = ("source", "battery", "test_result")
 ELSEWHERE = {"powernet", "rfc1628"}  # have fixtures of their own
 
@@ -72,3 +73,16 @@ def test_a_card_has_its_verdict_in_every_state(family: Mapping[str, Any], change
 async def test_the_collector_finds_the_family_and_sees_the_same(path: Path) -> None:
     answers = card(read(path), {})
     assert looked(await collect(answers)) == seen(answers)
+
+
+@pytest.mark.parametrize(
+    ("source", "runtime", "unknown"),
+    [
+        (f"{STANDARD}.4.1.0", f"{STANDARD}.2.3.0", 999),
+        (f"{STANDARD}.4.1.0", f"{STANDARD}.2.3.0", 1092),
+        (f"{TRIPPLITE}.3.1.1.1.1", f"{TRIPPLITE}.1.1.1.3.1", 1092),
+    ],
+)
+def test_minutes_that_stand_for_no_runtime_are_none(source: str, runtime: str, unknown: int) -> None:
+    assert seen({source: 3, runtime: unknown - 1}).runtime == (unknown - 1) * 60
+    assert seen({source: 3, runtime: unknown}).runtime is None
