@@ -98,8 +98,8 @@ def _rates(link: Link, province: Province, counters: Fields) -> Iterator[Probe]:
             "capacity", {labels.LINK: link.id}, _link_name("capacity", link), pace.probe, capacity.timeout, target
         )
     if throughput:
-        quiet = {**known, **_contract(link)} if known else {}
-        target = {**_bounds(link), **quiet, **_responder(throughput, link), **(_budget(link) if capacity else {})}
+        shared = _budget(link) if capacity else {}
+        target = {**_bounds(link), **known, **_contract(link), **_responder(throughput, link), **shared}
         name = _link_name("bandwidth", link)
         yield Probe("bandwidth", {labels.LINK: link.id}, name, pace.test, throughput.timeout, target)
 

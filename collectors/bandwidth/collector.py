@@ -1,14 +1,14 @@
 """The collector `bandwidth`: what is asked of the responder, and what becomes of its answer."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from collectors.bandwidth.judge import Doubt, Finding, judge
 from collectors.bandwidth.metrics import BYTES, GOODPUT, INFO, METRICS, ROUND_TRIP, TIMESTAMP, USED, VALID, samples
-from collectors.bandwidth.steady import is_steady
+from collectors.bandwidth.steady import steady
 from collectors.bandwidth.target import DEFAULT_PORT, HEADERS, LEAST_KEY, Target
 from collectors.core import Lane, Ports, Reading, Reason, Schedule
 from collectors.core.line import LineLook
-from collectors.core.ports import Arrivals, BulkRequest, Direction
+from collectors.core.ports import FULL_SEGMENT, Arrivals, BulkRequest, Direction, Point
 from collectors.wan.counters import Load, Look
 from collectors.wan.load import ANSWER, CONTENDED, look, others_between, until_quiet
 from collectors.wan.place import Place
@@ -16,6 +16,7 @@ from collectors.wan.place import Place
 __all__ = ["BYTES", "COLLECTOR", "DEFAULT_PORT", "GOODPUT", "INFO", "LEAST_KEY", "TIMESTAMP", "USED", "VALID",
            "Bandwidth", "Target", "judge"]  # fmt: skip
 
+_NOT_FINAL = 1.15  # times the contract: what is above may be a bucket that a policer has not emptied yet
 _SETTLE = 1.0  # seconds until a router's counters show what has gone by
 
 
@@ -101,5 +102,20 @@ def _request(target: Target, direction: Direction) -> BulkRequest:
         direction=direction,
         max_bytes=target.max_bytes,
         max_seconds=target.max_duration,
-        enough=is_steady,
+        enough=_enough(target.expected(direction)),
     )
+
+
+def _enough(expected: float) -> Callable[[Sequence[Point], float], bool]:
+    """Steady, and not far above the contract where that is known: there the test goes on until it falls, or to a bound.
+
+    expected: bytes per second at the IP layer, 0 = not known.
+    """
+
+    def enough(points: Sequence[Point], round_trip: float) -> bool:
+        window = steady(points, round_trip)
+        if window is None:
+            return False
+        return not expected or window.rate * FULL_SEGMENT.at_ip_layer <= _NOT_FINAL * expected
+
+    return enough

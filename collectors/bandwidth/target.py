@@ -20,7 +20,8 @@ class Target:
 
     monthly_bytes        that whatever fills this link may use in a calendar month, all together; 0: no bound
     counters             of the office's own bytes: what it moves beside a test makes that no figure of the line
-    down_mbps, up_mbps   what the link should carry; with them and counters a test waits a while for a quiet moment
+    down_mbps, up_mbps   what the link should carry: a rate far above that is looked at longer, because it may be of a
+                         policer's bucket; with counters a test also waits a while for a quiet moment
     """
 
     responder: HostPort

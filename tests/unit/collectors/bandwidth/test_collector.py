@@ -148,6 +148,30 @@ def test_the_directions_are_tested_in_turn_with_the_bounds_of_the_target() -> No
     assert request.port == DEFAULT_PORT
 
 
+def policed(seconds: float) -> float:
+    """40 Mbit/s until a policer's bucket is empty after 1.5 s, then 20."""
+    return 125_000 * (40 * min(seconds, 1.5) + 20 * max(0.0, seconds - 1.5))
+
+
+def test_a_rate_far_above_the_contract_is_looked_at_until_a_policer_s_bucket_is_empty() -> None:
+    assert values(measure(FakeBulk(policed)))[GOODPUT.name, "down"] == pytest.approx(5_000_000, rel=0.01)
+    known = replace(TARGET, down_mbps=20, up_mbps=20)
+    assert values(measure(FakeBulk(policed), known))[GOODPUT.name, "down"] == pytest.approx(2_500_000, rel=0.01)
+
+
+def test_a_line_that_stays_above_its_contract_is_as_fast_as_it_is() -> None:
+    generous = replace(TARGET, down_mbps=20, up_mbps=20, max_bytes=5_000_000)
+    reading = measure(FakeBulk(constant(30)), generous)
+    assert reading.result is Reason.OK
+    assert values(reading)[GOODPUT.name, "down"] == pytest.approx(3_750_000, rel=0.001)
+    assert values(reading)["link_test_duration_seconds", "down"] > 1.3
+
+
+def test_a_line_a_little_above_its_contract_takes_no_longer() -> None:
+    known = replace(TARGET, down_mbps=20, up_mbps=20)
+    assert values(measure(FakeBulk(constant(21)), known))["link_test_duration_seconds", "down"] < 1
+
+
 def test_the_figure_of_the_ip_layer_is_one_of_its_own() -> None:
     found = values(measure(FakeBulk(constant(20))))
     assert found[GOODPUT_IP.name, "down"] == pytest.approx(2_500_000 * 1500 / 1448, rel=0.001)
