@@ -49,6 +49,7 @@ class Courier:
         self._size, self._well = habits.full, 0
         self._way, self._backlog = Pauses(chance), Pauses(chance)
         self._trial = True  # nothing leaves before it is known who answers, and what time it is there
+        self._refuses_trials = self._wants_figures = False
         self._doubted: Piece | None = None
         self._splitting: Splitting | None = None
         self._allowance = ALLOWANCE
@@ -84,11 +85,16 @@ class Courier:
         """Whether live data overtake what waits."""
         if self._habits.fifo:
             return False
-        troubled = self._splitting is not None or self._trouble.doubtful
-        return troubled or self._newest - gaps[0][0] >= self._habits.full
+        return self._splitting is not None or self._trouble.doubtful or self._far_behind(gaps)
+
+    def _far_behind(self, gaps: tuple[tuple[int, int], ...]) -> bool:
+        """Whether more waits than fits into one request."""
+        return self._newest - gaps[0][0] >= self._habits.full
 
     def _live(self, gaps: tuple[tuple[int, int], ...]) -> Piece | None:
         if not gaps:
+            return None
+        if self._habits.fifo and self._far_behind(gaps):
             return None
         if not self._apart(gaps):
             return self._head(gaps[0], Lane.LIVE)
@@ -104,7 +110,7 @@ class Courier:
         first, last = gaps[0]
         if self._apart(gaps):
             last = min(last, self._newest - self._habits.live)
-        elif self._newest - first < self._habits.full:
+        elif not self._far_behind(gaps):
             return None
         return self._head((first, last), Lane.BACKLOG) if first <= last else None
 
@@ -123,9 +129,9 @@ class Courier:
             case Fate.TAKEN:
                 return self._taken(piece, now, seconds)
             case Fate.REFUSED:
-                return self._refused(piece, series)
+                return self._refused(piece, now, series)
             case Fate.TOO_LARGE:
-                return self._too_large(piece, series)
+                return self._too_large(piece, now, series)
             case Fate.CLOSED:
                 self._close(now)
             case Fate.BUSY:
@@ -162,13 +168,17 @@ class Courier:
         self._way.over()
 
     def _tried(self, answer: Answer, now: float) -> None:
-        """Who takes nothing at all does not mean what we sent: something has to be put right."""
+        """Who takes nothing at all does not mean what we sent: something has to be put right.
+
+        Some receivers take figures and refuse a request without any: then what they refuse besides is meant.
+        """
         match answer.fate:
             case Fate.TAKEN:
-                self._way.over()
-                self._trial = self.misconfigured = False
-                if self._doubted:
-                    self._splitting, self._doubted = starting(self._doubted, self._allowance), None
+                self.misconfigured = False
+                self._let_in()
+            case Fate.REFUSED if self._doubted is None or self._wants_figures:
+                self._refuses_trials = True
+                self._let_in()
             case Fate.REFUSED | Fate.TOO_LARGE | Fate.CLOSED:
                 self._close(now)
             case Fate.BUSY:
@@ -176,9 +186,15 @@ class Courier:
             case _:
                 self._way.failed(now)
 
+    def _let_in(self) -> None:
+        self._way.over()
+        self._trial = False
+        if self._doubted:
+            self._splitting, self._doubted = starting(self._doubted, self._allowance), None
+
     def _taken(self, piece: Piece, now: float, seconds: float) -> Orders:
         self._way.over()
-        self.misconfigured = False
+        self.misconfigured, self._wants_figures = False, self._refuses_trials
         self._trouble.taken(piece)
         self._grow()
         if piece.lane is Lane.BACKLOG:
@@ -191,20 +207,24 @@ class Courier:
                 return self._after_splitting(self._splitting.taken(piece))
         return Orders((piece.first, piece.last))
 
-    def _refused(self, piece: Piece, series: int) -> Orders:
+    def _refused(self, piece: Piece, now: float, series: int) -> Orders:
         if self._splitting is None:
             self._trial, self._doubted = True, piece
         elif piece == self._splitting.next:
             return self._after_splitting(self._splitting.refused(piece, series))
         else:  # live data beside a splitting have something bad, too: they follow when it is over
-            self._due = self._habits.next_turn(self._due)
+            self._due = self._habits.next_turn(now)
         return Orders()
 
-    def _too_large(self, piece: Piece, series: int) -> Orders:
+    def _too_large(self, piece: Piece, now: float, series: int) -> Orders:
         if self._splitting and piece == self._splitting.next:
             return self._after_splitting(self._splitting.refused(piece, series, free=True))
         self._shrink(piece)
-        if piece.scrapes == 1 and self._splitting is None:
+        if piece.scrapes > 1:
+            return Orders()
+        if self._splitting:
+            self._due = self._habits.next_turn(now)
+        else:
             self._splitting = starting(piece, self._allowance)
             return self._after_splitting(self._splitting.refused(self._splitting.next, series, free=True))
         return Orders()

@@ -52,8 +52,13 @@ def test_the_present_overtakes_a_backlog_when_its_turn_has_come() -> None:
     assert courier.plan(DUE, 1000, Ranges(0, ((993, 1000),))) == Piece(Lane.BACKLOG, 1, 40)
 
 
-def test_in_order_the_present_waits() -> None:
-    assert next_piece(let_in(Habits(fifo=True)), DUE, 1000) == Piece(Lane.LIVE, 1, 40)
+def test_in_order_the_present_waits_and_the_line_is_shared_all_the_same() -> None:
+    courier = let_in(Habits(fifo=True))
+    first = next_piece(courier, DUE, 1000)
+    assert first == Piece(Lane.BACKLOG, 1, 40)
+    courier.answered(first, TAKEN, DUE, 2.0, 0)
+    assert courier.plan(DUE, 1000, Ranges(40)) == pytest.approx(2.0)
+    assert next_piece(courier, DUE + 60, 1000, 980) == Piece(Lane.LIVE, 981, 1000)
 
 
 @pytest.mark.parametrize(("share", "rest"), [(0.5, 2.0), (0.8, 0.5), (1.0, 0.0)])
@@ -131,6 +136,29 @@ def test_a_refusal_is_believed_only_of_somebody_who_takes_things_from_us() -> No
     assert next_piece(courier, NOW, 1000) == piece
     courier.answered(piece, REFUSED, NOW, 0.1, 0)
     assert next_piece(courier, NOW, 1000) == Piece(Lane.BACKLOG, 1, 20)
+
+
+def test_a_receiver_that_refuses_only_what_is_empty_is_believed_its_other_refusals() -> None:
+    courier = Courier(Habits(), lambda: 0.5, NOW)
+    courier.answered(Piece(Lane.TRIAL), REFUSED, NOW, 0.1, 0)
+    piece = next_piece(courier, NOW, 1000)
+    courier.answered(piece, TAKEN, NOW, 0.0, 0)
+    piece = next_piece(courier, NOW, 1000, 40)
+    courier.answered(piece, REFUSED, NOW, 0.1, 0)
+    courier.answered(next_piece(courier, NOW, 1000, 40), REFUSED, NOW, 0.1, 0)
+    assert not courier.misconfigured
+    assert next_piece(courier, NOW, 1000, 40) == piece
+
+
+def test_live_data_that_are_bad_too_do_not_stop_a_splitting() -> None:
+    for bad in (REFUSED, of_status(413, ())):
+        courier = let_in(Habits(live=1))
+        courier.answered(next_piece(courier, NOW, 1000), REFUSED, NOW, 0.1, 0)
+        courier.answered(Piece(Lane.TRIAL), TAKEN, NOW, 0.1, 0)
+        live = next_piece(courier, DUE, 1000)
+        assert live == Piece(Lane.LIVE, 1000, 1000)
+        courier.answered(live, bad, DUE, 0.1, 3)
+        assert next_piece(courier, DUE, 1000).lane is Lane.BACKLOG
 
 
 def test_where_everything_is_bad_not_every_sample_is_asked_for() -> None:
