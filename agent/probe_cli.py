@@ -25,6 +25,8 @@ _EXAMPLES = """examples:
   communewatch probe service https://dichvucong.gov.vn/
   communewatch probe ups 192.168.1.10 --set community=@/etc/communewatch/community
   communewatch probe nut 127.0.0.1                         a UPS on USB, read by the NUT server of this machine
+  communewatch probe modem 192.168.1.1 --set community=@FILE   signal of the modem in that router
+  communewatch probe iperf3 iperf.example                  the usual way to measure a line, beside ours
   communewatch probe host --json
   communewatch probe service portal --config agent.yml     a configured probe, by its label"""
 
