@@ -10,6 +10,7 @@ from enum import StrEnum
 from agent.config import Name, Probe
 from agent.joint import Verdict as JointVerdict
 from agent.outcome import Outcome
+from agent.way import Place, place
 from collectors.core import Metric, Reason, Sample
 from collectors.link import HOP_LOSS, UP
 from collectors.messages import text
@@ -33,6 +34,7 @@ class Row:
 
     state    what "since" is about: it changes when this changes, not when the text does
     derived  it follows from other rows, so the headline does not say it again
+    advice   a key below status.advice that fits better than the usual one
     """
 
     key: str
@@ -41,6 +43,7 @@ class Row:
     state: str
     text: Name
     derived: bool = False
+    advice: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +72,8 @@ def assess(probes: Iterable[Probe], outcomes: Iterable[Outcome]) -> tuple[Row, .
         found.setdefault(probe.collector.name, []).append((probe, latest.get(probe.key)))
     upses = [one for reader in READERS for one in found.get(reader, [])]
     services = found.get("service", [])
-    link = _link(found.get("link", []), services)
+    looks = [outcome for _, outcome in found.get("path", [])]
+    link = _placed(_link(found.get("link", []), services), place(looks), services)
     no_link = link.light is Light.BAD
     return (_power(upses), link, *(_service(probe, outcome, no_link) for probe, outcome in services))
 
@@ -135,6 +139,19 @@ def _link(links: _Probed, services: _Probed) -> Row:
     if best.light is Light.GOOD and len(results) > 1 and all(result in _UNREACHED for result in results):
         return _row("link", "link", name, Light.CAUTION, "beyond")
     return best
+
+
+def _placed(link: Row, where: Place | None, services: _Probed) -> Row:
+    """Where it breaks, as far as something is wrong: what a look has left behind says nothing of a line that works."""
+    if where is None:
+        return link
+    if link.light is not Light.GOOD:
+        return replace(link, text=where.after(link.text), advice=where.advice)
+    lost = any(outcome and outcome.reading.result in _UNREACHED for _, outcome in services)
+    if not lost or not where.is_the_lines:
+        return link
+    broken = _row("link", "link", link.name, Light.CAUTION, "broken")
+    return replace(broken, text=where.after(broken.text), advice=where.advice)
 
 
 def _one_link(outcome: Outcome | None) -> Row:
@@ -207,9 +224,11 @@ def headline(rows: Sequence[Row]) -> Headline:
     if power.light is Light.BAD:
         return _headline(Light.BAD, "power")
     if link.light is Light.BAD:
-        return _headline(Light.BAD, "link")
+        return _headline(Light.BAD, "link", advice=link.advice)
     if link.state == "beyond":
-        return _headline(Light.BAD, "several")
+        return _headline(Light.BAD, "several", advice=link.advice)
+    if link.state == "broken" and down:
+        return _headline(Light.BAD, "way", down, link.advice)
     if down:
         return _headline(Light.BAD, "service", down, "service" if link.light is Light.GOOD else "service_unsure")
     lights = {row.light for row in rows if row.state != "no_ups"}

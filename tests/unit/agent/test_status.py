@@ -17,6 +17,8 @@ from agent.status import History, Light, assess, headline
 from collectors.core import Reading, Reason, Sample
 from collectors.core.values import Secret
 from collectors.link import HOP_LOSS, UP
+from collectors.path.locate import Fault
+from collectors.path.metrics import FAULT
 from collectors.ups import POWER_VERDICT, RUNTIME, SUSPECTED, Verdict
 from tests.unit.agent.conftest import ANSWER, Toy, fine, outcome, probe
 
@@ -55,6 +57,57 @@ def seen(*outcomes: Outcome) -> tuple[str, dict[str, str]]:
     latest = {outcome.probe.key: outcome for outcome in (*ALL_GOOD, *outcomes)}
     rows = assess(PROBES, latest.values())
     return headline(rows).text.vi, {row.key: row.text.vi for row in rows}
+
+
+PATH = of("path", "path/wan1")
+
+
+def way(where: Fault) -> Outcome:
+    return outcome(PATH, Reason.OK, *(FAULT(each is where, where=each) for each in Fault))
+
+
+def advised(*outcomes: Outcome) -> tuple[str, str, str]:
+    """The headline, its advice, and the link's row."""
+    latest = {outcome.probe.key: outcome for outcome in (*ALL_GOOD, *outcomes)}
+    rows = assess((*PROBES, PATH), latest.values())
+    top = headline(rows)
+    return top.text.vi, top.advice.vi, next(row.text.vi for row in rows if row.key == "link")
+
+
+def test_a_dead_link_says_where_it_breaks() -> None:
+    top, advice, row = advised(link(0), way(Fault.ISP_ACCESS))
+    assert top == "Đường truyền Internet của trụ sở đang gián đoạn"
+    assert row == "Mất kết nối. Nơi hỏng: Đường truy nhập của nhà mạng"
+    assert "báo nhà mạng" in advice
+
+
+def test_a_fault_within_the_office_sends_nobody_to_the_operator() -> None:
+    _, advice, row = advised(link(0), way(Fault.OFFICE_LAN))
+    assert row.endswith("Nơi hỏng: Mạng nội bộ của trụ sở")
+    assert "dây mạng" in advice
+    assert "báo nhà mạng" not in advice
+
+
+def test_a_service_out_of_reach_is_not_blamed_where_the_way_to_it_is_broken() -> None:
+    top, advice, row = advised(service(PORTAL, Reason.TIMEOUT), way(Fault.ISP_BACKBONE))
+    assert top == "Đường tới Cổng Dịch vụ công bị hỏng"
+    assert row == "Có kết nối, nhưng đường đi bị hỏng. Nơi hỏng: Mạng trục của nhà mạng"
+    assert "phía ngoài trụ sở" in advice
+
+
+def test_a_lying_name_server_warns_of_strange_pages() -> None:
+    _, advice, row = advised(service(PORTAL, Reason.DNS), way(Fault.DNS))
+    assert row.endswith("Phân giải tên miền")
+    assert "Không nhập mật khẩu" in advice
+
+
+@pytest.mark.parametrize("where", [Fault.NATIONAL, Fault.PROVINCE, Fault.TARGET, Fault.UNKNOWN, Fault.NONE])
+def test_what_lies_beyond_the_line_is_the_systems_matter(where: Fault) -> None:
+    assert advised(service(PORTAL, Reason.TIMEOUT), way(where)) == advised(service(PORTAL, Reason.TIMEOUT))
+
+
+def test_what_a_look_has_left_behind_is_not_said_of_a_line_that_works() -> None:
+    assert advised(way(Fault.ISP_ACCESS)) == advised()
 
 
 def test_of_a_ups_over_snmp_and_one_over_nut_the_worse_counts() -> None:
