@@ -34,6 +34,7 @@ HEALTH = {
 }
 DEPLOY = CHECKOUT / "deploy" / "province"  # what a province installs, and where it then expects things
 SHIPPED_ADDRESS, SHIPPED_FOLDER = "127.0.0.1:", "/var/lib/communewatch/rendered"
+NOT_HERE = ("gateway",)  # jobs: the lab's offices are scraped, none of them pushes
 HOURLY_BYTES = 20_000_000_000  # what the responder grants an office: tests are far more frequent here than in life
 
 
@@ -132,6 +133,7 @@ class Centre:
         scrape = f"{LAB.windows.scrape_seconds:g}s"
         evaluation = f"{LAB.windows.evaluation_seconds:g}s"
         settings["global"] = {"scrape_interval": scrape, "scrape_timeout": scrape, "evaluation_interval": evaluation}
+        settings["scrape_configs"] = [job for job in settings["scrape_configs"] if job["job_name"] not in NOT_HERE]
         for job in settings["scrape_configs"]:
             job.pop("scrape_interval", None)
         return settings

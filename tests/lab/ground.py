@@ -12,6 +12,7 @@ from tests.lab.errors import LabError
 from tests.lab.plan import LOOPBACK, SUBNET, Plan, free_network
 
 MASK = 28  # of a subnet of the plan
+WAN = "wan"  # an office's interface on its link
 assert 2 ** (32 - MASK) == SUBNET
 
 
@@ -171,7 +172,7 @@ class Namespaces:
     def _connect_office(self, index: int, contract: Contract) -> VethLink:
         office = self._offices[index]
         near = net.End(self._router, office.name, self._interface(4 + index, 1))
-        return VethLink(near, net.End(office, "wan", self._interface(4 + index, 2)), contract)
+        return VethLink(near, net.End(office, WAN, self._interface(4 + index, 2)), contract)
 
     def _interface(self, subnet: int, position: int) -> IPv4Interface:
         return IPv4Interface((self.plan.address(subnet, position), MASK))

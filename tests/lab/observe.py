@@ -8,10 +8,12 @@ from typing import Any
 
 import aiohttp
 
+from collectors.capacity.target import DIRECTIONS
 from tests.lab.errors import LabError
 from tests.lab.phone import Notification
 from tests.lab.state import UNKNOWN, AlertState, Cell, OfficeState
 
+_NOTHING: tuple[Sequence["Series"], ...] = ((), (), ())
 PATIENCE = aiohttp.ClientTimeout(total=5)
 FOR_MACHINES = "none"  # the severity of alerts that no person is told about
 
@@ -22,6 +24,8 @@ POWER = "ups_power_verdict == 1"
 CHARGE = "ups_battery_charge_ratio"
 LINKS = "link_up"
 LATENCY = 'link_hop_rtt_seconds{stat="median"}'
+CAPACITY = "link_capacity_bytes_per_second * 8e-6"  # Mbit/s
+BROKEN = 'path_fault{where!="none"} == 1'
 SERVICES = 'probe_result{collector="service"}'
 
 
@@ -85,17 +89,20 @@ class Observer:
         self, names: Mapping[str, tuple[str, str]], services: Sequence[str], *, links: bool
     ) -> tuple[OfficeState, ...]:
         """A row per office (its name in the lab -> its id in the inventory, its title), a cell per service."""
-        expressions = (AGENTS, RETURNED, POWER, CHARGE, LINKS, LATENCY, SERVICES)
-        agents, returned, power, charge, up, latency, results = map(
+        expressions = (AGENTS, RETURNED, POWER, CHARGE, LINKS, LATENCY, CAPACITY, BROKEN, SERVICES)
+        agents, returned, power, charge, up, latency, capacity, broken, results = map(
             _by_office, await asyncio.gather(*map(self.query, expressions))
         )
+        measured = {
+            office: (latency.get(office, ()), capacity.get(office, ()), broken.get(office, ())) for office in up
+        }
         return tuple(
             OfficeState(
                 name,
                 title,
                 agent=_agent(agents.get(office), returned.get(office, ())),
                 power=_power(power.get(office), charge.get(office)),
-                link=_link(up.get(office), latency.get(office)) if links else None,
+                link=_link(up.get(office), *measured.get(office, _NOTHING)) if links else None,
                 services={service: _service(results.get(office, ()), service) for service in services},
             )
             for name, (office, title) in names.items()
@@ -126,12 +133,19 @@ def _power(verdicts: Sequence[Series] | None, charges: Sequence[Series] | None) 
     return Cell(verdict.replace("_", " ") + charge, verdict == "mains")
 
 
-def _link(up: Sequence[Series] | None, latency: Sequence[Series] | None) -> Cell:
+def _link(
+    up: Sequence[Series] | None, latency: Sequence[Series], capacity: Sequence[Series], broken: Sequence[Series]
+) -> Cell:
+    """Latency and capacity, or where the way breaks: that is no fault of the link by itself."""
     if not up:
         return UNKNOWN
     if up[0].value != 1:
         return Cell("down", False)
-    return Cell("up" + (f" {max(one.value for one in latency) * 1000:.1f} ms" if latency else ""), True)
+    rates = {one.labels["direction"]: one.value for one in capacity}
+    said = [f"{max(one.value for one in latency) * 1000:.1f} ms"] if latency else []
+    said += [f"{rates['down']:.1f}/{rates['up']:.1f} Mbit/s"] if len(rates) == len(DIRECTIONS) else []
+    said += [f"breaks in {one.labels['where']}" for one in broken]
+    return Cell(" ".join(("up", *said)), True)
 
 
 def _service(results: Sequence[Series], service: str) -> Cell:

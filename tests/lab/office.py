@@ -12,7 +12,7 @@ from tests.lab.process import Command
 from tests.lab.product import COMMAND
 from tests.lab.ups import LabUps
 
-OF_LINKS = ("link", "bandwidth")  # collectors
+OF_LINKS = ("link", "bandwidth", "capacity", "echo", "wan", "path")  # collectors
 
 
 class Office:

@@ -8,6 +8,7 @@ from typing import Any
 import yaml
 
 from inventory import register
+from tests.lab.ground import WAN
 from tests.lab.services import SERVICES, Service
 
 PROVINCE = "04"
@@ -15,8 +16,14 @@ AGENT_PORT = 9817
 UPS_PORT = 1161
 UPS = "ups1"
 LINK = "main"
-EVERY = {"service": 5, "link": 4, "ups": 3, "host": 10, "bandwidth": 30}  # seconds
-PATIENCE = {"service": 4, "link": 3, "ups": 2, "host": 5, "bandwidth": 20}
+EVERY = {
+    "service": 5, "link": 4, "ups": 3, "host": 10, "bandwidth": 30,
+    "capacity": 30, "echo": 10, "wan": 10, "path": 120,
+}  # fmt: skip # seconds
+PATIENCE = {
+    "service": 4, "link": 3, "ups": 2, "host": 5, "bandwidth": 20,
+    "capacity": 20, "echo": 10, "wan": 5, "path": 20,
+}  # fmt: skip
 OWNERS = {"portal": "mps", "vneid": "mps", "civil_status": "moj"}
 KEY_FILE = "responder.key"  # beside each agent.yml
 
@@ -73,6 +80,7 @@ class World:
     services   `target:` of each service, by id
     responder  host:port
     link       `target:` of the link probes
+    path       `target:` of the looks at the way
     last_word  the URL that offices send it to
     """
 
@@ -81,6 +89,7 @@ class World:
     services: Mapping[str, Mapping[str, object]]
     responder: str
     link: Mapping[str, object]
+    path: Mapping[str, object]
     last_word: str
 
 
@@ -98,7 +107,7 @@ def write(folder: Path, world: World) -> None:
 
 
 def _province(world: World) -> dict[str, Any]:
-    bandwidth = {"responder": world.responder, "key": {"file": KEY_FILE}}
+    responder = {"responder": world.responder, "key": {"file": KEY_FILE}}
     return {
         "province": PROVINCE,
         "web_name": "caobang",
@@ -113,7 +122,9 @@ def _province(world: World) -> dict[str, Any]:
             "host": _schedule("host"),
             "link": {**_schedule("link"), "target": dict(world.link)},
             "ups": _schedule("ups"),
-            "bandwidth": {**_schedule("bandwidth"), "target": bandwidth},
+            **{name: {**_schedule(name), "target": responder} for name in ("bandwidth", "capacity", "echo")},
+            "wan": {**_schedule("wan"), "target": {"interface": WAN}},
+            "path": {**_schedule("path"), "target": dict(world.path)},
         },
         "planned": dict.fromkeys(_communes_without_office(), "not in the lab"),
     }

@@ -110,6 +110,11 @@ class ServiceHost:
             **({} if by_name else {"connect_to": self.address}),
         }
 
+    @property
+    def way(self) -> Mapping[str, object]:
+        """`target:` of looks at the way to it."""
+        return {"host": str(self.place.address), "port": PORT}
+
     async def start(self, processes: Processes) -> None:
         pages = self._folder / "pages"
         pages.mkdir(parents=True)

@@ -126,6 +126,7 @@ class Maker:
             services={host.service.id: host.target(self._authority, by_name=self._ground.shaped) for host in services},
             responder=centre.where("responder"),
             link={"reference": str(centre.address)},
+            path=services[0].way,
             last_word=centre.url("prometheus") + "/api/v1/write",
         )
         register.write(inventory, world)

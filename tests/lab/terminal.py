@@ -37,6 +37,8 @@ class Lines:
         self._before = State()
         for name, url in addresses.items():
             self.say(f"open: {name}: {url}")
+        for line in view.LOOK:
+            self.say(f"look at: {line}")
 
     def say(self, text: str) -> None:
         print(f"{datetime.now().astimezone():%H:%M:%S} {text}", file=self._output, flush=True)

@@ -18,6 +18,11 @@ HINTS = (
     "service portal break|down|slow|freeze|maintenance|repair",
     "agent office3 kill|start",
 )
+LOOK = (
+    "link      the line's capacity, down/up, by half a second of packets: it follows `link ... shape` in half a minute",
+    "alerts    in Prometheus, /alerts; the boards' series under /graph: link_capacity_*, link_echo_*, path_fault",
+    "status    the officers' page of each office, in Vietnamese",
+)
 
 
 def full(state: State, addresses: Mapping[str, str], headline: str, now: float) -> list[str]:
@@ -32,6 +37,7 @@ def full(state: State, addresses: Mapping[str, str], headline: str, now: float) 
         *_section("on call", [_told(one.time, one.title) for one in state.notifications[-SHOWN:]]),
         *_section("trouble", [f"{RED}{trouble}{PLAIN}" for trouble in state.troubles], nothing=""),
         *_section("open", [f"{name:<22} {url}" for name, url in addresses.items()]),
+        *_section("look at", LOOK),
         *_section("orders", HINTS),
     ]
 
