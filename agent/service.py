@@ -72,7 +72,7 @@ class Service:
         self._curiosity = Curiosity()
         self._confirmation = Confirmation()
         watch, storage = Watch(machine, state_folder(), disk), DurableBuffer(buffer_folder(), disk)
-        self._uplink = Uplink(storage, watch, self._samples, self._line_to)
+        self._uplink = Uplink(storage, watch, self._samples, self._line_to, buffer_folder())
         self._certificate = CertificateKeeper(ports.clock, partial(renewed, path))
         self._server = self._new_server()
         self._seen = seen

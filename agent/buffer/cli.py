@@ -1,4 +1,4 @@
-"""`communewatch agent buffer inspect|verify|export`: what the agent keeps; also while it runs."""
+"""`communewatch agent buffer inspect|verify|export|resend`: what the agent keeps; also while it runs."""
 
 import argparse
 import math
@@ -11,6 +11,7 @@ from agent.buffer import export
 from agent.buffer.durable import buffer_folder
 from agent.buffer.look import look, scrapes
 from agent.buffer.present import as_json, as_text, damage, verdict
+from agent.uplink.resend import Request, ask
 from collectors.core.values import VIETNAM
 from collectors.messages import Language
 
@@ -20,6 +21,7 @@ _PURPOSES = {
     "inspect": "how much is kept, what receivers lack, what happened",
     "verify": "read everything and say what is damaged",
     "export": "the samples with their times, as OpenMetrics text",
+    "resend": "have the running agent send again what was measured in some time",
 }
 
 
@@ -29,6 +31,8 @@ def main(argv: Sequence[str]) -> int:
     try:
         if arguments.verb == "export":
             return _export(arguments.folder, arguments.since, arguments.until, arguments.metric)
+        if arguments.verb == "resend":
+            return _resend(arguments.folder, Request(arguments.since, arguments.until, arguments.receiver))
         return (_verify if arguments.verb == "verify" else _inspect)(arguments.folder, arguments.json)
     except OSError as error:
         print(f"{arguments.folder}: {error.strerror or error}", file=sys.stderr)
@@ -50,6 +54,11 @@ def _parser() -> argparse.ArgumentParser:
                 "--until", type=_moment, default=math.inf, metavar="TIME", help="likewise, not included"
             )
             command.add_argument("--metric", default="", metavar="NAME", help="only this one")
+        elif verb == "resend":
+            times = "2026-11-20, 2026-11-20T14:30 (Vietnam's time) or Unix seconds"
+            command.add_argument("--since", type=_moment, required=True, metavar="TIME", help=times)
+            command.add_argument("--until", type=_moment, required=True, metavar="TIME", help="likewise, not included")
+            command.add_argument("--receiver", default="", metavar="NAME", help="only to this one of `push:`")
         else:
             command.add_argument("--json", action="store_true", help="one JSON object instead of text")
     return parser
@@ -81,6 +90,15 @@ def _verify(folder: Path, plain: bool) -> int:
         for language in _LANGUAGES:
             print(*damage(seen, language), verdict(seen, language), sep="\n")
     return 1 if seen.damaged else 0
+
+
+def _resend(folder: Path, request: Request) -> int:
+    if not request.since < request.until:
+        print("--since should be before --until", file=sys.stderr)
+        return 2
+    ask(folder, request)
+    print("the agent will see this within seconds; its log says event=resend and how much that is")
+    return 0
 
 
 def _export(folder: Path, since: float, until: float, metric: str) -> int:

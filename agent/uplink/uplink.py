@@ -4,6 +4,7 @@ import asyncio
 import logging
 import random
 from collections.abc import Awaitable, Callable, Iterator, Mapping
+from pathlib import Path
 from typing import Protocol
 
 from agent.buffer.port import Buffer
@@ -14,6 +15,7 @@ from agent.uplink.dispatch import Dispatch
 from agent.uplink.line import Line
 from agent.uplink.packing import Packing
 from agent.uplink.recorder import Page, Recorder
+from agent.uplink.resend import Resender
 from agent.uplink.watch import Watch
 from collectors.core import Sample
 from collectors.core.collector import stable_offset
@@ -35,10 +37,21 @@ class Storage(Buffer, Protocol):
 
 
 class Uplink:
-    """`page`: everything that is measured now. `line_to`: opens the line to a receiver."""
+    """`page`: everything that is measured now. `line_to`: opens the line to a receiver.
 
-    def __init__(self, storage: Storage, watch: Watch, page: Page, line_to: Callable[[Destination], Line]) -> None:
+    folder  where a person leaves a request to send again (agent/uplink/resend.py)
+    """
+
+    def __init__(
+        self,
+        storage: Storage,
+        watch: Watch,
+        page: Page,
+        line_to: Callable[[Destination], Line],
+        folder: Path | None = None,
+    ) -> None:
         self._storage, self._watch, self._page, self._line_to = storage, watch, page, line_to
+        self._folder = folder
         self._to: tuple[Push, Mapping[str, str]] | None = None
         self._dispatches: tuple[Dispatch, ...] = ()
         self._task: asyncio.Task[None] | None = None
@@ -92,7 +105,8 @@ class Uplink:
         self._dispatches = tuple(
             self._dispatch(rank, name, push, identity["office"]) for rank, name in enumerate(push.receivers)
         )
-        works = [recorder.run, *(dispatch.run for dispatch in self._dispatches)]
+        resender = Resender(self._folder, self._storage, self._watch.time, push.receivers)
+        works = [recorder.run, resender.run, *(dispatch.run for dispatch in self._dispatches)]
         async with asyncio.TaskGroup() as tasks:
             for work in works:
                 tasks.create_task(_again_and_again(work))

@@ -114,6 +114,13 @@ PUSH_INTERVAL = Metric(
     "agent_push_scrape_interval_seconds", Kind.GAUGE,
     "Seconds between two looks that are sent; only where the agent sends, and so its heartbeat there.",
 )  # fmt: skip
+SCRAPE_NUMBER = Metric(
+    "agent_scrape_number", Kind.GAUGE,
+    "Number of the look that this sample belongs to, only where figures are pushed; a gap in a store is a loss.",
+)  # fmt: skip
+SCRAPE_SAMPLES = Metric(
+    "agent_scrape_samples", Kind.GAUGE, "Samples of that look, these two included: what a store should hold of it."
+)
 PUSH_SAMPLES = Metric("agent_push_samples_total", Kind.COUNTER, "Samples that the receiver has taken.", _TO)
 PUSH_BYTES = Metric("agent_push_bytes_total", Kind.COUNTER, "Bytes of requests that were sent, as packed.", _TO)
 PUSH_FAILURES = Metric(
@@ -155,7 +162,7 @@ WRITES_HELD = Metric(
     "agent_writes_held", Kind.GAUGE, "1 while the agent writes nothing to disk because the battery is nearly empty."
 )
 
-# The buffer of what is pushed (agent/buffer). `destination` is a receiver's name in the configuration.
+# The buffer of what is pushed (agent/buffer). `receiver`: its name in the configuration.
 BUFFER_SCRAPES = Metric(
     "agent_buffer_scrapes", Kind.GAUGE, "Scrapes that are kept: on the disk, or in memory while it takes none.",
     ("place",),
@@ -164,7 +171,7 @@ BUFFER_BYTES = Metric("agent_buffer_bytes", Kind.GAUGE, "Bytes that they take.",
 BUFFER_QUOTA = Metric("agent_buffer_quota_bytes", Kind.GAUGE, "Bytes that they may take on the disk.")
 BUFFER_OLDEST = Metric("agent_buffer_oldest_timestamp_seconds", Kind.GAUGE, "Time of the oldest of them, Unix time.")
 BUFFER_WAITING = Metric(
-    "agent_buffer_waiting_scrapes", Kind.GAUGE, "Those of them that the destination has not taken.", ("destination",)
+    "agent_buffer_waiting_scrapes", Kind.GAUGE, "Those of them that the receiver has not taken.", ("receiver",)
 )
 BUFFER_APPENDED = Metric("agent_buffer_scrapes_total", Kind.COUNTER, "Scrapes that were kept since the agent started.")
 BUFFER_FAILURES = Metric(
@@ -179,8 +186,5 @@ BUFFER_LOST = Metric(
     "agent_buffer_lost_scrapes_total", Kind.COUNTER,
     "Scrapes that some receiver had not taken: thinned to one a minute, or dropped for want of room.", ("reason",),
 )  # fmt: skip
-BUFFER_QUARANTINED = Metric(
-    "agent_buffer_quarantined_total", Kind.COUNTER, "What receivers refused for good and is not sent again."
-)
 
 METRICS: tuple[Metric, ...] = tuple(value for value in dict(vars()).values() if isinstance(value, Metric))

@@ -4,6 +4,7 @@ import asyncio
 import struct
 from itertools import pairwise
 
+from agent.buffer.scrape import Labels, Scrape
 from agent.disk import Disk
 from agent.uplink.recorder import Recorder
 from agent.uplink.series import STALE
@@ -15,14 +16,25 @@ from tests.fakes.time import run
 from tests.fakes.uplink import FakeClocks
 
 OFFICE = {"province": "04", "commune": "01273", "office": "01273-1"}
+NUMBER, SAMPLES = "agent_scrape_number", "agent_scrape_samples"
 START = (("__name__", "agent_start_time_seconds"), ("commune", "01273"), ("office", "01273-1"), ("province", "04"))
 
 
-def recorded(*pages: tuple[Sample, ...], every: float = 15.0) -> FakeBuffer:
+def own(name: str) -> Labels:
+    return (("__name__", name), *START[1:])
+
+
+def page_of(scrape: Scrape) -> dict[Labels, float]:
+    """Without what a look says of itself."""
+    return {key: value for key, value in scrape.values.items() if key not in (own(NUMBER), own(SAMPLES))}
+
+
+def recorded(*pages: tuple[Sample, ...], every: float = 15.0, buffer: FakeBuffer | None = None) -> FakeBuffer:
     """One look at each of these pages, the last of them again and again."""
+    kept = buffer or FakeBuffer()
 
     async def go() -> FakeBuffer:
-        buffer, left = FakeBuffer(), list(pages)
+        buffer, left = kept, list(pages)
         watch = Watch(FakeClocks(), None, Disk())
         await watch.begin(None)
         page = lambda: left.pop(0) if len(left) > 1 else left[0]  # noqa: E731
@@ -36,19 +48,34 @@ def recorded(*pages: tuple[Sample, ...], every: float = 15.0) -> FakeBuffer:
 
 def test_everything_on_the_page_is_kept_with_its_owner_every_fifteen_seconds() -> None:
     buffer = recorded((AGENT_START(5),), (AGENT_START(5),), (AGENT_START(5),))
-    assert [dict(scrape.values) for scrape in buffer.scrapes] == [{START: 5.0}] * len(buffer.scrapes)
+    assert [page_of(scrape) for scrape in buffer.scrapes] == [{START: 5.0}] * len(buffer.scrapes)
     moments = [scrape.stamp.monotonic for scrape in buffer.scrapes]
     assert {later - one for one, later in pairwise(moments)} == {15.0}
 
 
 def test_of_two_samples_of_one_series_the_first_is_kept_as_on_the_page() -> None:
-    assert dict(recorded((AGENT_START(5), AGENT_START(6))).scrapes[0].values) == {START: 5.0}
+    assert page_of(recorded((AGENT_START(5), AGENT_START(6))).scrapes[0]) == {START: 5.0}
 
 
 def test_a_series_that_leaves_the_page_is_over_at_once_and_only_once() -> None:
     trap = AGENT_TRAPS(1, result="accepted")
     first, second, third, *_ = recorded((AGENT_START(5), trap), (AGENT_START(5),), (AGENT_START(5),)).scrapes
-    (gone,) = first.values.keys() - {START}
+    (gone,) = page_of(first).keys() - {START}
     assert struct.pack("<d", second.values[gone]) == struct.pack("<d", STALE)
     assert gone not in third.values
     assert second.values[START] == 5.0
+
+
+def test_each_look_says_its_number_and_how_much_a_store_should_hold_of_it() -> None:
+    trap = AGENT_TRAPS(1, result="accepted")
+    first, second, *_ = recorded((AGENT_START(5), trap), (AGENT_START(5),)).scrapes
+    assert [scrape.values[own(NUMBER)] for scrape in (first, second)] == [1, 2]
+    assert [scrape.values[own(SAMPLES)] for scrape in (first, second)] == [4, 3]  # a stale marker is no sample
+
+
+def test_the_number_goes_on_after_a_restart() -> None:
+    buffer = recorded((AGENT_START(5),))
+    before = len(buffer.scrapes)
+    recorded((AGENT_START(6),), buffer=buffer)
+    assert [scrape.values[own(NUMBER)] for scrape in buffer.scrapes] == list(range(1, len(buffer.scrapes) + 1))
+    assert len(buffer.scrapes) > before
