@@ -12,9 +12,11 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
+from tests.bench import capacity, echo
 from tests.bench.measure import FORTY, Footprint, footprints, forty
 from tests.bench.rates import MANY, ROUNDS, Lateness, Pair, delays, pairs
-from tests.bench.snmp import provincial, with_section
+from tests.bench.sections import with_section
+from tests.bench.snmp import provincial
 from tests.bench.stand import standing
 from tests.bench.tables import AIMS, HTTPS_AIM, delays_table, rates_table
 from tests.bench.usage import Usage
@@ -88,18 +90,41 @@ def main(argv: Sequence[str]) -> int:
     parser.add_argument("--count", type=int, default=2000, help="probes per rate")
     parser.add_argument("--rates", action="store_true", help="only show rates and delays, and write nothing")
     parser.add_argument("--upses", action="store_true", help="only the collector of UPSes; write its section anew")
+    parser.add_argument("--echoes", action="store_true", help="only what echoes cost, two minutes; the same")
+    parser.add_argument(
+        "--lines", action="store_true", help="only the capacity probe beside iperf3, 25 minutes; the same"
+    )
+    parser.add_argument(
+        "--short", action="store_true", help="a few lines only, two minutes; needs root as --lines does"
+    )
     arguments = parser.parse_args(argv)
-    if arguments.upses:
-        page = with_section(PAGE.read_text(encoding="utf-8"), asyncio.run(_upses(_office_python(), arguments.seconds)))
-        PAGE.write_text(page, encoding="utf-8")
+    if arguments.upses or arguments.echoes or arguments.lines:
+        _write_sections(arguments)
         return 0
     if arguments.rates:
         asyncio.run(_show_rates(_office_python(), arguments.count))
         return 0
     page = asyncio.run(_measure(_office_python(), arguments.seconds, arguments.count))
+    print("bench: what echoes cost", flush=True)
+    page = with_section(page, echo.section())
+    print("bench: what a line carries (25 minutes; with --short two; left out without root)", flush=True)
+    if os.geteuid() == 0:
+        page = with_section(page, capacity.measured(short=arguments.short))
     PAGE.write_text(page, encoding="utf-8")
     print(page)
     return 0
+
+
+def _write_sections(arguments: argparse.Namespace) -> None:
+    """Those that were asked for, in place of the older ones."""
+    page = PAGE.read_text(encoding="utf-8")
+    if arguments.upses:
+        page = with_section(page, asyncio.run(_upses(_office_python(), arguments.seconds)))
+    if arguments.echoes:
+        page = with_section(page, echo.section())
+    if arguments.lines:
+        page = with_section(page, capacity.measured(short=arguments.short))
+    PAGE.write_text(page, encoding="utf-8")
 
 
 def _office_python() -> Path:

@@ -22,7 +22,20 @@ from tests.fakes.time import FakeClock
 from tests.servers.responder import KEY, responding
 from tests.tools import tool
 
+SECONDS = 60.0  # of each row
+METERED = 5.0  # seconds between two echoes
+MOST_SHARE, MOST_SIZE = 0.2, 5e6  # of a core, in per cent; bytes a day on metered links
 _DAY = 86400
+
+SECTION = """## What echoes cost
+
+Echoes for {seconds:.0f} s over the loopback, fping to the same host as often, beside. Bytes are of the IP layer, both
+ways. The aims are {share} % of a core, and on metered links {size:.0f} MB a day.
+
+| echoes | office, % of a core | us an echo | fping, % of a core | responder for it, % of a core | MB a day |
+|---|---|---|---|---|---|
+{rows}
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +77,20 @@ def _fping(interval: float, seconds: float) -> float:
     _, _, used = os.wait4(process.pid, 0)
     process.returncode = 0
     return used.ru_utime + used.ru_stime
+
+
+def section() -> str:
+    """Of docs/benchmarks.md."""
+    rows = "\n".join(_row(name, interval) for name, interval in (("as usual", 1.0), ("on metered links", METERED)))
+    return SECTION.format(rows=rows, seconds=SECONDS, share=MOST_SHARE, size=MOST_SIZE / 1e6)
+
+
+def _row(name: str, interval: float) -> str:
+    cost, responder, fping = asyncio.run(_measure(interval, SECONDS))
+    ours, theirs, other = (f"{100 * cpu / SECONDS:.3f}" for cpu in (cost.cpu, fping, responder))
+    size = f"{cost.size / SECONDS * _DAY / 1e6:.2f}"
+    each = f"{cost.cpu / cost.echoes * 1e6:.0f}"
+    return f"| {name}, each {interval:g} s | {ours} | {each} | {theirs} | {other} | {size} |"
 
 
 def main() -> int:

@@ -96,11 +96,6 @@ async def provincial(python: Path, folder: Path, seconds: float) -> str:
     )  # fmt: skip
 
 
-def with_section(page: str, section: str) -> str:
-    """The page with this section as its last, in place of an older one."""
-    return page.partition(TITLE)[0].rstrip() + "\n\n" + section
-
-
 def _oids() -> Sequence[str]:
     profile = next(profile for profile in PROFILES if profile.name == "rfc1628")
     return tuple(dict.fromkeys((*profile.state_oids, *profile.detail_oids)))

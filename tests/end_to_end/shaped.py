@@ -27,6 +27,7 @@ class Line:
     """office -[down, up]- router - far; both directions are shaped where they leave the router."""
 
     office: net.Namespace
+    far: net.Namespace
     towards_office: net.End
     towards_far: net.End
 
@@ -66,7 +67,7 @@ def served(chain: Chain, folder: Path) -> Iterator[Line]:
             stack.callback(_stop, chain.far.call(partial(_start, command)))
         for port in (IPERF, RESPONDER):
             chain.office.call(partial(_until_open, port))
-        yield Line(chain.office, chain.links[0][1], chain.links[1][0])
+        yield Line(chain.office, chain.far, chain.links[0][1], chain.links[1][0])
 
 
 def _run(command: tuple[str, ...]) -> subprocess.CompletedProcess[str]:

@@ -62,7 +62,12 @@ def all_cells(times: int, cells: Sequence[Cell], seconds: int) -> Iterator[Teste
 
 def _probe(cell: Cell, line: Line, direction: Direction) -> Run:
     time.sleep(_REST)
-    return line.office.call(lambda: asyncio.run(_train(cell, direction)))
+    return line.office.call(lambda: probe_here(cell, direction))
+
+
+def probe_here(cell: Cell, direction: Direction) -> Run:
+    """One probe, from inside the office."""
+    return asyncio.run(_train(cell, direction))
 
 
 async def _train(cell: Cell, direction: Direction) -> Run:

@@ -28,7 +28,7 @@ def staged(cell: Cell, folder: Path) -> Iterator[Line]:
         line = stack.enter_context(served(chain, folder))
         _shape(cell, line)
         for command, where in _commands(cell, chain):
-            stack.callback(_stop, where.call(lambda command=command: _start(command)))  # type: ignore[misc]
+            stack.enter_context(launched(command, where))
         if cell.others is not Others.NOBODY or cell.hogs:
             time.sleep(_WARM)
         yield line
@@ -80,10 +80,13 @@ def _commands(cell: Cell, chain: Chain) -> Iterator[tuple[list[str], net.Namespa
         yield [sys.executable, "-c", "while True: pass"], chain.office
 
 
-def _start(command: list[str]) -> subprocess.Popen[bytes]:
-    return subprocess.Popen(command, cwd=CHECKOUT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-
-
-def _stop(process: subprocess.Popen[bytes]) -> None:
-    process.kill()
-    process.wait()
+@contextmanager
+def launched(command: list[str], where: net.Namespace) -> Iterator[None]:
+    """The command runs in the namespace for the block."""
+    quiet = subprocess.DEVNULL
+    process = where.call(lambda: subprocess.Popen(command, cwd=CHECKOUT, stdout=quiet, stderr=quiet))
+    try:
+        yield
+    finally:
+        process.kill()
+        process.wait()

@@ -8,7 +8,7 @@ from tests.bench.capacity.measure import Run, Tested
 
 COLUMNS = (
     "line", "others", "figures", "error, median and worst", "at least", "no figure, why", "MB", "s",
-    "iperf3 -t 10: error", "MB",
+    "iperf3 -t 10: error, down and up", "MB", "s", "bytes, of iperf3's",
 )  # fmt: skip
 HEADER = f"| {' | '.join(COLUMNS)} |\n|{'---|' * len(COLUMNS)}"
 
@@ -47,9 +47,18 @@ def _row(each: Tested) -> str:
         f"{median(run.size for run in each.runs) / 1e6:.2f}",
         f"{median(run.seconds for run in each.runs):.2f}",
         " ".join(f"{error:+.1%}" for error in beside),
-        f"{median(size for _, size, _ in each.iperf3) / 1e6:.1f}" if each.iperf3 else "",
+        *_beside(each),
     )
     return f"| {' | '.join(cells)} |"
+
+
+def _beside(each: Tested) -> tuple[str, str, str]:
+    """iperf3's bytes and seconds, and our bytes as a share of its."""
+    if not each.iperf3:
+        return "", "", ""
+    size = median(size for _, size, _ in each.iperf3)
+    ours = max(1.0, median(run.size for run in each.runs))
+    return f"{size / 1e6:.1f}", f"{median(took for _, _, took in each.iperf3):.1f}", f"1/{size / ours:.0f}"
 
 
 def _at_least(runs: Iterable[Run]) -> Iterator[str]:
