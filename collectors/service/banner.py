@@ -40,11 +40,15 @@ _PROTOCOLS: Mapping[Kind, _Protocol] = {
     ),
     # RFC 9051, section 7.1
     Kind.IMAP: _Protocol(
-        143, _lines(rb"\A.*\n"), re.compile(rb"\* (OK|PREAUTH)\b"), re.compile(rb"\* BYE\b"), b"a LOGOUT\r\n"
+        143, _lines(rb"\A.*\n"), re.compile(rb"(?i)\* (OK|PREAUTH)\b"), re.compile(rb"(?i)\* BYE\b"), b"a LOGOUT\r\n"
     ),
     # RFC 4253, section 4.2: other lines may come before; closing is all the goodbye there is
     Kind.SSH: _Protocol(
-        22, _lines(rb"^SSH-.*\n"), _lines(rb"^SSH-(2\.0|1\.99)-"), _lines(rb"^Exceeded MaxStartups"), b""
+        22,
+        _lines(rb"^SSH-.*\n"),
+        _lines(rb"^SSH-(2\.0|1\.99)-"),
+        _lines(rb"^(Exceeded MaxStartups|Not allowed at this time)"),
+        b"",
     ),
 }
 
