@@ -77,6 +77,7 @@ BENCH = Group(
         Program("snmp_exporter", "usr/bin/prometheus-snmp-exporter"),
         Program("node_exporter", "usr/bin/prometheus-node-exporter"),
         Program("victoria-metrics", "usr/bin/victoria-metrics", ("-help",)),
+        Program("vmagent", "usr/bin/vmagent", ("-help",)),
         Program("fping", "usr/bin/fping", ("-v",)),
     ),
 )
