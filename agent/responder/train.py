@@ -22,6 +22,7 @@ from agent.responder.protocol import Accepted, Key, Request
 from agent.responder.summary import heard_frame, sent_frame
 
 KNOCK_SECONDS = 3.0
+GRACE_SECONDS = 1.0  # for the bursts after a train of the longest time
 HEARD_SECONDS = 5.0  # for a last word that is lost and said again, over a satellite too
 
 
@@ -101,6 +102,7 @@ class TrainTest:
         info = TcpInfo.of(self.connection)
         receiver = Receiver(own, self.session, request.rate, info.min_round_trip if info else 0.0)
         receiver.cancelled = self._cancelled.is_set
+        receiver.most_seconds = self.ticket.bounds.seconds + GRACE_SECONDS
         heard = receiver.run()
         self.size = receiver.size
         return heard_frame(heard)

@@ -2,7 +2,9 @@
 
 import asyncio
 import socket
+import threading
 from collections.abc import AsyncIterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -10,6 +12,9 @@ import pytest
 
 from agent.io.resolver import Resolver
 from agent.io.train.client import TrainClient
+from agent.io.train.packet import HEADER, SESSION
+from agent.io.train.receiver import Receiver
+from agent.io.train.udp import open_udp
 from agent.responder import session
 from agent.responder.admission import Limits, Ticket
 from agent.responder.protocol import Bounds
@@ -146,6 +151,29 @@ async def test_a_responder_that_is_never_ready_freezes_the_probe_and_leaves_noth
     assert seen.failure is not None
     assert (seen.failure.reason, seen.failure.phase) == (Reason.FROZEN, "knock")
     assert len(asyncio.all_tasks()) == 1
+
+
+def test_a_train_without_an_end_is_listened_to_for_its_time_only() -> None:
+    session, over = bytes(SESSION), threading.Event()
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as near, open_udp(socket.AF_INET) as own:
+        for end in (near, own):
+            end.bind(("127.0.0.1", 0))
+        near.connect(own.getsockname())
+        own.connect(near.getsockname())
+
+        def drip() -> None:
+            for number in range(2000):
+                if over.wait(0.02):
+                    return
+                near.send(HEADER.pack(session, number, 0))
+
+        with ThreadPoolExecutor(1) as thread:
+            dripping = thread.submit(drip)
+            heard = Receiver(own, session, RATE, 0.0, most_seconds=0.3).run()
+            goes_on = not dripping.done()
+            over.set()
+    assert heard.received
+    assert goes_on
 
 
 async def test_a_probe_that_is_cancelled_in_mid_train_frees_its_slot() -> None:

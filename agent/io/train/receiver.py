@@ -1,6 +1,7 @@
 """Listens to a train and says when it is enough. Blocks, so it runs in a thread: asyncio loses packets at this pace."""
 
 import gc
+import math
 import socket
 import time
 from collections.abc import Callable
@@ -19,13 +20,17 @@ _AGAIN = 64  # packets of the train after which STOP is said again: it may have 
 
 @dataclass(slots=True)
 class Receiver:
-    """One train over a connected UDP socket. Rates in bytes per second at the IP layer."""
+    """One train over a connected UDP socket. Rates in bytes per second at the IP layer.
+
+    most_seconds  it listens, whatever comes
+    """
 
     connected: socket.socket
     session: bytes
     sending: float
     round_trip: float
     cancelled: Callable[[], bool] = lambda: False
+    most_seconds: float = math.inf
     size: int = 0  # of everything that came
     _after: int = 0
     _dropped: int = 0
@@ -51,8 +56,9 @@ class Receiver:
     def _listen(self) -> None:
         header = headers(self.connected)
         self.connected.settimeout(_BREATH)
-        deadline = time.monotonic() + _FIRST + 2 * self.round_trip
-        while not self.cancelled():
+        begun = time.monotonic()
+        deadline = begun + _FIRST + 2 * self.round_trip
+        while not self.cancelled() and time.monotonic() - begun < self.most_seconds:
             try:
                 arrival = receive(self.connected)
             except TimeoutError:
