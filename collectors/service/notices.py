@@ -60,7 +60,7 @@ FAULT: Patterns = {
         r"|service (is )?(temporarily )?(unavailable|overloaded))\b"
     ),
     "an error occurred": re.compile(
-        r"\ban? (unexpected |unhandled |internal |application )error (has )?occurred\b|\bsomething went wrong\b"
+        r"\ban? (unexpected |internal |application )error (has )?occurred\b|\bsomething went wrong\b"
     ),
 }
 

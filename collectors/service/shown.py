@@ -19,6 +19,7 @@ _HIDDEN = (
 _UNSEEN = re.compile(_HIDDEN + rb"|\s\s+", re.IGNORECASE | re.DOTALL)
 _OPENING = re.compile(rb"<(title|h1|h2|h3)\b[^<>]*>|" + _HIDDEN.replace(rb"\1", rb"\2"), re.IGNORECASE | re.DOTALL)
 _CLOSING = re.compile(rb"</(title|h1|h2|h3)\b", re.IGNORECASE)
+_PICTURE = re.compile(rb"<img\b[^<>]*?\balt\s*=\s*(?:\"([^\"<>]+)\"|'([^'<>]+)')", re.IGNORECASE)
 _FORM = re.compile(rb"<(form|input|select|textarea)\b", re.IGNORECASE)
 _JSON_ESCAPE = re.compile(r"\\u([0-9a-fA-F]{4})")
 
@@ -55,10 +56,13 @@ def _text(pieces: Iterable[bytes], codec: str) -> str:
 
 
 def _visible(markup: bytes) -> Iterator[bytes]:
+    """Text, and what stands for a picture: many a notice is one."""
     position = 0
     for unseen in _UNSEEN.finditer(markup):
         if unseen.start() > position:
             yield markup[position : unseen.start()]
+        if picture := _PICTURE.match(markup, unseen.start(), unseen.end()):
+            yield picture[1] or picture[2]
         position = unseen.end()
     yield markup[position:]
 

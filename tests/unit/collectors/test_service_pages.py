@@ -51,6 +51,7 @@ def page(body: str | bytes, *headers: tuple[str, str]) -> HttpExchange:
         f'<img src="data:image/png;base64,{"A" * 140_000}"><p>Hệ thống đang bảo trì</p>',
         f"<style>{'a{b:c}' * 25_000}</style><p>Hệ thống đang bảo trì</p>",
         "<p>Hệ thống đang bảo trì</p><form>Đăng nhập</form>",
+        "<body><img src=notice.png alt='Hệ thống đang bảo trì'></body>",
         "System upgrade in progress",
         "The portal is currently upgrading",
         "We are upgrading our system",
@@ -206,6 +207,7 @@ def test_a_page_that_admits_an_error_is_recognised(body: str) -> None:
         f"{LOGIN}<p>Nếu hệ thống đang bận, vui lòng thử lại sau</p>",
         f"<title>Cổng</title>{NEWS}<p>Hệ thống đang quá tải</p>",
         "Báo lỗi hệ thống: gọi 1900",
+        "<title>Cổng</title><div id=blazor-error-ui>An unhandled error has occurred. <a>Reload</a></div>",  # not shown
         "Hệ thống hết quá tải",
         "Hệ thống sẽ gặp sự cố nếu quá tải",
         "Trang web hiện đang bán hàng",
