@@ -20,6 +20,11 @@ ANYTHING = 'ALERTS{{alertstate="firing", alertname!~"Watchdog|{}"}}'
 BEGIN = 300.0
 
 
+def look(every: float) -> float:
+    """Seconds between two evaluations: some per probe, for these scenes are long."""
+    return min(every / 10, 60.0)
+
+
 def interval(every: float, seconds: float, *codes: str) -> dict[str, str]:
     """What the register says."""
     name = "service_probe_interval_seconds"
@@ -58,8 +63,8 @@ def test_a_national_outage_and_its_end_are_told_once_and_as_one(every: float, tm
         | of_all([outage(office, every, over, end) for office in voters])
     )
     told = Firing(NATIONAL.alert, NATIONAL.labels)
-    moments = {BEGIN: (), BEGIN + 2 * every: (told,), over: (told,), end - STEP: ()}
-    Scene(series, moments, never_beside("NationalServiceDown", end)).judge(tmp_path)
+    moments = {BEGIN: (), BEGIN + 2 * every: (told,), over: (told,), end - look(every): ()}
+    Scene(series, moments, never_beside("NationalServiceDown", end), every=look(every)).judge(tmp_path)
 
 
 @PACES
@@ -73,8 +78,8 @@ def test_an_outage_of_a_province_is_told_once_and_as_one(every: float, count: in
         | of_all([outage(office, every, over, end) for office in offices(count)])
     )
     told = Firing(PROVINCIAL.alert, PROVINCIAL.labels)
-    moments = {BEGIN: (), over: (told,), end - STEP: ()}
-    Scene(series, moments, never_beside("ProvincialServiceDown", end)).judge(tmp_path)
+    moments = {BEGIN: (), over: (told,), end - look(every): ()}
+    Scene(series, moments, never_beside("ProvincialServiceDown", end), every=look(every)).judge(tmp_path)
 
 
 @PACES
@@ -91,9 +96,10 @@ def test_one_office_is_told_after_two_probes_and_an_hour_of_flapping_is_one_aler
         | of_all([service(office, (1, end)) for office in offices(2, first=2)])
     )
     told = Firing(OFFICE.alert, OFFICE.labels)
-    moments: dict[float, Sequence[Firing]] = {BEGIN + STEP * step: () for step in range(int(hold / STEP))}
-    moments |= {BEGIN + hold + STEP * step: (told,) for step in range(int((end - BEGIN - hold) / STEP))}
-    Scene(series, moments).judge(tmp_path)
+    step = look(every)
+    moments: dict[float, Sequence[Firing]] = {BEGIN + step * place: () for place in range(int(hold / step))}
+    moments |= {BEGIN + hold + step * place: (told,) for place in range(int((end - BEGIN - hold) / step))}
+    Scene(series, moments, every=step).judge(tmp_path)
 
 
 def test_the_longest_pause_of_a_failing_service_is_within_the_windows_of_its_pace() -> None:
@@ -111,4 +117,5 @@ def test_the_register_may_be_away_for_a_moment(tmp_path: Path) -> None:
     single = service(offices(1)[0], (1, BEGIN), (0, 1500), (1, end - 1800))
     series = province(3, end) | {PORTAL: values((1, end))} | away | single
     others = of_all([service(office, (1, end)) for office in offices(2, first=2)])
-    Scene(series | others, {STEP * step: () for step in range(int(end / STEP))}).judge(tmp_path)
+    moments = {look(every) * place: () for place in range(int(end / look(every)))}
+    Scene(series | others, moments, every=look(every)).judge(tmp_path)
