@@ -65,17 +65,19 @@ class Course:
         """First and last time of it, as told."""
         return self.time(self.begun), self.time(self.begun if self.ended is None else self.ended)
 
-    def heard(self, offset: float, rank: int, at: float) -> "Course":
-        """With the news that at this second Unix time is `offset` ahead. Small differences are no news."""
+    def heard(self, offset: float, rank: int, at: float, late: float = 0.0) -> "Course":
+        """With the news that at this second Unix time is `offset` ahead, or up to `late` seconds more.
+
+        Small differences are no news.
+        """
         if not self.knots:
             return replace(self, knots=(Knot(at, offset),), rank=rank, confirmed=at)
         if rank > self.rank:
             return self
-        now = self._offset(at)
-        apart = abs(offset - now)
-        if apart <= CLOSE:
+        ahead = self._offset(at) - offset
+        if -CLOSE <= ahead <= CLOSE + late:
             return replace(self, rank=rank, confirmed=max(at, self.confirmed))
-        since = max(self.fixed, self.confirmed)
+        since, apart = max(self.fixed, self.confirmed), abs(ahead)
         if apart <= CLOSE + DRIFT * (at - self.confirmed):
             news = (Knot(since, self._offset(since)), Knot(max(at, since + _GENTLE * apart), offset))
         else:

@@ -107,7 +107,7 @@ class Dispatch:
         now = self._watch.uptime()
         if answer.date is not None:
             self._told = answer.date, now
-            self._watch.heard(answer.date + 0.5, self._rank)  # `Date` has whole seconds
+            self._watch.heard(answer.date + 0.5, self._rank, posted.seconds)  # `Date` has whole seconds
         if answer.fate is Fate.TAKEN:
             self._tally.sent += found.samples
             await self._note_left_out(found)

@@ -48,9 +48,9 @@ class Timeline:
     def running(self) -> Course:
         return self.courses[-1]
 
-    def heard(self, time: float, rank: int, at: float) -> "Timeline":
-        """Somebody tells the time of this second of the boot that runs."""
-        return self._with(self.running.heard(time - at, rank, at))
+    def heard(self, time: float, rank: int, at: float, late: float = 0.0) -> "Timeline":
+        """Somebody tells the time of this second of the boot that runs; he may have done so up to `late` seconds ago."""
+        return self._with(self.running.heard(time - at, rank, at, late))
 
     def left(self, stamp: Stamp) -> "Timeline":
         """Something of this moment is about to leave: its time holds for good."""

@@ -77,10 +77,10 @@ class Watch:
         if self._clocks.synchronised():
             self.heard(self._clocks.wall(), NETWORK_TIME)
 
-    def heard(self, time: float, rank: int) -> None:
-        """Somebody tells what time it is now; the lower his rank, the better he knows."""
+    def heard(self, time: float, rank: int, late: float = 0.0) -> None:
+        """Somebody tells what time it is, or was up to `late` seconds ago; the lower his rank, the better he knows."""
         before = self.skew()
-        self._timeline = self._timeline.heard(time, rank, self._clocks.uptime())
+        self._timeline = self._timeline.heard(time, rank, self._clocks.uptime(), late)
         if before is None or abs((self.skew() or 0.0) - before) > 1:
             _log.info(logline("time_told", rank=rank, skew=self.skew()))
 

@@ -42,6 +42,13 @@ def test_small_differences_are_no_news() -> None:
     assert told.heard(NOW + 604.9, 0, 600).time(at(20)) == NOW + 20
 
 
+def test_an_answer_that_was_long_on_its_way_tells_an_older_time_and_is_no_news() -> None:
+    told = first().heard(NOW + 500, NETWORK_TIME, 500)
+    assert told.heard(NOW + 580, 0, 600, late=20).time(at(20)) == NOW + 20
+    assert told.heard(NOW + 580, 0, 600, late=10).time(at(20)) == NOW
+    assert told.heard(NOW + 620, 0, 600, late=20).time(at(20)) == NOW + 40  # nobody tells a time that is still to come
+
+
 def test_who_knows_worse_is_not_heard_and_who_knows_better_is() -> None:
     told = first().heard(NOW + 500, 1, 500)
     assert told.heard(NOW + 500 + DAY, NETWORK_TIME, 500) == told
