@@ -49,7 +49,7 @@ class Timeline:
         return self.courses[-1]
 
     def heard(self, time: float, rank: int, at: float, late: float = 0.0) -> "Timeline":
-        """Somebody tells the time of this second of the boot that runs; he may have done so up to `late` seconds ago."""
+        """Somebody tells the time of this second of the running boot; he may have done so up to `late` seconds ago."""
         return self._with(self.running.heard(time - at, rank, at, late))
 
     def left(self, stamp: Stamp) -> "Timeline":
