@@ -183,6 +183,10 @@ OFFICE_PUSH_QUARANTINED = Recorded(
     "office:push_quarantined", "Figures that an office has put aside lately, for they will never be taken.",
     OFFICE_IDENTITY,
 )  # fmt: skip
+OFFICE_BUFFER_FAILING = Recorded(
+    "office:buffer_failing", "1 where an office's disk has taken no figures lately, or had no room for them.",
+    OFFICE_IDENTITY,
+)  # fmt: skip
 OFFICE_CLOCK_WRONG = Recorded(
     "office:clock_wrong", "Seconds by which an office's clock is ahead of the centre's, where that is too much.",
     OFFICE_IDENTITY,

@@ -23,7 +23,6 @@ from collectors.core.observed import (
     BUFFER_FAILURES,
     BUFFER_LOST,
     BUFFER_OLDEST,
-    BUFFER_QUARANTINED,
     BUFFER_QUOTA,
     BUFFER_SCRAPES,
     BUFFER_WAITING,
@@ -104,11 +103,10 @@ def _samples(receipts: Receipts) -> Iterator[Sample]:
     if kept := [one.since for one in log.segments if one.scrapes]:
         yield BUFFER_OLDEST(kept[0])
     for destination in receipts.destinations:
-        yield BUFFER_WAITING(receipts.waiting(destination), destination=destination)
+        yield BUFFER_WAITING(receipts.waiting(destination), receiver=destination)
     yield BUFFER_APPENDED(log.appended)
     for reason in ("full", "read_only", "error"):
         yield BUFFER_FAILURES(log.failures[reason], reason=reason)
     yield BUFFER_CORRUPT(log.corrupt)
     for reason, count in (("thinned", log.thinned), ("dropped", log.dropped)):
         yield BUFFER_LOST(count, reason=reason)
-    yield BUFFER_QUARANTINED(receipts.quarantined)

@@ -20,7 +20,6 @@ class Receipts:
         self.cursors = Cursors(folder)
         self.log = Log(disk, policy, self.taken)
         self.destinations: tuple[str, ...] = ()
-        self.quarantined = 0
         self._unwritten = 0
 
     def open(self) -> None:
@@ -67,7 +66,6 @@ class Receipts:
             self.cursors.write()
 
     def quarantine(self, refused: Refused) -> None:
-        self.quarantined += 1
         self.log.note(Happening.QUARANTINE, refusal(refused))
         if refused.labels is None:
             self.acknowledge(refused.destination, refused.first, refused.last)

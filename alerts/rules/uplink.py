@@ -1,7 +1,8 @@
-"""The way of the figures from the offices to here: what waits, what is turned away, what is put aside, wrong clocks."""
+"""The way of figures from the offices to here: what waits, is turned away or put aside; their disks and clocks."""
 
 from alerts.promql import OFFICE_KEY, duration, named_office
 from alerts.recorded import (
+    OFFICE_BUFFER_FAILING,
     OFFICE_CLOCK_WRONG,
     OFFICE_PUSH_BACKLOG,
     OFFICE_PUSH_MISCONFIGURED,
@@ -9,7 +10,14 @@ from alerts.recorded import (
 )
 from alerts.rule import ALERT_NAME, Alert, Cause, Recording, Scope, Severity
 from alerts.settings import Settings
-from collectors.core.observed import PUSH_BACKLOG_AGE, PUSH_MISCONFIGURED, PUSH_QUARANTINED, PUSH_SKEW
+from collectors.core.observed import (
+    BUFFER_FAILURES,
+    BUFFER_LOST,
+    PUSH_BACKLOG_AGE,
+    PUSH_MISCONFIGURED,
+    PUSH_QUARANTINED,
+    PUSH_SKEW,
+)
 from inventory.labels import PROVINCE
 
 
@@ -25,6 +33,11 @@ def recordings(settings: Settings) -> tuple[Recording, ...]:
             f"sum by ({OFFICE_KEY}) (increase({PUSH_QUARANTINED.name}[{window}])) > 0",
         ),
         Recording(
+            OFFICE_BUFFER_FAILING,
+            f"group by ({OFFICE_KEY})"
+            f" (increase({BUFFER_FAILURES.name}[{window}]) > 0 or increase({BUFFER_LOST.name}[{window}]) > 0)",
+        ),
+        Recording(
             OFFICE_CLOCK_WRONG,
             f"max by ({OFFICE_KEY}) ({PUSH_SKEW.name}) > {limits.skew_seconds:g}"
             f" or max by ({OFFICE_KEY}) ({PUSH_SKEW.name}) < -{limits.skew_seconds:g}",
@@ -33,7 +46,7 @@ def recordings(settings: Settings) -> tuple[Recording, ...]:
 
 
 def alerts(settings: Settings) -> tuple[Alert, ...]:
-    """Nothing is lost while these stand; somebody should look within the day. One notification per province."""
+    """Somebody should look within the day: nothing is lost until a buffer is full. One notification per province."""
     windows = settings.windows
     incident = (ALERT_NAME, PROVINCE)
     return (
@@ -48,6 +61,10 @@ def alerts(settings: Settings) -> tuple[Alert, ...]:
         Alert(
             "PushQuarantined", named_office(str(OFFICE_PUSH_QUARANTINED)), Severity.INFO, Cause.AGENT, Scope.OFFICE,
             incident,
+        ),
+        Alert(
+            "BufferFailing", named_office(str(OFFICE_BUFFER_FAILING)), Severity.WARNING, Cause.AGENT, Scope.OFFICE,
+            incident, hold=windows.agent_hold_seconds,
         ),
         Alert(
             "ClockWrong", named_office(str(OFFICE_CLOCK_WRONG)), Severity.INFO, Cause.AGENT, Scope.OFFICE, incident,

@@ -414,6 +414,19 @@ CASES: Mapping[str, Case] = {
             "Trung tâm xã 1: some figures can never be sent and were put aside",
         ),
     ),
+    "BufferFailing": Case(
+        province(3, 1500)
+        | {ONE.series("agent_buffer_write_failures_total", reason="full"): "0x8 1+1x92"}
+        | {ONE.series("agent_buffer_lost_scrapes_total", reason="dropped"): "0x100"}
+        | {Office(2).series("agent_buffer_lost_scrapes_total", reason="dropped"): "7x100"},
+        quiet=135 + 585,
+        fires=135 + 600,
+        firing=Firing(
+            "BufferFailing", office_labels(ONE, "warning", "agent", "office/agent/BufferFailing/04"),
+            "Trung tâm xã 1: đĩa của máy không ghi được số liệu hoặc đã hết chỗ",
+            "Trung tâm xã 1: the machine's disk does not take figures, or has no room for them",
+        ),
+    ),
     "ClockWrong": Case(
         province(3, 1200)
         | {ONE.series("agent_push_clock_skew_seconds"): values((-2, 120), (-3600, 1080))}
