@@ -114,16 +114,13 @@ def _doubts(heard: Heard, sent: Sent, capacity: float) -> Iterator[Doubt]:
     if heard.ending not in (Ending.KNEE, Ending.QUEUE):
         yield Doubt.NO_KNEE
         return
-    if heard.policed:
-        yield Doubt.POLICED
-    else:
-        yield from _burst_doubts(heard, sent, capacity)
+    yield from _burst_doubts(heard, sent, capacity)
 
 
 def _burst_doubts(heard: Heard, sent: Sent, capacity: float) -> Iterator[Doubt]:
     fast = sum(rate >= FAST_BURST * capacity for rate in sent.burst_rates)
     if fast < FEWEST_BURSTS or capacity > MOST * sent.wanted_rate:
-        yield Doubt.FEW_BURSTS
+        yield Doubt.POLICED if heard.policed else Doubt.FEW_BURSTS
     elif heard.gap_rate:
         return
     elif len(heard.burst_rates) < FEWEST_BURSTS:

@@ -46,8 +46,6 @@ class Hearing:
     def _want(self) -> Wanted:
         trace, window = self.trace, self._watch.window
         self._policed = self.ending is Ending.KNEE and trace.delay_rise < PRESSED
-        if self._policed:  # it would let bursts pass as they come: they tell nothing
-            return NOTHING
         self.bursts.batched = trace.is_batched(window)
         self._uneven = self.bursts.batched or trace.is_uneven(window)
         if not self._uneven:

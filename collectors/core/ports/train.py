@@ -44,7 +44,8 @@ class Heard:
     burst_rates   bytes per second of each burst after the train
     gap_rate      bytes per second by the usual distance of two packets of a burst; 0 where there is no usual one
     uneven        whether packets came in clumps: the bursts were long, and tell of the link together
-    policed       whether what was beyond the rate was dropped at once, without a queue
+    policed       whether packets were lost and none waited longer than the others: by a policer, which lets bursts pass
+                  as they come, or in a queue that somebody else had filled
     delay_rise    seconds by which the last packets were later than the fastest one
     overflow      packets that the receiver's own socket had no room for
     busy          CPU time of the receiving process as a share of the time

@@ -32,13 +32,19 @@ _TIMEOUT = 30.0
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """One probe in one direction. error: of the capacity, as a share; None where there is no figure."""
+    """One probe in one direction.
+
+    error    of the capacity, as a share; None where there is no figure
+    seconds  of the test itself, from READY to the last word
+    whole    with the set-up: address, connection, handshake, knock
+    """
 
     direction: Direction
     found: Estimate | None
     error: float | None
     size: int
     seconds: float
+    whole: float
     failure: str = ""
 
 
@@ -77,11 +83,12 @@ async def _train(cell: Cell, direction: Direction) -> Run:
                            target.bound(direction))  # fmt: skip
     begun = time.monotonic()
     train = await TrainClient(Resolver()).run(request, _TIMEOUT)
-    seconds = time.monotonic() - begun
+    whole = time.monotonic() - begun
     found = estimate(train.heard, train.sent) if train.heard and train.sent else None
     truth = cell.carried(direction) * MEGABIT / 8 * _AT_IP
     error = found.capacity / truth - 1 if found and found.capacity is not None else None
-    return Run(direction, found, error, train.used_bytes, seconds, train.failure.message if train.failure else "")
+    seconds, failure = train.phases.get("train", 0.0), train.failure.message if train.failure else ""
+    return Run(direction, found, error, train.used_bytes, seconds, whole, failure)
 
 
 def _iperf3(cell: Cell, line: Line, direction: Direction, seconds: int) -> tuple[float, int, float]:

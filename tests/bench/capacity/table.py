@@ -7,7 +7,7 @@ from statistics import median
 from tests.bench.capacity.measure import Run, Tested
 
 COLUMNS = (
-    "line", "others", "figures", "error, median and worst", "at least", "no figure, why", "MB", "s",
+    "line", "others", "figures", "error, median and worst", "at least", "no figure, why", "MB", "s", "with set-up",
     "iperf3 -t 10: error, down and up", "MB", "s", "bytes, of iperf3's",
 )  # fmt: skip
 HEADER = f"| {' | '.join(COLUMNS)} |\n|{'---|' * len(COLUMNS)}"
@@ -46,6 +46,7 @@ def _row(each: Tested) -> str:
         ", ".join(f"{reason} {count}" for reason, count in refused.most_common()),
         f"{median(run.size for run in each.runs) / 1e6:.2f}",
         f"{median(run.seconds for run in each.runs):.2f}",
+        f"{median(run.whole for run in each.runs):.2f}",
         " ".join(f"{error:+.1%}" for error in beside),
         *_beside(each),
     )

@@ -14,8 +14,8 @@ from tests.bench.capacity.table import summary, table
 from tests.bench.sections import with_section
 
 IPERF3 = ((-0.01, 25_000_000, 10.3),) * 2
-GOOD = Run("down", Estimate((), 2.5e6), 0.001, 500_000, 0.5)
-UNSATURATED = Run("down", Estimate((Doubt.NO_KNEE,), at_least=3e6), None, 4_000_000, 1.5)
+GOOD = Run("down", Estimate((), 2.5e6), 0.001, 500_000, 0.5, 0.6)
+UNSATURATED = Run("down", Estimate((Doubt.NO_KNEE,), at_least=3e6), None, 4_000_000, 1.5, 1.6)
 HARM = Harm(20, "down", 0.1, 0.15, 0.4)
 
 
@@ -81,7 +81,7 @@ def test_an_aim_that_was_not_tried_is_neither_met_nor_missed() -> None:
 
 
 def test_rejected_probes_are_counted_by_their_reasons() -> None:
-    failed = Run("up", None, None, 0, 1.0, "nobody there")
+    failed = Run("up", None, None, 0, 1.0, 1.0, "nobody there")
     said = summary([on_line(IDLE, GOOD, UNSATURATED, UNSATURATED, failed)])
     assert "4 probes, 1 with a figure" in said
     assert said.endswith("Without one: unsaturated 2, nobody there 1.")

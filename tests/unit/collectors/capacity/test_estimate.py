@@ -58,6 +58,10 @@ def test_a_few_packets_in_clumps_do_not_tell_a_slow_link_that_others_use() -> No
     assert estimate(heard, Sent(1.5 * slow, 1.5 * slow, 500_000, (50 * slow,) * 8)).doubts == (Doubt.SCATTERED,)
 
 
+def test_a_queue_that_somebody_else_had_filled_is_no_policer() -> None:
+    assert estimate(replace(HEARD, policed=True), SENT).capacity == LINK
+
+
 def test_a_policer_is_known_to_let_pass_at_least_what_came() -> None:
     found = estimate(*DOUBTS[Doubt.POLICED])
     assert (found.capacity, found.at_least) == (None, LINK)
@@ -76,7 +80,7 @@ DOUBTS: dict[Doubt, tuple[Heard, Sent]] = {
     Doubt.OVERFLOW: (replace(HEARD, overflow=1), SENT),
     Doubt.BUSY: (HEARD, replace(SENT, busy=0.9)),
     Doubt.CLOCK: (replace(HEARD, clock_step=0.5), SENT),
-    Doubt.POLICED: (replace(HEARD, policed=True, burst_rates=()), SENT),
+    Doubt.POLICED: (replace(HEARD, policed=True, burst_rates=(49 * LINK,) * 5), SENT),
     Doubt.SILENCE: (Heard(Ending.SILENCE), SENT),
 }
 
