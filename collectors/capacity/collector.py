@@ -61,6 +61,10 @@ class _Finding:
         return self.found is not None and self.found.doubts == (Doubt.NO_KNEE,)
 
     @property
+    def policed(self) -> bool:
+        return self.found is not None and Doubt.POLICED in self.found.doubts
+
+    @property
     def known(self) -> bool:
         """Whether it says what the line carries, or that it carries more."""
         return self.found is not None and (self.found.valid or self.unsaturated)
@@ -139,7 +143,7 @@ def _looked(target: Target, findings: Iterable[_Finding]) -> Looked:
     contended = [each.found.contended for each in known if each.found and each.found.contended is not None]
     return Looked(
         low=bool(lows) if valid else None,
-        unsaturated=any(each.unsaturated for each in known),
+        unsaturated=any(each.unsaturated or each.policed for each in findings),
         contended=any(contended) if contended else None,
         lows=lows,
         known=frozenset(each.direction for each in known),

@@ -8,7 +8,7 @@ class LineLook:
     """Of both directions together; None = it cannot say.
 
     low          far below the contract
-    unsaturated  no limit was met: the line may be faster, or a policer has let more pass than was sent
+    unsaturated  no limit was met that a train can tell: the line may be faster, or a policer lets bursts pass
     contended    the office itself used a notable share of the line meanwhile
     """
 

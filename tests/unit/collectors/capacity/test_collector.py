@@ -12,7 +12,8 @@ from collectors.capacity.collector import DIP_EVERY, DIP_PROBES
 from collectors.capacity.metrics import AT_LEAST, AVAILABLE, CAPACITY, CONTENDED, DOUBT, OWN_LOAD, USED, VALID
 from collectors.core import Lane, Reading, Reason
 from collectors.core.decode import DecodeError, decode_text
-from collectors.core.ports import Failure, Interface, Train, TrainRequest
+from collectors.core.line import LineLook
+from collectors.core.ports import Ending, Failure, Heard, Interface, Train, TrainRequest
 from collectors.core.values import HostPort, Secret
 from collectors.wan.place import Place
 from tests.fakes.host import FakeHost, interface, machine
@@ -179,6 +180,28 @@ def test_a_probe_after_a_dip_keeps_to_the_most_that_its_budget_knows() -> None:
     past = COLLECTOR.compare(first, COLLECTOR.past(), 0.0)[1]
     second = measure(train, COLLECTOR.recall(TARGET, past))
     assert max(first.used_bytes or 0, second.used_bytes or 0) <= TARGET.most_bytes
+
+
+def looked(train: FakeTrain) -> LineLook:
+    seen = measure(train).seen
+    assert isinstance(seen, LineLook)
+    return seen
+
+
+class Policed(FakeTrain):
+    """A line that drops what is beyond a rate at once: bursts pass as they come."""
+
+    async def train(self, request: TrainRequest, timeout: float) -> Train:
+        found = await FakeTrain.train(self, request, timeout)
+        heard = Heard(Ending.KNEE, 2_500_000.0, 0.0, (5e7,) * 5, policed=True, received=200, lost=90)
+        return replace(found, heard=heard)
+
+
+def test_a_train_that_met_no_limit_or_a_policer_leaves_a_question_for_a_flow() -> None:
+    assert not looked(FakeTrain()).unsaturated
+    assert looked(FakeTrain(rates=[10_000_000.0])).unsaturated
+    policed = looked(Policed())
+    assert (policed.unsaturated, policed.low) == (True, None)
 
 
 def test_without_a_dip_nothing_is_recalled() -> None:
