@@ -1,7 +1,7 @@
 """The look itself: name servers, the way to what they name, the office's own end; then the verdict."""
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from ipaddress import IPv4Address
 
@@ -75,7 +75,12 @@ class Path:
         if not isinstance(seen, Observation):
             return reading, past
         leads = seen.end is not None and not seen.stands_in
-        return _reading(seen, locate(seen, past)), Usual(tuple(hop.zone for hop in seen.hops)) if leads else past
+        return _reading(seen, locate(seen, past)), _usual(seen) if leads else past
+
+
+def _usual(seen: Observation) -> Usual:
+    zones = tuple(hop.zone for hop in seen.hops)
+    return Usual(zones, mute=bool(seen.lan.gateway) and zones[0] is None and not seen.lan.answers)
 
 
 async def _names(target: Target, ports: Ports, timeout: float) -> Comparison:
@@ -85,7 +90,18 @@ async def _names(target: Target, ports: Ports, timeout: float) -> Comparison:
     own = await _own_servers(ports)
     asked = [*((server, False) for server in own), *((str(server), True) for server in target.resolvers)]
     answers = await asyncio.gather(*(_ask(server, trusted, target.host, ports, timeout) for server, trusted in asked))
-    return replace(compare(answers, target.expected), answers=tuple(answers))
+    found = replace(compare(answers, target.expected), answers=tuple(answers))
+    if found.verdict is Names.UNKNOWN_NAME and await _is_of_ipv6(target.host, found.suspects, ports, timeout):
+        raise ProbeError(Reason.UNSUPPORTED, f"{target.host} has addresses of IPv6 only; ways are followed over IPv4")
+    return found
+
+
+async def _is_of_ipv6(name: str, servers: Sequence[str], ports: Ports, timeout: float) -> bool:
+    try:
+        answer = await ports.net.query(servers[0], name, "AAAA", timeout)
+    except ProbeError:
+        return False
+    return any(":" in record for record in answer.answers)
 
 
 async def _own_servers(ports: Ports) -> tuple[str, ...]:

@@ -128,13 +128,18 @@ def _broken(seen: Observation, before: Usual) -> Finding:
         return Finding(Fault.OFFICE_LAN, Why.NO_ROUTE, 0)
     if seen.names.verdict is Names.UNKNOWN_NAME:  # they answer: so there is a way
         return Finding(Fault.DNS, Why.NAME_UNKNOWN, what=", ".join(seen.names.suspects))
-    if last is None and not lan.answers and _told(seen) is None:
+    if last is None and not lan.answers and _told(seen) is None and not (before.mute and _is_there(lan)):
         return _near(lan)
     if circle := _loop(seen.hops):
         return circle
     if not seen.address:  # nothing to follow but the gateway, and that answers
         return Finding(Fault.UNKNOWN, Why.NAMES_SILENT, what=", ".join(seen.names.suspects))
     return _behind(seen, last, before)
+
+
+def _is_there(lan: Lan) -> bool:
+    """The gateway is on the local network, by its hardware address."""
+    return bool(lan.gateway) and lan.carrier is not False and lan.neighbour is True
 
 
 def _near(lan: Lan) -> Finding:
@@ -158,7 +163,7 @@ def _behind(seen: Observation, last: Hop | None, before: Usual) -> Finding:
     """The way ends behind the last router that answers, or where one says why it gives up."""
     told = _told(seen)
     if told is None:
-        distance = last.distance if last else 1  # the gateway answers echoes, but names itself to no packet
+        distance = last.distance if last else 1  # the gateway answers echoes at most, but names itself to no packet
         return Finding(
             _next(seen, last, distance, before), Why.SILENT_BEHIND, distance, last.address or "" if last else ""
         )

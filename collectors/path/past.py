@@ -11,9 +11,13 @@ _MOST = 64
 
 @dataclass(frozen=True, slots=True)
 class Usual:
-    """The zone at each distance, None = silent there. Empty = no way has led anywhere yet."""
+    """The zone at each distance, None = silent there. Empty = no way has led anywhere yet.
+
+    mute  the gateway has answered nothing at all, and let everything through
+    """
 
     zones: tuple[Zone | None, ...] = ()
+    mute: bool = False
 
     def behind(self, hops: Sequence[Hop]) -> Zone | None:
         """What usually answers next behind these hops; None where that is unknown, or they are another way.
@@ -26,11 +30,13 @@ class Usual:
 
     def plain(self) -> object:
         """For a file, as JSON has it."""
-        return list(self.zones)
+        return {"zones": list(self.zones), "mute": self.mute}
 
     @classmethod
     def read(cls, kept: object) -> "Usual":
         """What `plain` gave. Raises ValueError for anything else: a file may have been cut or touched."""
-        if not isinstance(kept, list) or len(kept) > _MOST:
+        whole = kept if isinstance(kept, dict) else {"zones": kept, "mute": False}  # older agents kept the zones alone
+        zones, mute = whole.get("zones"), whole.get("mute")
+        if not isinstance(zones, list) or len(zones) > _MOST or not isinstance(mute, bool):
             raise ValueError("not a way")
-        return cls(tuple(None if zone is None else Zone(zone) for zone in kept))
+        return cls(tuple(None if zone is None else Zone(zone) for zone in zones), mute)

@@ -9,12 +9,12 @@ import pytest
 
 from collectors.core import Metric, Reading
 from collectors.core.values import HostPort
-from collectors.path import Target
+from collectors.path import COLLECTOR, Target
 from collectors.path.locate import Fault
 from collectors.path.metrics import FAULT, INFO, LOSS, MTU, REACHED, REDUCED, SILENT
 from collectors.path.networks import Network, Networks
 from tests.end_to_end.chain import Chain, in_a_row
-from tests.end_to_end.path_look import look, way
+from tests.end_to_end.path_look import look, seen, way
 from tests.lab import net
 from tests.servers.names import holding, name_server, nxdomain, silent
 from tests.tools import needs_root, tool
@@ -119,6 +119,50 @@ def test_a_gateway_that_is_there_but_answers_nothing_is_no_broken_cable(chain: C
     drop(chain.nodes[1], "prerouting", "meta l4proto { icmp, tcp, udp }")
     reading = look(chain.office, WITH_LISTS)
     assert fault(reading) is Fault.GATEWAY, reading.evidence
+
+
+def test_a_gateway_that_answers_nobody_is_no_fault_and_what_breaks_behind_it_is_not_its_own(chain: Chain) -> None:
+    drop(chain.nodes[1], "output", "ip protocol icmp")
+    well = seen(chain.office, WITH_LISTS)
+    reading, past = COLLECTOR.compare(well, COLLECTOR.past(), 0.0)
+    assert fault(reading) is Fault.NONE, reading.evidence
+    swallow(chain.links[1][0])
+    reading = look(chain.office, WITH_LISTS, past)
+    assert fault(reading) is Fault.ISP_ACCESS, reading.evidence
+
+
+def test_behind_a_gateway_that_translates_addresses_the_way_is_seen_and_so_is_what_breaks(chain: Chain) -> None:
+    rules = (
+        "table ip office { chain out { type nat hook postrouting priority 100; oifname out masquerade; };"
+        " chain strict { type filter hook forward priority 0; ct state invalid drop; }; }"
+    )
+    chain.nodes[1].run("nft", rules)
+    reading = look(chain.office, WITH_LISTS)
+    assert fault(reading) is Fault.NONE, reading.evidence
+    assert values(reading, LOSS) == [0] * 5
+    drop(chain.nodes[2], "output", "icmp type destination-unreachable")
+    narrow(chain, 1400)
+    assert fault(look(chain.office, WITH_LISTS)) is Fault.MTU
+    swallow(chain.links[2][0])
+    reading = look(chain.office, WITH_LISTS)
+    assert fault(reading) is Fault.ISP_BACKBONE, reading.evidence
+
+
+def test_routers_that_answer_once_a_second_lose_nothing(chain: Chain) -> None:
+    for node in chain.nodes[1:-1]:
+        drop(node, "output", "icmp type time-exceeded limit rate over 1/second burst 1 packets")
+    reading = look(chain.office, WITH_LISTS)
+    assert fault(reading) is Fault.NONE, reading.evidence
+    assert values(reading, LOSS) == [0] * len(values(reading, LOSS))
+
+
+def test_of_two_faults_the_nearer_is_told(chain: Chain) -> None:
+    drop(chain.nodes[2], "output", "icmp type { time-exceeded, destination-unreachable }")
+    past = way(chain.office, WITH_LISTS)
+    swallow(chain.links[4][0])
+    swallow(chain.links[3][0])
+    reading = look(chain.office, WITH_LISTS, past)
+    assert fault(reading) is Fault.PROVINCE, reading.evidence
 
 
 def test_large_packets_that_vanish_without_a_word_are_found(chain: Chain) -> None:

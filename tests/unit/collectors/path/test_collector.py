@@ -88,6 +88,15 @@ def test_the_next_look_is_compared_with_the_last_good_one_and_only_with_that() -
     assert COLLECTOR.read_past(past.plain()) == past
 
 
+def test_a_name_of_ipv6_alone_is_no_fault_of_name_servers() -> None:
+    empty = {(server, "portal.example", "A"): says() for server in (OWN, TRUSTED)}
+    net = FakeNet(answers={**empty, (OWN, "portal.example", "AAAA"): says("2001:db8::80")})
+    with pytest.raises(ProbeError, match="IPv6 only") as raised:
+        look(net, NAMED)
+    assert raised.value.reason is Reason.UNSUPPORTED
+    assert fault(look(FakeNet(answers=empty), NAMED)) is Fault.DNS
+
+
 @pytest.mark.parametrize("kept", [None, "x", ["nowhere"], [[]], ["target"] * 100, {"zones": []}])
 def test_a_past_that_is_none_is_refused(kept: Any) -> None:
     with pytest.raises(ValueError, match=r"."):

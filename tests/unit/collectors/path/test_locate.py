@@ -79,6 +79,15 @@ def test_where_no_hop_answers_the_office_itself_tells_more(lan: Lan, fault: Faul
     assert (found.fault, found.why) == (fault, why)
 
 
+def test_a_gateway_that_never_says_anything_is_not_the_fault_while_it_is_there() -> None:
+    silence = [answers(distance, None) for distance in range(1, 31)]
+    mute = Usual((None, *USUAL.zones[1:]), mute=True)
+    there, gone = (Lan(GATEWAY, carrier=True, neighbour=neighbour) for neighbour in (True, False))
+    assert locate(way(*silence, lan=there), mute).fault is Fault.ISP_ACCESS
+    assert locate(way(*silence, lan=there), replace(mute, mute=False)).fault is Fault.GATEWAY
+    assert locate(way(*silence, lan=gone), mute).fault is Fault.OFFICE_LAN
+
+
 @pytest.mark.parametrize("word", [Word.NO_HOST, Word.NO_NETWORK])
 def test_a_router_without_a_way_on_speaks_of_what_is_behind_it(word: Word) -> None:
     told = way(answers(1, GATEWAY), answers(2, ROUTERS[1]), answers(3, ROUTERS[1], word), answers(4, ROUTERS[1], word))
