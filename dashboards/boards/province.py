@@ -74,6 +74,16 @@ _TIME = Row(
             width=24,
             lowest=0,
         ),
+        Panel(
+            "completeness",
+            View.LINES,
+            (Query(fleet.completeness_by_office(**_SCOPE), legend="{{office_name}}"),),
+            unit=Unit.RATIO,
+            width=24,
+            lowest=0,
+            highest=1,
+            may_be_empty=True,  # where no office pushes
+        ),
     ),
 )
 

@@ -8,6 +8,7 @@ from alerts import contracts, recorded
 from alerts.promql import named_joint, named_journey, named_office, named_province, named_service
 from alerts.rule import Recorded
 from alerts.settings import PRODUCTION
+from collectors.core.observed import SCRAPE_NUMBER
 from dashboards.promql import least, most, number, or_else, or_nought, select, total
 from inventory.labels import OFFICE_IDENTITY, PROVINCE, SERVICE
 
@@ -99,6 +100,13 @@ def by_office(state: Recorded, known: Recorded, **scope: str) -> str:
     """How many things are in a state in each office: 0 only where it is known that there are none."""
     counted = number(OFFICE_IDENTITY, select(state, **scope))
     return or_else(counted, f"0 * {most(OFFICE_IDENTITY, select(known, **scope))}")
+
+
+def completeness_by_office(**scope: str) -> str:
+    """Share of the looks of the last hour that are in the store, of each office that pushes them, with its name."""
+    number = f"{select(SCRAPE_NUMBER, **scope)}[1h]"
+    measured = f"max_over_time({number}) - min_over_time({number}) + 1"
+    return named_office(most(OFFICE_IDENTITY, f"count_over_time({number}) / ({measured})"))
 
 
 def services_failing_by_office(**scope: str) -> str:

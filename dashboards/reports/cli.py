@@ -1,4 +1,4 @@
-"""`communewatch report bandwidth`: one month of every link against its contract, as one HTML page, CSV and JSON."""
+"""`communewatch report bandwidth|completeness`: a month of every link, as HTML, CSV and JSON; what the store holds."""
 
 import argparse
 import json
@@ -11,7 +11,7 @@ from typing import TypeVar
 
 from collectors.core.values import Duration, Url
 from dashboards.prometheus import Prometheus, PrometheusError
-from dashboards.reports import fetch, table
+from dashboards.reports import completeness_cli, fetch, table
 from dashboards.reports.bandwidth import LinkMonth, by_operator, links_of, worst_first
 from dashboards.reports.dips import LASTING, LinkDip
 from dashboards.reports.fetch_dips import read_dips
@@ -28,6 +28,11 @@ def main(argv: Sequence[str], now: Callable[[], float] = time.time) -> int:
     """Exit status: 0 the report is written; 1 it has no test in it, or the store gave no answer; 2 wrong use."""
     arguments = _parser().parse_args(argv)
     moment = now()
+    if arguments.verb == "completeness":
+        try:
+            return completeness_cli.run(arguments, moment)
+        except PrometheusError as error:
+            return _complain(str(error), 1)
     if arguments.month.start >= moment:
         return _complain(f"{arguments.month} has not begun yet: choose a month that has", 2)
     try:
@@ -118,6 +123,17 @@ def _parser() -> argparse.ArgumentParser:
         "--step", type=_argument(_step), default=Duration(60), metavar="DURATION",
         help="how densely to read; shorter than the time between two tests of a link (default: 1m)",
     )  # fmt: skip
+    whole = verbs.add_parser("completeness", help="whether the store holds all that the offices measured and pushed")
+    whole.add_argument("--prometheus", type=_argument(Url.parse), default="http://127.0.0.1:9090", metavar="URL")
+    whole.add_argument("--province", type=_argument(_province), metavar="CODE", help="one province, e.g. 04")
+    whole.add_argument("--last", type=_argument(Duration.parse), default=Duration(86400), metavar="DURATION")
+    settled = "how long what was measured may be on its way (default: 10m)"
+    whole.add_argument(
+        "--settle", type=_argument(Duration.parse), default=Duration(600), metavar="DURATION", help=settled
+    )
+    form = whole.add_mutually_exclusive_group()
+    form.add_argument("--csv", action="store_true", help="every office and hour")
+    form.add_argument("--json", action="store_true", help="likewise, with the gaps")
     return parser
 
 

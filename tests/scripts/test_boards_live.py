@@ -137,7 +137,7 @@ def test_lists_of_failures_work_too_once_there_is_a_failure(store: str) -> None:
     dips = {"dips", "dip_length", "slow_regions", "rejected", "dip_depth", "neighbours"}
     capacity = {"capacity", "own_load", "latency", "budget", "bytes"}  # of links that are probed, with counters
     assert {panel.key for panel in allowed} == {
-        "incidents", "probe_failures", "last_absence", *errands, *echoes, *dips, *capacity,
+        "incidents", "probe_failures", "last_absence", "completeness", *errands, *echoes, *dips, *capacity,
     }  # fmt: skip
     for board in BOARDS:
         for title, expression in queries_of(board, VALUES):
