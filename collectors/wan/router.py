@@ -2,11 +2,13 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from collectors.core.ports import SnmpAgent
 from collectors.core.values import Secret
-from collectors.ups.target import Target as Card
+
+if TYPE_CHECKING:
+    from collectors.ups.target import Target as Card
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,7 +43,9 @@ class Router:
     def agent(self) -> SnmpAgent:
         return self._card().agent
 
-    def _card(self) -> Card:
+    def _card(self) -> "Card":
+        from collectors.ups.target import Target as Card  # noqa: PLC0415 - brings the families of all UPSes along
+
         return Card(
             self.router, self.port, self.version, self.community, self.user, self.auth, self.auth_key, self.privacy,
             self.privacy_key,
