@@ -178,9 +178,9 @@ def _no_lines() -> Lines:
 class Observation:
     """One look at one UPS. Ratios 0 to 1 (the load may exceed 1), seconds, volts, amperes, hertz, degrees Celsius.
 
-    mibs are the names of the profiles that were read, the preferred one first. The least and the most input voltage
-    are those of the last minute. A battery current has the card's sign: on most of them
-    over 0 is out of the battery.
+    mibs are the names of the profiles that were read, the preferred one first; contradicted: it says mains, and another
+    of them battery by two of its objects. The least and the most input voltage are those of the last minute. A battery
+    current has the card's sign: on most of them over 0 is out of the battery.
     """
 
     mibs: tuple[str, ...] = ()
@@ -208,6 +208,7 @@ class Observation:
     model: str = ""
     serial: str = ""
     firmware: str = ""
+    contradicted: bool = False
 
     def says(self, condition: Condition) -> bool:
         """Whether the card says that the condition holds; silence is no."""

@@ -25,6 +25,7 @@ from collectors.ups.canonical import (
 from collectors.ups.objects import AlarmTable, Enumeration, FlagString, NumberObject, Part
 from collectors.ups.profile import Profile
 from collectors.ups.shape import shaped
+from collectors.ups.signs import insists
 
 Answers = Mapping[Oid, SnmpValue]
 Word = TypeVar("Word", Source, Battery, TestResult)
@@ -55,7 +56,21 @@ def observe(answers: Answers, profiles: Sequence[Profile]) -> Observation:
     texts: dict[str, Any] = {name: _text(answers, profiles, name) for name in TEXTS}
     mibs = tuple(dict.fromkeys(profile.name for profile in profiles))
     test_result = _test_result(answers, profiles)
-    return Observation(mibs, source, battery, test_result, MappingProxyType(conditions), **values, **texts)
+    return Observation(
+        mibs,
+        source,
+        battery,
+        test_result,
+        MappingProxyType(conditions),
+        **values,
+        **texts,
+        contradicted=source is not None and source.is_mains and _is_contradicted(answers, profiles[1:]),
+    )
+
+
+def _is_contradicted(answers: Answers, others: Sequence[Profile]) -> bool:
+    """Whether one of these, which do not count, has its own reasons to say battery: the one that counts may be old."""
+    return any(insists(observe(answers, (profile,))) for profile in others)
 
 
 # --- states -----------------------------------------------------------------------------------------------------------

@@ -58,7 +58,13 @@ def denials(seen: Observation) -> int:
     Not what is history (the last cause, seconds), nor a low battery: on mains it recharges.
     """
     signs = (seen.says(Condition.ON_BATTERY), seen.battery is Battery.DISCHARGING, mains(seen) is Mains.BAD)
-    return sum(signs)
+    return sum(signs) + (2 if seen.contradicted else 0)
+
+
+def insists(seen: Observation) -> bool:
+    """Whether a MIB says battery by two of its objects, and no test of it."""
+    named = seen.source is not None and seen.source.is_battery
+    return named and denials(seen) > 0 and not is_testing(seen)
 
 
 def mains(seen: Observation) -> Mains:

@@ -180,6 +180,16 @@ async def test_the_vendors_word_counts_and_the_disagreement_is_shown() -> None:
     assert any("its MIBs disagree" in line for line in reading.evidence)
 
 
+async def test_a_makers_mib_that_says_mains_is_doubted_where_the_other_has_two_reasons_to_say_battery() -> None:
+    both = {**derived("powernet-online"), **derived("rfc1628-onbattery")}
+    doubted = exported(await judged(both, looks=2))
+    assert (doubted["ups_power_verdict{unknown}"], doubted["ups_outage_suspected"]) == (1, 1)
+    alone = {**derived("powernet-online"), "1.3.6.1.2.1.33.1.4.1.0": 5}
+    assert exported(await judged(alone, looks=2))["ups_power_verdict{mains}"] == 1
+    tested = {**derived("powernet-online"), **derived("rfc1628-selftest")}
+    assert exported(await judged(tested, looks=2))["ups_power_verdict{mains}"] == 1
+
+
 async def test_one_mib_can_be_asked_for_alone() -> None:
     reading = await collect(derived("both-disagree"), mib="rfc1628")
     assert exported(reading)["ups_battery_charge_ratio"] == pytest.approx(0.91)

@@ -39,6 +39,7 @@ def observations(
         battery=st.none() | st.sampled_from(Battery),
         test_result=st.none() | st.sampled_from(TestResult),
         conditions=st.dictionaries(st.sampled_from(conditions), st.booleans()),
+        contradicted=st.booleans() if set(sources) <= set(ON_LINE) else st.just(False),
         **fields,
     )
 
