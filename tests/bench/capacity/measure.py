@@ -62,7 +62,7 @@ def all_cells(times: int, cells: Sequence[Cell], seconds: int) -> Iterator[Teste
     for cell in cells:
         with tempfile.TemporaryDirectory(prefix="communewatch-capacity-") as name, staged(cell, Path(name)) as line:
             runs = tuple(_probe(cell, line, direction) for _ in range(times) for direction in DIRECTIONS)
-            beside = tuple(_iperf3(cell, line, direction, seconds) for direction in DIRECTIONS) if seconds else ()
+            beside = tuple(_beside(cell, line, seconds)) if seconds else ()
         yield Tested(cell, runs, beside)
 
 
@@ -91,7 +91,14 @@ async def _train(cell: Cell, direction: Direction) -> Run:
     return Run(direction, found, error, train.used_bytes, seconds, whole, failure)
 
 
-def _iperf3(cell: Cell, line: Line, direction: Direction, seconds: int) -> tuple[float, int, float]:
+def _beside(cell: Cell, line: Line, seconds: int) -> Iterator[tuple[float, int, float]]:
+    """On a full line its own control connection may be lost: then once more, or nothing."""
+    for direction in DIRECTIONS:
+        if found := _iperf3(cell, line, direction, seconds) or _iperf3(cell, line, direction, seconds):
+            yield found
+
+
+def _iperf3(cell: Cell, line: Line, direction: Direction, seconds: int) -> tuple[float, int, float] | None:
     reverse = ("-R",) if direction == "down" else ()
     command = (str(tool("iperf3")), "-c", FAR, "-p", str(IPERF), "-t", str(seconds), "-J", *reverse)
     begun = time.monotonic()
@@ -99,6 +106,8 @@ def _iperf3(cell: Cell, line: Line, direction: Direction, seconds: int) -> tuple
         partial(subprocess.run, command, capture_output=True, text=True, timeout=90, check=False)
     )
     took = time.monotonic() - begun
+    if done.returncode != 0:
+        return None
     end: Any = SimpleNamespace(**json.loads(done.stdout)["end"])
     at_ip = end.sum_received["bits_per_second"] / _PAYLOAD
     return at_ip / (cell.carried(direction) * MEGABIT * _AT_IP) - 1, round(end.sum_sent["bytes"] / _PAYLOAD), took
