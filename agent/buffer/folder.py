@@ -44,6 +44,8 @@ class Folder:
 
     def put(self, name: str, data: bytes) -> None:
         self._path.mkdir(mode=0o750, exist_ok=True)
+        if len(data) > self._free():
+            raise _full()  # known beforehand: trying again and again would wear a disk that is full
         draft = self._file(name).with_suffix(_DRAFT)
         try:
             with draft.open("wb") as file:
@@ -74,11 +76,15 @@ class Folder:
     def reserve(self) -> None:
         """Have a reserve again, if the disk has room to spare."""
         with suppress(OSError):
-            free = os.statvfs(self._path)
-            if (self._path / _RESERVE_FILE).exists() or free.f_bavail * free.f_frsize < _ROOMY:
+            if (self._path / _RESERVE_FILE).exists() or self._free() < _ROOMY:
                 return
             with (self._path / _RESERVE_FILE).open("wb") as file:
                 os.posix_fallocate(file.fileno(), 0, RESERVE)
+
+    def _free(self) -> int:
+        """Bytes."""
+        found = os.statvfs(self._path)
+        return found.f_bavail * found.f_frsize
 
     def _file(self, name: str) -> Path:
         return self._path / (name + SUFFIX)
@@ -115,4 +121,8 @@ class FileTail:
 
     def _write(self, data: bytes, at: int) -> None:
         if os.pwrite(self._descriptor, data, at) != len(data):
-            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))  # what a disk does that is nearly full
+            raise _full()  # what a disk does that is nearly full
+
+
+def _full() -> OSError:
+    return OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))

@@ -148,6 +148,8 @@ class Log:
                 if self._writer:
                     self._writer.events(self._events)
         self._seal()
+        if left := sum(one.scrapes for one in self.memory.segments):
+            _log.warning(logline("buffer_lost_at_end", scrapes=left, message="they were in memory only"))
 
     # --- making room ------------------------------------------------------------------------------------------------
 

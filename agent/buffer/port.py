@@ -37,6 +37,8 @@ class Buffer(Protocol):
     async def acknowledge(self, destination: str, first: int, last: int) -> None:
         """It has taken these, both included. Gaps belong to it, those that begin next to it too: no scrape is there.
 
+        What is above the newest scrape is not taken.
+
         May be forgotten when the power fails within some minutes: then they are sent again.
         """
         ...

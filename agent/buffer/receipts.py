@@ -44,8 +44,8 @@ class Receipts:
         return sum(one.within(gaps) for one in self.log.segments)
 
     def acknowledge(self, destination: str, first: int, last: int) -> None:
-        """Gaps on both sides belong to it, so that ranges meet where nothing lies between them."""
-        first, last = self.log.with_gaps(first, last)
+        """Gaps on both sides belong to it, so that ranges meet. What is not there yet cannot be taken."""
+        first, last = self.log.with_gaps(first, min(last, self.log.newest))
         before = self.cursors.of(destination)
         self._unwritten += last - max(first, before.low + 1) + 1
         self._set(destination, before.plus(first, last))

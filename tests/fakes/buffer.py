@@ -33,6 +33,7 @@ class FakeBuffer:
         return self._taken.get(destination, Ranges())
 
     async def acknowledge(self, destination: str, first: int, last: int) -> None:
+        last = min(last, await self.newest())
         before = max((one.sequence for one in self.scrapes if one.sequence < first), default=0)
         behind = min((one.sequence for one in self.scrapes if one.sequence > last), default=last + 1)
         self._taken[destination] = self.acknowledged(destination).plus(before + 1, behind - 1)

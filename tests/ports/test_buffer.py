@@ -90,3 +90,11 @@ async def test_whole_scrapes_that_are_refused_are_not_sent_again_one_series_of_t
     assert sequences[1] not in buffer.acknowledged("centre")
     await buffer.quarantine(Refused("centre", sequences[1], sequences[2], None, "out of bounds"))
     assert [one in buffer.acknowledged("centre") for one in sequences] == [False, True, True, False]
+
+
+async def test_what_is_not_there_yet_cannot_be_taken(buffer: Buffer) -> None:
+    sequences = await filled(buffer, 3)
+    await buffer.acknowledge("centre", sequences[0], sequences[-1] + 100)
+    assert buffer.acknowledged("centre").top == sequences[-1]
+    (new,) = await filled(buffer, 1)
+    assert new not in buffer.acknowledged("centre")

@@ -60,7 +60,7 @@ def test_inspect_tells_a_person_in_both_languages(folder: Path, capsys: pytest.C
     status, text = said(capsys, "inspect", "--folder", folder)
     assert status == 0
     assert "300 lượt đo trong 2 tệp" in text
-    assert "300 scrapes in 2 files, 0.0 MB, from 07:53:20 20/11/2025 to 09:08:05 20/11/2025" in text
+    assert "scrapes: 300, files: 2, 0.0 MB, from 07:53:20 20/11/2025 to 09:08:05 20/11/2025" in text
     assert "centre còn thiếu 100 lượt đo" in text
     assert "centre lacks 100 scrapes" in text
     assert "spare đã nhận mọi lượt đo" in text
