@@ -11,6 +11,7 @@ from agent.io.attempt import Attempt
 from agent.io.dial import Destination, Dialer, secure
 from agent.io.http import encode, host_of, place_of, speak, target_of
 from agent.io.http_answer import Answer, AnswerReader
+from agent.io.pacing import pace
 from agent.io.stream import PlainStream, Stream
 from agent.uplink.answer import Headers
 from agent.uplink.line import Posted
@@ -74,6 +75,8 @@ class HttpLine:
         await stream.send(encode("POST", target, head, body))
         spoken = partial(speak, HttpRequest(self._to.url, "POST", body=body), target, head)
         await AnswerReader(spoken, stream, attempt, _MOST).read(answer)
+        if self._connection:
+            pace(self._connection)
 
     async def _open(self, attempt: Attempt, answer: Answer) -> Stream:
         host, port = place_of(self._url)
