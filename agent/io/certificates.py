@@ -6,7 +6,7 @@ and no X.509 library (10 MB of memory) are needed. tests/ports holds this agains
 
 import hashlib
 import ssl
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -36,7 +36,9 @@ class _Certificate:
 
 
 _REMEMBERED = 64
-_read_before: dict[bytes, _Certificate] = {}
+_LONGEST = 250  # characters of a name
+_MOST_NAMES = 4_096  # characters of all names of hosts: they become a label
+_read_before: dict[str, _Certificate] = {}
 
 
 def facts(handshake: ssl.SSLObject, problem: str = "") -> TlsFacts | None:
@@ -75,25 +77,39 @@ def _chain(handshake: ssl.SSLObject, which: str) -> list[_Certificate]:
 
 def _certificate(found: Any) -> _Certificate:
     """Read it, unless it was read before: printing one takes OpenSSL longer than a whole exchange needs otherwise."""
-    der = found.public_bytes(_DER)
-    if der not in _read_before:
+    fingerprint = hashlib.sha256(found.public_bytes(_DER)).hexdigest()
+    if fingerprint not in _read_before:
         if len(_read_before) >= _REMEMBERED:
             del _read_before[next(iter(_read_before))]
-        _read_before[der] = _printed(found.get_info(), der)
-    return _read_before[der]
+        _read_before[fingerprint] = _printed(found.get_info(), fingerprint)
+    return _read_before[fingerprint]
 
 
-def _printed(info: dict[str, Any], der: bytes) -> _Certificate:
+def _printed(info: dict[str, Any], fingerprint: str) -> _Certificate:
     return _Certificate(
         expiry=float(ssl.cert_time_to_seconds(info["notAfter"])),
         subject=_name(info["subject"]),
         issuer=_name(info["issuer"]),
         serial=info["serialNumber"].lower(),
-        fingerprint_sha256=hashlib.sha256(der).hexdigest(),
-        names=tuple(value for kind, value in info.get("subjectAltName", ()) if kind in ("DNS", "IP Address")),
+        fingerprint_sha256=fingerprint,
+        names=tuple(_hosts(value for kind, value in info.get("subjectAltName", ()) if kind in ("DNS", "IP Address"))),
     )
 
 
 def _name(name: Sequence[Sequence[tuple[str, str]]]) -> str:
     """A distinguished name on one line: "CN=portal.example, O=Example"."""
-    return ", ".join(f"{_SHORT.get(kind, kind)}={value}" for part in name for kind, value in part)
+    return _plain(", ".join(f"{_SHORT.get(kind, kind)}={value}" for part in name for kind, value in part))
+
+
+def _hosts(names: Iterable[str]) -> Iterator[str]:
+    room = _MOST_NAMES
+    for name in map(_plain, names):
+        room -= len(name)
+        if room < 0:
+            return
+        yield name
+
+
+def _plain(text: str) -> str:
+    """What a stranger wrote, for pages, logs and terminals: none of it is a command to them."""
+    return "".join(letter if letter.isprintable() else "?" for letter in text[:_LONGEST])

@@ -98,6 +98,21 @@ async def test_a_certificate_that_names_its_host_in_the_subject_only_names_none(
     assert (connection.tls.problem, connection.tls.names) == (connection.failure.message, ())
 
 
+async def test_a_certificate_neither_fills_a_page_nor_writes_on_a_terminal(
+    net: NetAdapter, certificates: Certificates
+) -> None:
+    crowd = [f"a{number}.example" for number in range(3000)]
+    boastful = certificates.self_signed("Bộ\x1b[2J\nevent=forged " * 500, crowd)
+    facts = (await shake(net, certificates, boastful)).tls
+    assert facts
+    for told in (facts.subject, facts.issuer, *facts.names):
+        assert told.isprintable()
+    assert facts.subject.startswith("O=Bộ")
+    assert len(facts.subject) < 300
+    assert facts.names[:3] == ("a0.example", "a1.example", "a2.example")
+    assert len(",".join(facts.names)) < 5000
+
+
 async def test_a_certificate_for_another_host_is_right_when_that_host_is_asked_for(
     net: NetAdapter, certificates: Certificates
 ) -> None:

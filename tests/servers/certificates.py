@@ -1,6 +1,7 @@
 """TLS servers' certificates, good and bad, from the lab's authority. All are for `localhost` and 127.0.0.1."""
 
 import ssl
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from ipaddress import IPv4Address
 from pathlib import Path
@@ -40,14 +41,14 @@ class Certificates:
         """Its subject is the host's name, and that is all: browsers have refused it since 2017."""
         return _context(self._trusted.issue("localhost", _LOOPBACK, nameless=True))
 
-    def self_signed(self) -> ssl.SSLContext:
+    def self_signed(self, owner: str = "nobody", hosts: Sequence[str] = ("localhost",)) -> ssl.SSLContext:
         key = ec.generate_private_key(ec.SECP256R1())
-        name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "localhost")])
+        name = x509.Name([x509.NameAttribute(NameOID.ORGANIZATION_NAME, owner)])
         certificate = (
             x509.CertificateBuilder(name, name, key.public_key(), x509.random_serial_number())
             .not_valid_before(self._now - timedelta(hours=1))
             .not_valid_after(self._now + timedelta(days=30))
-            .add_extension(x509.SubjectAlternativeName([x509.DNSName("localhost")]), critical=False)
+            .add_extension(x509.SubjectAlternativeName([x509.DNSName(host) for host in hosts]), critical=False)
             .sign(key, hashes.SHA256())
         )
         paths = Certificate(self._folder / "self-signed.pem", self._folder / "self-signed.key")
