@@ -92,10 +92,19 @@ def test_a_line_that_is_left_with_a_tenth_of_its_contract_is_still_heard_to_its_
 
 def test_a_line_of_twice_its_contract_is_at_least_so_fast(line: Line) -> None:
     line.shape(40)
-    reading = measure(line, 20)
-    assert reading.result is Reason.OK
-    for direction in DIRECTIONS:
-        assert value(reading, AT_LEAST, direction) == pytest.approx(1.5 * 20e6 / 8, rel=0.1)
+
+    def read(times: int) -> None:
+        reading = measure(line, 20)
+        try:
+            assert reading.result is Reason.OK, reading.evidence
+            for direction in DIRECTIONS:
+                assert value(reading, AT_LEAST, direction) == pytest.approx(1.5 * 20e6 / 8, rel=0.1)
+        except AssertionError:  # as in `carries`
+            if times == 1:
+                raise
+            read(times - 1)
+
+    read(times=3)
 
 
 @pytest.mark.parametrize("bucket", [64_000, 256_000])
