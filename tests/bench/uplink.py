@@ -56,7 +56,7 @@ async def _direct(name: str, arguments: Callable[[Path, int], tuple[str, ...]], 
             said, _ = await process.communicate()
             _show(name, json.loads(said))
             await found.flush()
-            # VictoriaMetrics keeps decimals, and of 17 digits that a value may need it drops the last.
+            # VictoriaMetrics keeps decimals: of the 17 digits that a value may need it drops the last.
             near = 1e-12 if arguments is victoria_metrics else 0.0
             return await _exact(found.url, Path(folder) / "buffer", hours, near)
 
@@ -134,7 +134,7 @@ async def _missing(url: str, key: Labels, values: Mapping[int, float], hours: fl
         (found,) = (await answer.json(content_type=None))["data"]["result"]
     held = {round(float(at) / 15 * 10): float(value) for at, value in found["values"]}
     return sum(
-        not any(math.isclose(held.get(at + off, math.nan), value, rel_tol=near) for off in (-1, 0, 1))
+        not any(math.isclose(held.get(at + off, math.nan), value, rel_tol=near, abs_tol=near) for off in (-1, 0, 1))
         for at, value in values.items()
     )
 

@@ -44,7 +44,7 @@ def test_after_an_outage_of_hours_all_is_made_good_and_the_present_is_not_late()
         async with office.running():
             await asyncio.sleep(300)
             office.receiver.mode = "down"
-            await asyncio.sleep(12 * HOUR)
+            await asyncio.sleep(6 * HOUR)
             office.receiver.mode = "up"
             office.receiver.lateness.clear()
             await asyncio.sleep(HOUR)
@@ -229,11 +229,11 @@ def test_what_has_no_time_that_can_be_known_is_kept_and_counted(tmp_path: Path) 
 # --- anything may happen ----------------------------------------------------------------------------------------------
 
 modes = st.sampled_from(("up", "up", "down", "slow", "deaf", 400, 401, 413, 429, 500, 503))
-scenes = st.lists(st.tuples(modes, st.floats(1.0, 2500.0), st.sampled_from(("", "kill", "reboot"))), max_size=8)
+scenes = st.lists(st.tuples(modes, st.floats(1.0, 1500.0), st.sampled_from(("", "kill", "reboot"))), max_size=6)
 bad = st.sets(st.tuples(st.integers(0, 2), st.integers(1, 300)), max_size=2)  # of three a series is given up
 
 
-@settings(deadline=None, max_examples=25, suppress_health_check=[HealthCheck.too_slow])
+@settings(deadline=None, max_examples=10, suppress_health_check=[HealthCheck.too_slow])
 @given(scenes, bad, st.booleans(), st.sampled_from([0.0, HOUR, -HOUR, 30 * DAY]))
 def test_every_sample_is_taken_exactly_or_put_aside_with_a_reason(
     scenes: list[tuple[str | int, float, str]], bad: set[tuple[int, int]], in_order: bool, wrong: float
@@ -251,7 +251,7 @@ def test_every_sample_is_taken_exactly_or_put_aside_with_a_reason(
                 office.reboot()
         receiver.mode = "up"
         async with office.running():
-            await asyncio.sleep(3 * HOUR)
+            await asyncio.sleep(HOUR)
         return office
 
     office = run(go())
