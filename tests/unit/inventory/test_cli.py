@@ -132,7 +132,7 @@ def test_diff_names_offices_that_come_and_go(folder: Path, tmp_path: Path, edit:
 def test_render_writes_and_says_how_much(folder: Path, tmp_path: Path, capsys: Printed) -> None:
     out = tmp_path / "out"
     assert main(["render", str(folder), "--out", str(out)]) == 0
-    assert capsys.readouterr().out == f"{out}: 4 written, 0 removed, 0 unchanged\n"
+    assert capsys.readouterr().out == f"{out}: 5 written, 0 removed, 0 unchanged\n"
     assert (out / "offices/01290-1/agent.yml").exists()
 
 
