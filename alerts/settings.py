@@ -166,7 +166,7 @@ class Settings:
 PRODUCTION = Settings()
 # Scrapes every 3 s and probes every 12 s or faster; a verdict on bandwidth after three tests within ten minutes.
 _LAB_TRENDS = Trends(
-    evaluation_seconds=5, contract_evaluation_seconds=5, bandwidth_seconds=600, fresh_seconds=60, dip_hold_seconds=90,
+    evaluation_seconds=5, contract_evaluation_seconds=5, bandwidth_seconds=600, fresh_seconds=60, dip_hold_seconds=300,
     share_evaluation_seconds=10, share_seconds=3600, echo_seconds=120,
 )  # fmt: skip
 LAB = replace(PRODUCTION.scaled(5), trends=_LAB_TRENDS)
