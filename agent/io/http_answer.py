@@ -1,6 +1,7 @@
 """An HTTP answer, and reading one of HTTP/1.1 within bounds, whatever the far end sends."""
 
 import asyncio
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
@@ -16,6 +17,7 @@ from collectors.core.ports import Failure, HttpExchange
 from collectors.messages.said import Said
 
 CHUNK = 16_384  # bytes per turn of the loop: decoding them must not delay other probes
+_SHORT = re.compile(r"\(received (\d+) bytes, expected (\d+)\)")  # as h11 says it
 _TURN = 500  # pieces per turn of the loop, for some servers send chunks of one byte
 _SIGN = b"HTTP/"
 _SHOWN = 24  # characters of an answer that is not HTTP
@@ -180,6 +182,9 @@ def _next_event(connection: h11.Connection) -> object:
 
 
 def _broken(how: object) -> ProbeError:
+    """A body that was cut short is told as where it is read directly."""
+    if short := _SHORT.search(str(how)):
+        return ProbeError(Reason.BAD_ANSWER, Said("http.short", size=int(short[1]), promised=int(short[2])))
     return ProbeError(Reason.BAD_ANSWER, Said("http.rules", how=str(how)))
 
 
