@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from collectors.core.plain import plain
 from collectors.core.ports import TlsFacts
 
 _SHORT = {
@@ -36,7 +37,6 @@ class _Certificate:
 
 
 _REMEMBERED = 64
-_LONGEST = 250  # characters of a name
 _MOST_NAMES = 4_096  # characters of all names of hosts: they become a label
 _read_before: dict[str, _Certificate] = {}
 
@@ -98,18 +98,13 @@ def _printed(info: dict[str, Any], fingerprint: str) -> _Certificate:
 
 def _name(name: Sequence[Sequence[tuple[str, str]]]) -> str:
     """A distinguished name on one line: "CN=portal.example, O=Example"."""
-    return _plain(", ".join(f"{_SHORT.get(kind, kind)}={value}" for part in name for kind, value in part))
+    return plain(", ".join(f"{_SHORT.get(kind, kind)}={value}" for part in name for kind, value in part))
 
 
 def _hosts(names: Iterable[str]) -> Iterator[str]:
     room = _MOST_NAMES
-    for name in map(_plain, names):
+    for name in map(plain, names):
         room -= len(name)
         if room < 0:
             return
         yield name
-
-
-def _plain(text: str) -> str:
-    """What a stranger wrote, for pages, logs and terminals: none of it is a command to them."""
-    return "".join(letter if letter.isprintable() else "?" for letter in text[:_LONGEST])

@@ -7,6 +7,8 @@ import re
 from collections.abc import Iterator
 from urllib.parse import parse_qsl, urlsplit
 
+from collectors.core.plain import plain
+
 _HUMP = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")  # accessToken, APIKey
 _WORDS = frozenset(
     (
@@ -45,4 +47,4 @@ def in_query(url: str) -> Iterator[tuple[str, str]]:
 def shown(url: str) -> str:
     """A URL without its query, which may hold what is nobody's business."""
     parts = urlsplit(url)
-    return f"{parts.scheme}://{parts.netloc}{parts.path or '/'}" + ("?..." if parts.query else "")
+    return plain(f"{parts.scheme}://{parts.netloc}{parts.path or '/'}") + ("?..." if parts.query else "")

@@ -2,6 +2,7 @@
 
 from typing import Self
 
+from collectors.core.plain import plain
 from collectors.messages import Language, catalogue, text
 
 Value = str | int | float
@@ -44,4 +45,4 @@ def _shown(value: Value, lang: Language) -> str:
         return value.told(lang)
     if isinstance(value, float):
         return f"{value:.3g}".replace(".", "," if lang == "vi" else ".")
-    return str(value)
+    return plain(str(value))
