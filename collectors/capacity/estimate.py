@@ -18,7 +18,7 @@ FAST_BURST = 2.0  # times the capacity: a burst that left more slowly was shaped
 REACHED = 0.9  # of the rate at which the train was to be sent: below it nothing is said of what was free
 OVERLOAD = 1.1  # times the rate that arrived: a train that was sent more slowly has not saturated the link
 SCATTER = 0.05
-UNSURE = 0.01  # the standard error of a mean
+UNSURE, UNSURE_TOGETHER = 0.01, 0.015  # the standard error of a mean, and of one that the train confirms
 AGREED = 0.04
 FEWEST_IN_LONG = 40  # packets of a long burst: where there are fewer, one more or less in a clump is too much
 FULL_PACKET = 1500
@@ -132,7 +132,9 @@ def _burst_doubts(heard: Heard, sent: Sent, capacity: float) -> Iterator[Doubt]:
 def _is_unsure(heard: Heard, capacity: float) -> bool:
     if not heard.uneven:
         return scatter(heard.burst_rates) > SCATTER
-    few = capacity * LONG.seconds < FEWEST_IN_LONG * FULL_PACKET and not _agree(heard)
+    if _agree(heard):
+        return error_of_mean(heard.burst_rates) > UNSURE_TOGETHER
+    few = capacity * LONG.seconds < FEWEST_IN_LONG * FULL_PACKET
     return few or error_of_mean(heard.burst_rates) > UNSURE
 
 

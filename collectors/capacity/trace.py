@@ -7,6 +7,7 @@ a window that cuts a batch is wrong by the batch, so on such links it is read fr
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import NamedTuple
 
 SECOND = 1_000_000_000  # nanoseconds
@@ -19,6 +20,9 @@ _CLUMP = 0.002  # seconds worth of the rate, or
 _CLUMP_PACKETS = 3
 _TOGETHER = 0.6  # of the time that they should take: packets so much faster than the rate were held up and let go
 _FEWEST_CLUMPS = 3
+_SLOW = 1_000_000  # nanoseconds between two packets: there no machine's own coarseness brings them together,
+_CLOSE = 0.3  # and no packet should come within this part of it,
+_CLOSE_SHARE = 0.15  # as so many of them do where they were held up
 
 
 @dataclass(slots=True)
@@ -95,6 +99,8 @@ class Trace:
         if len(self) - first < _FEWEST:
             return False
         apart = (self.times[-1] - self.times[first]) / (len(self) - 1 - first)  # nanoseconds, on average
+        if apart > _SLOW and self._close(first, _CLOSE * apart) > _CLOSE_SHARE * (len(self) - first):
+            return True
         many = max(_CLUMP_PACKETS, round(_CLUMP * SECOND / max(1.0, apart)))
         clumps, begin = 0, first
         while begin + many < len(self):
@@ -102,6 +108,10 @@ class Trace:
             clumps += together
             begin += many if together else 1
         return clumps >= _FEWEST_CLUMPS
+
+    def _close(self, first: int, distance: float) -> int:
+        """How many packets followed another one within so many nanoseconds."""
+        return sum(later - earlier < distance for earlier, later in pairwise(self.times[first:]))
 
     def _since(self, seconds: float) -> int:
         return bisect_left(self.times, self.times[-1] - int(seconds * SECOND)) if self.times else 0
