@@ -104,7 +104,7 @@ class _Run:
                     self._send(number)
                 await self._all_back.wait()
         except TimeoutError:
-            pass  # what is not back is lost
+            self._read()  # what came in time, though this process was too busy to look; what is not back is lost
         finally:
             loop.remove_reader(self._socket)
 

@@ -47,6 +47,12 @@ def measure(line: Line, contract: float) -> Reading:
     return line.office.call(lambda: asyncio.run(collect()))
 
 
+def values(reading: Reading, metric: Metric) -> list[float]:
+    """Of the directions that have one, in the order of DIRECTIONS."""
+    found = {one.label("direction"): one.value for one in reading.samples if one.metric is metric}
+    return [found[direction] for direction in DIRECTIONS if direction in found]
+
+
 def value(reading: Reading, metric: Metric, direction: Direction) -> float:
     """The one sample, or why there is none."""
     found = [one.value for one in reading.samples if one.metric is metric and one.label("direction") == direction]
@@ -54,18 +60,24 @@ def value(reading: Reading, metric: Metric, direction: Direction) -> float:
     return found[0]
 
 
-def carries(line: Line, megabits: float, contract: float, within: float, *, times: int = 3) -> Reading:
-    """Both directions are read right. Two shared cores carry router, both ends and all else: up to three tries."""
-    truth = pytest.approx(megabits * 1e6 / 8 / FRAME, rel=within)
-    reading = measure(line, contract)
-    try:
-        for direction in DIRECTIONS:
-            assert value(reading, CAPACITY, direction) == truth, reading.evidence
-    except AssertionError:
-        if times == 1:
-            raise
-        return carries(line, megabits, contract, within, times=times - 1)
-    return reading
+def shows(line: Line, contract: float, metric: Metric, truth: object) -> Reading:
+    """Both directions show it. Two shared cores carry router, both ends and all else: a probe that says that it could
+    not tell is asked again, and two figures may be off.
+    """
+    seen: list[list[float]] = []
+    for _ in range(12):
+        reading = measure(line, contract)
+        found = values(reading, metric)
+        if len(found) == len(DIRECTIONS) and all(one == truth for one in found):
+            return reading
+        seen += [found] if len(found) == len(DIRECTIONS) else []
+        assert len(seen) < 3, (seen, truth)
+    raise AssertionError(reading.evidence)
+
+
+def carries(line: Line, megabits: float, contract: float, within: float) -> Reading:
+    """Both directions are read right."""
+    return shows(line, contract, CAPACITY, pytest.approx(megabits * 1e6 / 8 / FRAME, rel=within))
 
 
 @pytest.mark.parametrize("megabits", [5, 20, 100])

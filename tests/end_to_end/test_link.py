@@ -25,7 +25,7 @@ def chain() -> Iterator[Chain]:
 
 def probe(chain: Chain, *more: str) -> dict[str, Any]:
     """What the command prints for a program, run inside the office."""
-    argv = (sys.executable, "communewatch.py", "probe", "link", chain.far_address, "--json", "--timeout", "3", *more)
+    argv = (sys.executable, "communewatch.py", "probe", "link", chain.far_address, "--json", "--timeout", "6", *more)
     command = Command("probe", argv, network=chain.office.path).launched()
     done = subprocess.run(command, capture_output=True, text=True, cwd=CHECKOUT, timeout=30, check=False)
     assert done.stdout, done.stderr
