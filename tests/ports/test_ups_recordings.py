@@ -20,6 +20,8 @@ from tests.ups.product import looks, looks_at, observation, verdict
 from tests.ups.recordings import Recording, folder, recordings
 from tests.ups.simulator import HOST, serving
 
+pytestmark = pytest.mark.timeout(300)  # hundreds of polls of another process, on a machine that may be busy
+
 
 def one_of_each_family() -> Sequence[Recording]:
     """The states that a family derives are served for one card each: what differs between cards is judged elsewhere."""
