@@ -65,14 +65,16 @@ def shows(line: Line, contract: float, metric: Metric, truth: object) -> Reading
     not tell is asked again, and two figures may be off.
     """
     seen: list[list[float]] = []
+    doubts: tuple[str, ...] = ()
     for _ in range(12):
         reading = measure(line, contract)
+        doubts = reading.evidence
         found = values(reading, metric)
         if len(found) == len(DIRECTIONS) and all(one == truth for one in found):
             return reading
         seen += [found] if len(found) == len(DIRECTIONS) else []
         assert len(seen) < 3, (seen, truth)
-    raise AssertionError(reading.evidence)
+    raise AssertionError(doubts)
 
 
 def carries(line: Line, megabits: float, contract: float, within: float) -> Reading:
