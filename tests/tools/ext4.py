@@ -20,8 +20,8 @@ _NOLOGFLUSH = 2
 class Ext4:
     """Mounted at `place`."""
 
-    def __init__(self, folder: Path, options: str) -> None:
-        self._image, self.place, self._options = folder / "image", folder / "disk", options
+    def __init__(self, folder: Path) -> None:
+        self._image, self.place = folder / "image", folder / "disk"
         with self._image.open("wb") as file:
             file.truncate(32 << 20)
         self.place.mkdir(exist_ok=True)
@@ -46,18 +46,18 @@ class Ext4:
         _run("umount", str(self.place))
 
     def _mount(self) -> None:
-        _run("mount", "-o", f"loop,{self._options}", str(self._image), str(self.place))
+        _run("mount", "-o", "loop", str(self._image), str(self.place))
 
 
 @contextmanager
-def ext4(folder: Path, options: str = "defaults") -> Iterator[Ext4]:
-    """Mounted with these options. Skips the test where there is no root; and where a kernel mounts no files."""
+def ext4(folder: Path) -> Iterator[Ext4]:
+    """Mounted. Skips the test where there is no root; and where a kernel mounts no files."""
     needs_root()
     for name in ("mkfs.ext4", "mount", "umount"):
         if shutil.which(name) is None:
             pytest.skip(f"{name} is not on this machine")
     try:
-        disk = Ext4(folder, options)
+        disk = Ext4(folder)
     except subprocess.CalledProcessError:
         pytest.skip("this machine mounts no files")
     try:

@@ -101,3 +101,12 @@ def test_a_log_that_lost_everything_goes_on_above_what_its_cursors_remember(tmp_
     (sequence,) = fill(receipts, range(1))
     assert sequence > 1000
     assert receipts.waiting("centre") == 1
+
+
+def test_what_has_not_changed_is_not_written_again(tmp_path: Path) -> None:
+    cursors = opened(tmp_path)
+    cursors.set("centre", Ranges(5))
+    cursors.write()
+    written = (tmp_path / "centre.cursor").read_bytes()
+    cursors.write()
+    assert (tmp_path / "centre.cursor").read_bytes() == written

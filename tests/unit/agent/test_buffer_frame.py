@@ -45,6 +45,19 @@ def test_every_scrape_comes_back_to_the_bit_whatever_changes_comes_and_goes(look
         assert (found.sequence, found.stamp) == (number, scrape(number, {}).stamp)
 
 
+def test_every_kind_of_step_comes_back_to_the_bit() -> None:
+    odd = [0.0, -0.0, 1.0, -1.0, 2.0**31, -(2.0**31), 2.0**53, 2.0**53 + 2, 0.5, math.inf, -math.inf, math.nan, STALE]
+    series: dict[Labels, float] = {
+        (("__name__", f"{number}_{at}"),): value for number in range(13) for at, value in enumerate(odd)
+    }
+    turned: dict[Labels, float] = dict(
+        zip(series, [odd[(at + number) % 13] for number in range(13) for at in range(13)], strict=True)
+    )
+    records, decoder = encoded([series, turned]), Decoder()
+    assert [record.kind for record in records] == [Kind.FRAME, Kind.CHANGES]
+    assert [bits(decoder.decode(record).values) for record in records] == [bits(series), bits(turned)]
+
+
 def office(number: int) -> dict[Labels, float]:
     """A hundred series of which some change."""
     return {
