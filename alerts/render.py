@@ -12,6 +12,7 @@ from alerts.settings import Settings
 from alerts.texts import RUNBOOKS, annotations
 
 INCIDENT = "incident"  # the label that Alertmanager groups by: one value, one notification
+_DUMPER: Any = getattr(yaml, "CSafeDumper", yaml.SafeDumper)
 _HEADER = "# Written by `communewatch alerts build`. Change the rules in alerts/, not here.\n"
 
 
@@ -25,7 +26,8 @@ def rule_files(settings: Settings, runbooks: str = RUNBOOKS) -> Mapping[str, str
 
 def to_yaml(content: Mapping[str, Any]) -> str:
     """In the order of the keys, with the letters of Vietnamese."""
-    return _HEADER + yaml.safe_dump(content, sort_keys=False, allow_unicode=True, width=110)
+    text: str = yaml.dump(content, Dumper=_DUMPER, sort_keys=False, allow_unicode=True, width=110)
+    return _HEADER + text
 
 
 def _group(group: Group, settings: Settings, runbooks: str) -> Mapping[str, Any]:
