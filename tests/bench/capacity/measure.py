@@ -106,8 +106,9 @@ def _iperf3(cell: Cell, line: Line, direction: Direction, seconds: int) -> tuple
         partial(subprocess.run, command, capture_output=True, text=True, timeout=90, check=False)
     )
     took = time.monotonic() - begun
-    if done.returncode != 0:
+    found = json.loads(done.stdout)["end"] if done.returncode == 0 else {}
+    if "sum_received" not in found:
         return None
-    end: Any = SimpleNamespace(**json.loads(done.stdout)["end"])
+    end: Any = SimpleNamespace(**found)
     at_ip = end.sum_received["bits_per_second"] / _PAYLOAD
     return at_ip / (cell.carried(direction) * MEGABIT * _AT_IP) - 1, round(end.sum_sent["bytes"] / _PAYLOAD), took
