@@ -13,7 +13,7 @@ from agent.buffer.scrape import Labels
 from agent.disk import Disk
 from collectors.core import Sample
 from collectors.core.observed import BUFFER_FAILURES, BUFFER_LOST, BUFFER_SCRAPES
-from tests.bench.buffer import wear
+from tests.bench.buffer import DAY, wear
 from tests.servers.buffer_writer import NUMBER, stamp
 from tests.tools import needs_root
 from tests.tools.ext4 import ext4
@@ -125,6 +125,7 @@ async def test_on_a_disk_that_breaks_it_goes_on_in_memory(tmp_path: Path) -> Non
         assert await numbers(await opened(disk.place / "buffer")) == list(range(50))
 
 
-def test_a_day_of_150_series_wears_a_card_by_less_than_thirty_megabytes(tmp_path: Path) -> None:
+def test_a_scrape_costs_a_card_about_a_block_not_four(tmp_path: Path) -> None:
+    """5,100 bytes were measured, 29 MB a day; the rest is room for what a busy kernel journals meanwhile."""
     with ext4(tmp_path) as disk:
-        assert wear(disk, 480) < 30e6
+        assert wear(disk, 480) / DAY < 8000
