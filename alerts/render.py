@@ -18,10 +18,13 @@ _HEADER = "# Written by `communewatch alerts build`. Change the rules in alerts/
 
 def rule_files(settings: Settings, runbooks: str = RUNBOOKS) -> Mapping[str, str]:
     """File name -> text: one file per group."""
-    return {
-        f"{group.name}.yml": to_yaml({"groups": [_group(group, settings, runbooks)]})
-        for group in rules.groups(settings)
-    }
+    return {name: to_yaml(content) for name, content in rule_contents(settings, runbooks).items()}
+
+
+def rule_contents(settings: Settings, runbooks: str = RUNBOOKS) -> Mapping[str, Mapping[str, Any]]:
+    """File name -> what stands in it."""
+    groups = rules.groups(settings)
+    return {f"{group.name}.yml": {"groups": [_group(group, settings, runbooks)]} for group in groups}
 
 
 def to_yaml(content: Mapping[str, Any]) -> str:

@@ -12,7 +12,7 @@ from alerts.inhibition import INHIBITIONS
 from alerts.recorded import RECORDED
 from alerts.relay import metrics as relay
 from alerts.relay.config import RelaySettings
-from alerts.render import rule_files
+from alerts.render import rule_contents
 from alerts.routing import alertmanager
 from alerts.rule import ALERT_NAME, Alert, Recording
 from alerts.rules.services import FAILURES
@@ -117,7 +117,7 @@ def test_every_setting_changes_something() -> None:
     inventory = load()
 
     def built(settings: Settings) -> object:
-        return rule_files(settings), alertmanager(settings, inventory, "http://relay")
+        return rule_contents(settings), alertmanager(settings, inventory, "http://relay")
 
     before = built(PRODUCTION)
     unused = {name for name, settings in settings_with_a_change() if built(settings) == before}
