@@ -10,8 +10,8 @@ from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
 
 import agent.config
 import collectors
-from alerts import settings as thresholds
 from agent.gateway import config as gateway
+from alerts import settings as thresholds
 from alerts.relay import config as relay
 from collectors.core.decode import Raw
 from collectors.core.values import Duration, HostPort, Listen, Secret, Url
