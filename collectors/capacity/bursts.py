@@ -24,6 +24,7 @@ _PERCENTILE = 0.7
 _STRAIGHT = 0.04  # of the time of a burst may its packets lie beside a straight line
 _ALIKE = 0.25  # so far distances may be from their median
 _REGULAR = 0.6  # and so many must not
+_MOST_OTHERS = 0.25
 _FEWEST_GAPS = 15
 _ROUNDS = 3  # in which the distance is settled
 _APART = 0.05  # so far may the rate by distances and that of the whole be apart,
@@ -82,7 +83,8 @@ class Bursts:
             usual = sum(gaps) / max(1, sum(round(gap / usual) for gap in gaps))
         found = median(size for burst in kept for _, size in burst) * SECOND / usual
         whole = median(_whole(burst) for burst in kept)
-        return found if 1 - max(_APART, _OTHERS * found) <= whole / found <= 1 + _APART else 0.0
+        least = 1 - max(_APART, min(_MOST_OTHERS, _OTHERS * found))
+        return found if least <= whole / found <= 1 + _APART else 0.0
 
     def _whole(self) -> list[list[tuple[int, int]]]:
         """Bursts without those that found the queue full."""

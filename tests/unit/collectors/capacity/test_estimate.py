@@ -130,6 +130,22 @@ def test_the_first_packets_of_a_burst_do_not_count() -> None:
     assert Bursts({1: [(0, 1500)] * 30, 2: [(0, 1500), (5, 1500)]}).rates() == ()
 
 
+def test_the_distances_within_a_batch_are_not_the_links() -> None:
+    bursts = Bursts()
+    for number in range(150):
+        batch, place = divmod(number, 30)
+        bursts.add(number // 75, batch * 20_000_000 + place * 2_500, 1500)  # 20 ms apart; within, 4.8 Gbit/s
+    assert bursts.gap_rate() == 0
+
+
+def test_a_gap_of_two_distances_holds_a_packet_of_somebody_else() -> None:
+    bursts, time = Bursts(), 0.0
+    for number in range(60):
+        time += 1500 / (40 * LINK) * (2 if number == 40 else 1)
+        bursts.add(0, int(time * SECOND), 1500)
+    assert bursts.gap_rate() == pytest.approx(40 * LINK, rel=0.001)
+
+
 def test_of_five_bursts_the_fourth_is_the_capacity_and_their_quartiles_are_the_scatter() -> None:
     assert capacity_of((5.0, 1.0, 3.0, 4.0, 2.0)) == 4.0
     assert capacity_of(()) == 0.0
