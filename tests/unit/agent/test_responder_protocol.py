@@ -26,7 +26,13 @@ KEY, OTHER = Key(Secret("the key of both ends")), Key(Secret("some other key, as
 HELLO = Hello(b"h" * NONCE)
 REQUEST = Request("up", Bounds.of(1_000_000, 5.0), b"r" * NONCE).proved(KEY, HELLO)
 ACCEPTED = Accepted(Bounds.of(500_000, 4.25), "bbr").proved(KEY, REQUEST)
-MESSAGES: list[Any] = [HELLO, REQUEST, ACCEPTED, Refused(Refusal.BUSY, 7, "bận"), Progress(1.5, 12345, 0.25, 1448, 0.0625)]
+MESSAGES: list[Any] = [
+    HELLO,
+    REQUEST,
+    ACCEPTED,
+    Refused(Refusal.BUSY, 7, "bận"),
+    Progress(1.5, 12345, 0.25, 1448, 0.0625),
+]
 
 
 @pytest.mark.parametrize("message", MESSAGES, ids=lambda message: type(message).__name__)
