@@ -22,6 +22,8 @@ UNSURE, UNSURE_TOGETHER = 0.01, 0.015  # the standard error of a mean, and of on
 AGREED = 0.04
 FEWEST_IN_LONG = 40  # packets of a long burst: where there are fewer, one more or less in a clump is too much
 FULL_PACKET = 1500
+FEWEST_LONG = 5  # bursts, where packets come in clumps,
+MOST_SHARED = 1.35  # and so much faster than the train may they be: more is a clump, not others' share
 MOST = 2.0  # times the sending rate: so fast is no link that the train has saturated
 BUSY = 0.8  # of one core: the receiver may have been late
 CLOCK_STEP = 0.001  # seconds by which the receiver's clock was set during the probe
@@ -132,6 +134,8 @@ def _burst_doubts(heard: Heard, sent: Sent, capacity: float) -> Iterator[Doubt]:
 def _is_unsure(heard: Heard, capacity: float) -> bool:
     if not heard.uneven:
         return scatter(heard.burst_rates) > SCATTER
+    if len(heard.burst_rates) < FEWEST_LONG or capacity > MOST_SHARED * heard.tail_rate:
+        return True
     if _agree(heard):
         return error_of_mean(heard.burst_rates) > UNSURE_TOGETHER
     few = capacity * LONG.seconds < FEWEST_IN_LONG * FULL_PACKET

@@ -47,6 +47,11 @@ def test_where_packets_come_in_clumps_all_bursts_count_alike() -> None:
     assert estimate(replace(CLUMPS, burst_rates=rates, tail_rate=0.8 * LINK), SENT).capacity == pytest.approx(LINK)
 
 
+@pytest.mark.parametrize("rates", [(1.55 * LINK,) * 8, (LINK,) * 4], ids=["far from the train", "few"])
+def test_clumps_alone_do_not_make_a_figure(rates: tuple[float, ...]) -> None:
+    assert estimate(replace(CLUMPS, burst_rates=rates, tail_rate=0.96 * LINK), SENT).doubts == (Doubt.SCATTERED,)
+
+
 def test_a_train_that_agrees_with_its_bursts_is_as_good_as_they_are() -> None:
     found = estimate(replace(CLUMPS, burst_rates=(0.98 * LINK,) * 8, tail_rate=LINK), SENT)
     assert found.capacity == pytest.approx(0.99 * LINK)
