@@ -5,6 +5,7 @@ A host is one host however it is written: in capitals, with a dot at its end, or
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
+from unicodedata import normalize
 from urllib.parse import urlsplit
 
 from collectors.core.decode import DecodeError
@@ -95,4 +96,5 @@ def _of_place(place: str) -> str:
 
 
 def _same(host: str) -> str:
-    return host.lower().rstrip(".")
+    """As a resolver is asked for it: a wide letter is the usual one (RFC 3491), a wide full stop a dot (RFC 3490)."""
+    return normalize("NFKC", host).replace("\u3002", ".").casefold().rstrip(".")

@@ -223,6 +223,7 @@ OWN = """\
     [
         ("url: https://portal.example/own", "1m"),
         ("url: https://PORTAL.example./own", "1m"),
+        ("url: 'https://ｐｏｒｔａｌ。example/own'", "1m"),  # wide letters: a resolver is asked for the usual ones
         ("url: https://own.example/, connect_to: portal.example", "1m"),
         ("url: https://own.example/, connect_to: 'Portal.example.:443'", "1m"),
         ("kind: tcp, host: portal.example., port: 80", "1m"),
