@@ -46,7 +46,7 @@ INHIBITIONS = (
     Inhibition(("OperatorRegionSlow",), ("LinkSlow", "BandwidthBelowContract"), (PROVINCE, OPERATOR)),
     Inhibition(("LinkDown", "LinkLossy"), ("LinkSlow",), (OFFICE, LINK)),
     Inhibition(("OnBattery", "BatteryLow", "OfficeSilent"), ("OfficeNetworkBroken", *_BEHIND_THE_OFFICE), (OFFICE,)),
-    Inhibition(("ProvincialPathBroken",), _BEHIND_THE_OFFICE, (PROVINCE, OPERATOR)),
+    Inhibition(("ProvincialPathBroken",), (*_BEHIND_THE_OFFICE, "OperatorRegionSlow"), (PROVINCE, OPERATOR)),
     Inhibition(("LinkDown", "LinkLossy"), ("OperatorPathBroken", "PathMtuBlackHole", *_UNSTABLE), (OFFICE, LINK)),
     Inhibition(("OfficeNetworkBroken",), ("LinkDown", "LinkLossy", "ServiceDown"), (OFFICE,)),
     Inhibition(_BEHIND_THE_OFFICE, ("ServiceDown",), (OFFICE,)),
