@@ -38,7 +38,7 @@ RESOLVER = Metric(
     "How long a name server took to answer: own1 is the machine's first, given1 the first to compare with.",
     ("resolver",),
 )
-REDUCED = Metric("path_reduced", Kind.GAUGE, "1 when raw packets cannot be sent: no loss, no MTU, fewer hops.")
+REDUCED = Metric("path_reduced", Kind.GAUGE, "1 when there was no look by raw packets: no loss, no MTU, fewer hops.")
 
 METRICS = (FAULT, REACHED, METHOD_REACHED, HOPS, RTT, LOSS, SILENT, INFO, MTU, NAMES, RESOLVER, REDUCED)
 GATEWAY, FIRST_ISP = "gateway", "first_isp"

@@ -158,7 +158,7 @@ def test_without_raw_rights_routers_are_found_by_unprivileged_means_and_that_is_
     assert (reading.result, fault(reading)) == (Reason.OK, Fault.NONE)
     assert (values(reading, REDUCED), values(reading, LOSS)) == ([1], [])
     assert {one.label("hop") for one in reading.samples if one.metric is RTT} == {"1", "6"}
-    assert any("Raw packets cannot be sent" in line for line in reading.evidence)
+    assert any("No look by raw packets" in line for line in reading.evidence)
     assert "no raw rights" in reading.evidence
 
 
