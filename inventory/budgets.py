@@ -110,7 +110,9 @@ def _shared(link: Link, wanted: LinkPace, test_bytes: int) -> LinkPace:
     if needed <= link.monthly_budget:
         return wanted
     stretched = wanted.test * needed / max(1, link.monthly_budget)
-    test = max(wanted.test, _whole_minutes(min(LONGEST_TEST_INTERVAL, stretched)))
+    for_tests = link.monthly_budget - _MONTH * probe_bytes / LONGEST_PROBE_INTERVAL  # the probes keep two a day
+    leaving = _MONTH * test_bytes / for_tests if for_tests > 0 else math.inf
+    test = max(wanted.test, _whole_minutes(min(LONGEST_TEST_INTERVAL, max(stretched, leaving))))
     left = link.monthly_budget - _MONTH * test_bytes / test
     if left <= 0:
         return LinkPace(math.inf, math.inf)

@@ -125,6 +125,19 @@ def test_a_scarce_budget_slows_both_down_and_is_then_used() -> None:
 
 
 @pytest.mark.parametrize("technology", Technology)
+def test_tests_that_are_wanted_all_the_time_leave_two_probes_a_day(technology: Technology) -> None:
+    wanted = {"capacity": ProbeEntry(), "bandwidth": ProbeEntry(every=Duration(60))}
+    slowest = budgets.LinkPace(budgets.LONGEST_TEST_INTERVAL, budgets.LONGEST_PROBE_INTERVAL)
+    tested = link(40, 15, 0, technology)
+    budget = round(3 * budgets.budget_for(tested, slowest))
+    pace = budgets.pace(link(40, 15, budget, technology), wanted)
+    assert pace.affordable
+    assert pace.probe is not None
+    used = MONTH * (2 * budgets.bytes_of_test(tested) / pace.test + budgets.bytes_of_probe(tested) / pace.probe)
+    assert 0.95 * budget < used <= budget
+
+
+@pytest.mark.parametrize("technology", Technology)
 def test_the_budget_that_is_asked_for_is_enough_for_both(technology: Technology) -> None:
     slowest = budgets.LinkPace(budgets.LONGEST_TEST_INTERVAL, budgets.LONGEST_PROBE_INTERVAL)
     enough = math.ceil(budgets.budget_for(link(40, 15, 0, technology), slowest))
