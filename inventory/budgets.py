@@ -26,6 +26,7 @@ PROBE_EVERY: Mapping[Technology, float] = {  # seconds between capacity probes
 }
 LONGEST_PROBE_INTERVAL = 43200.0  # two a day: with fewer nothing can be said about a day
 LONGEST_TEST_INTERVAL = 86400.0  # a link that cannot be tested once a day has too small a budget to report on
+LONGEST: Mapping[str, float] = {"bandwidth": LONGEST_TEST_INTERVAL, "capacity": LONGEST_PROBE_INTERVAL}
 _MONTH = 31 * 86400
 ECHO_EVERY, ECHO_EVERY_METERED = 1.0, 5.0  # seconds
 ECHO_MONTH = _MONTH / ECHO_EVERY * 2 * 64  # bytes, there and back
@@ -102,6 +103,11 @@ def pace(link: Link, probes: Mapping[str, ProbeEntry]) -> LinkPace:
     probe = probes["capacity"].every or PROBE_EVERY[link.technology]
     test_bytes = 2 * bytes_of_test(link) if "bandwidth" in probes else 0
     return _shared(link, LinkPace(test or TEST_EVERY_BESIDE_PROBES, probe), test_bytes)
+
+
+def is_too_seldom(name: str, entry: ProbeEntry) -> bool:
+    """Whether a province wants a probe less often than anything could be said from."""
+    return name in LONGEST and (entry.every or 0.0) > LONGEST[name]
 
 
 def _shared(link: Link, wanted: LinkPace, test_bytes: int) -> LinkPace:

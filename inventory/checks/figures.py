@@ -37,6 +37,8 @@ def findings(link: Link, probes: Mapping[str, ProbeEntry]) -> Iterator[Finding]:
     if link.up > 2 * link.down:
         message = f"the upload of {link.up * _BITS:g} Mbit/s is over twice the download of {link.down * _BITS:g}"
         yield Finding("up_mbps", message, "down and up may be swapped")
+    if any(budgets.is_too_seldom(name, entry) for name, entry in probes.items()):
+        return  # told of the probe, and no matter of the budget
     if not (pace := budgets.pace(link, probes)).affordable:
         yield _too_small(link, pace)
 

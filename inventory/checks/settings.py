@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from collectors.core.lastword import Receiver
 from collectors.core.problem import Problem
 from collectors.core.push import Push
-from inventory import resolve, targets
+from inventory import budgets, resolve, targets
 from inventory.checks import communes, figures
 from inventory.checks.names import bad_id, unknown
 from inventory.files import National, ProvinceFiles
@@ -104,6 +104,9 @@ def _probes(files: ProvinceFiles) -> Iterator[Problem]:
             yield unknown(settings, path, "probe of an office", name, _OFFICE_PROBES)
             continue
         yield from targets.schedule_problems(name, entry.every, entry.timeout, settings, path)
+        if budgets.is_too_seldom(name, entry):
+            hint = f"{budgets.LONGEST[name] / 3600:.0f}h at most"
+            yield settings.problem(f"{path}.every", "is too seldom to say anything about a day", hint)
         if name not in _OF_UPSES:
             target = {**_OF_LINKS.get(name, {}), **entry.target}
             yield from targets.problems(name, target, settings, f"{path}.target")

@@ -38,6 +38,18 @@ def test_a_slip_is_told_with_its_file_and_line(folder: Path, edit: Edit, slip: S
     assert all(problem.where.startswith(f"{folder}/provinces/04/") for problem in findings.problems)
 
 
+@pytest.mark.parametrize(("probe", "every", "most"), [("bandwidth", "48h", "24h"), ("capacity", "13h", "12h")])
+def test_a_pace_that_says_nothing_of_a_day_is_told_once_and_no_budget_is_blamed(
+    folder: Path, edit: Edit, probe: str, every: str, most: str
+) -> None:
+    target = "target: {responder: a.example, key: {file: k}}"
+    edit("province.yml", "  bandwidth: {", f"  capacity: {{{target}}}\n  bandwidth: {{")
+    edit("province.yml", f"  {probe}: {{", f"  {probe}: {{every: {every}, ")
+    said = [str(problem) for problem in examine(folder).problems]
+    assert len(said) == 1
+    assert said[0].endswith(f"probes.{probe}.every: is too seldom to say anything about a day (hint: {most} at most)")
+
+
 def test_all_slips_are_told_at_once_in_the_order_of_the_lines(folder: Path, edit: Edit) -> None:
     edit("offices.yml", "main: fibre", "main: fiber")
     edit("offices.yml", "address: 10.4.4.2:9900", "adress: 10.4.4.2")  # this office cannot even be read
