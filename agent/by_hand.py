@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Mapping, Sequence
+from dataclasses import is_dataclass
 from types import NoneType
 from typing import Any, get_args, get_origin, get_type_hints
 
@@ -16,7 +17,7 @@ def settings(target: type[Any], pairs: Sequence[str]) -> dict[str, Plain]:
     """From FIELD=VALUE to what a file would say; the decoder judges it. Raises DecodeError for JSON that is none.
 
     list      status=401,403 (where no item can hold a comma itself), or the same field again, or a list in JSON
-    mapping   headers.Accept-Language=vi, or a mapping in JSON
+    mapping   headers.Accept-Language=vi, or a mapping in JSON; so are fields of a field: counters.interface=ppp0
     secret    @FILE: it is read from there, because everybody on this machine can read a command line
     """
     hints, found = get_type_hints(target), dict[str, Plain]()
@@ -27,6 +28,9 @@ def settings(target: type[Any], pairs: Sequence[str]) -> dict[str, Plain]:
         if _is_mapping(kind) and (dot or value.startswith("{")):
             more = {key: _scalar(get_args(kind)[1], value)} if dot else _json(name, value)
             found[field] = {**_as(dict, found.get(field)), **more}
+        elif isinstance(kind, type) and is_dataclass(kind) and (dot or value.startswith("{")):
+            inner = settings(kind, [f"{key}={value}"]) if dot else _json(name, value)
+            found[field] = {**_as(dict, found.get(field)), **inner}
         elif get_origin(kind) is tuple:
             found[name] = [*_as(list, found.get(name)), *_items(get_args(kind)[0], value)]
         else:

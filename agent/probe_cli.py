@@ -26,6 +26,8 @@ _EXAMPLES = """examples:
   communewatch probe ups 192.168.1.10 --set community=@/etc/communewatch/community
   communewatch probe nut 127.0.0.1                         a UPS on USB, read by the NUT server of this machine
   communewatch probe modem 192.168.1.1 --set community=@FILE   signal of the modem in that router
+  communewatch probe capacity RESPONDER --set key=@FILE --set down_mbps=100 --set up_mbps=50   what the line carries
+  communewatch probe path dichvucong.gov.vn                where the way there breaks
   communewatch probe iperf3 iperf.example                  the usual way to measure a line, beside ours
   communewatch probe host --json
   communewatch probe service portal --config agent.yml     a configured probe, by its label"""

@@ -5,6 +5,7 @@ import json
 import pytest
 
 from agent.by_hand import settings
+from collectors.capacity.target import Target as CapacityTarget
 from collectors.core.decode import DecodeError, decode_text
 from collectors.service.target import Target
 
@@ -42,6 +43,18 @@ def test_a_key_may_have_dots_of_its_own() -> None:
 
 def test_a_secret_of_a_mapping_is_read_from_a_file() -> None:
     assert settings(Target, ["headers.Authorization=@key"]) == {"headers": {"Authorization": {"file": "key"}}}
+
+
+@pytest.mark.parametrize(
+    "pairs",
+    [("counters.router=192.0.2.1", "counters.index=4"), ('counters={"router": "192.0.2.1"}', "counters.index=4")],
+)
+def test_a_field_that_has_fields_of_its_own_is_written_one_by_one_or_as_json(pairs: tuple[str, ...]) -> None:
+    assert settings(CapacityTarget, pairs) == {"counters": {"router": "192.0.2.1", "index": "4"}}
+
+
+def test_a_secret_within_such_a_field_is_read_from_a_file() -> None:
+    assert settings(CapacityTarget, ["counters.community=@key"]) == {"counters": {"community": {"file": "key"}}}
 
 
 def test_a_plain_field_stays_a_text() -> None:
