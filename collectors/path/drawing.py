@@ -35,7 +35,7 @@ def _name(seen: Observation, finding: Finding, lang: Language) -> str:
 def _way(seen: Observation, finding: Finding) -> Iterator[str]:
     """From the office outwards; what lies behind the last answer is silence, and not drawn."""
     slowest = max((hop.middle for hop in seen.hops if hop.times), default=0.0)
-    yield f"  0  {text('path.this_machine')} / {text('path.this_machine', 'en')}"
+    yield f"  0  {_both('path.this_machine')}"
     if finding.behind == 0:
         yield _mark()
     for hop in seen.hops:
@@ -47,8 +47,8 @@ def _way(seen: Observation, finding: Finding) -> Iterator[str]:
 
 def _line(hop: Hop, slowest: float) -> str:
     if hop.address is None:
-        return f"{hop.distance:>3}  *{'':<15} {text('path.silent')} / {text('path.silent', 'en')}"
-    zone = f"{text(f'path.where.{hop.zone}')} / {text(f'path.where.{hop.zone}', 'en')}" if hop.zone else ""
+        return f"{hop.distance:>3}  *{'':<15} {_both('path.silent')}"
+    zone = _both(f"path.where.{hop.zone}") if hop.zone else ""
     time = f"{hop.times[0] * _MS:8.1f} {hop.middle * _MS:8.1f} ms" if hop.times else " " * 20
     loss = f"{hop.loss:4.0%}" if hop.loss is not None else "    "
     bar = "█" * max(1, round(hop.middle / slowest * _BAR)) if hop.times and slowest else ""
@@ -56,27 +56,32 @@ def _line(hop: Hop, slowest: float) -> str:
 
 
 def _mark() -> str:
-    return f"  ✘  ───── {text('path.broken')} / {text('path.broken', 'en')} ─────"
+    return f"  ✘  ───── {_both('path.broken')} ─────"
+
+
+def _both(key: str) -> str:
+    return f"{text(key)} / {text(key, 'en')}"
 
 
 def _server(said: Said, suspects: Collection[str]) -> str:
     mark = "✘" if said.server in suspects else " "
-    whose = "to compare with" if said.trusted else "this machine's"
-    found = "no answer" if said.addresses is None else ", ".join(sorted(said.addresses)) or "no address"
+    whose = _both("path.seen.trusted" if said.trusted else "path.seen.own")
+    none = _both("path.seen.no_answer" if said.addresses is None else "path.seen.no_address")
+    found = ", ".join(sorted(said.addresses or ())) or none
     time = "" if said.seconds is None else f", {said.seconds * _MS:.1f} ms"
-    return f"{mark} name server {said.server} ({whose}): {found}{time}"
+    return f"{mark} {_both('path.seen.server')} {said.server} ({whose}): {found}{time}"
 
 
 def _further(seen: Observation) -> Iterator[str]:
     if seen.end:
         methods = ", ".join(sorted(set().union(*(hop.ends for hop in seen.hops))))
-        yield f"{seen.host} ({seen.address}) answers: {methods}"
+        yield f"{seen.host} ({seen.address}) {_both('path.seen.answers')}: {methods}"
     if seen.width.most:
-        lost = f"; vanish without a word: {', '.join(map(str, seen.width.lost))}" if seen.width.lost else ""
-        yield f"packets that may not be cut: {seen.width.most} bytes come through{lost}"
+        lost = f"; {_both('path.seen.vanish')}: {', '.join(map(str, seen.width.lost))}" if seen.width.lost else ""
+        yield f"{_both('path.seen.whole')}: {seen.width.most} byte{lost}"
     yield from (_server(said, seen.names.suspects) for said in seen.names.answers)
     if seen.stands_in:
-        yield f"{seen.host} has no address here: the way to the name server {seen.address} was followed"
+        yield f"{seen.host}: {_both('path.seen.stands_in')} {seen.address}"
     if seen.reduced:
-        yield f"{text('path.reduced')} / {text('path.reduced', 'en')}"
+        yield _both("path.reduced")
         yield seen.reduced

@@ -71,6 +71,11 @@ def test_a_broken_way_is_unreachable_and_says_where_in_both_languages() -> None:
     assert reading.evidence[-1].startswith("Operator's backbone: nothing answers behind hop 2")
 
 
+def test_what_else_was_seen_is_told_in_both_languages() -> None:
+    reading = look(FakeNet(traces={FAR: trace_to(FAR, 2, reached=True)}))
+    assert any(line.startswith(f"{FAR} ({FAR}) trả lời / answers: icmp") for line in reading.evidence)
+
+
 def test_a_fault_is_looked_at_again_before_its_turn() -> None:
     broken, well = (look(FakeNet(traces={FAR: trace_to(FAR, 2, reached=reached)})) for reached in (False, True))
     assert (broken.again, well.again) == (600, None)
@@ -114,8 +119,9 @@ def test_a_name_is_followed_to_where_the_trusted_server_says() -> None:
     net = FakeNet(answers=named, traces={FAR: trace_to(FAR, 5, reached=True)})
     reading = look(net, NAMED)
     assert (reading.result, fault(reading), values(reading, REACHED)) == (Reason.DNS, Fault.DNS, [1])
-    assert any(line.startswith(f"✘ name server {OWN}") and "192.0.2.66" in line for line in reading.evidence)
-    assert any(line.startswith(f"  name server {TRUSTED}") and FAR in line for line in reading.evidence)
+    server = "máy chủ tên miền / name server"
+    assert any(line.startswith(f"✘ {server} {OWN}") and "192.0.2.66" in line for line in reading.evidence)
+    assert any(line.startswith(f"  {server} {TRUSTED}") and FAR in line for line in reading.evidence)
     assert {one.label("resolver") for one in reading.samples if one.metric is RESOLVER} == {"own1", "given1"}
 
 
