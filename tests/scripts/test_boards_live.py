@@ -12,6 +12,9 @@ import pytest
 import collectors
 from alerts.recorded import RECORDED
 from collectors.core import Reason, observed
+from collectors.path.locate import Fault
+from collectors.path.metrics import FAULT, NAMES
+from collectors.path.names import Names
 from collectors.ups import POWER_VERDICT, Verdict
 from dashboards.boards import BOARDS
 from dashboards.check import panels_without_data, queries_of
@@ -42,6 +45,8 @@ MANY: Mapping[str, tuple[str, ...]] = {
 OF_ONE_METRIC: Mapping[tuple[str, str], tuple[str, ...]] = {
     ("link_echo_round_trip_seconds", "stat"): ("p50", "p99"),
     (POWER_VERDICT.name, "verdict"): tuple(Verdict),
+    (FAULT.name, "where"): tuple(Fault),
+    (NAMES.name, "verdict"): tuple(Names),
 }
 # What the runner adds to the series of a collector.
 PROBED_BY = {
@@ -135,9 +140,10 @@ def test_lists_of_failures_work_too_once_there_is_a_failure(store: str) -> None:
     errands = {"errand_state", "errands_over_time", "journeys_over_time"}
     echoes = {"echo_time", "outage"}  # of offices that send them
     dips = {"dips", "dip_length", "slow_regions", "rejected", "dip_depth", "neighbours"}
+    way = {"largest", "names", "resolvers", "echoes", "lost", "interruptions", "signal"}  # reduced looks, no modem
     capacity = {"capacity", "own_load", "latency", "budget", "bytes"}  # of links that are probed, with counters
     assert {panel.key for panel in allowed} == {
-        "incidents", "probe_failures", "last_absence", "completeness", *errands, *echoes, *dips, *capacity,
+        "incidents", "probe_failures", "last_absence", "completeness", *errands, *echoes, *dips, *way, *capacity,
     }  # fmt: skip
     for board in BOARDS:
         for title, expression in queries_of(board, VALUES):
@@ -153,7 +159,7 @@ def test_names_for_people_come_with_the_figures(store: str) -> None:
 
 def test_another_office_finds_nothing_of_this_one(store: str) -> None:
     missing = {empty.board for empty in panels_without_data(store, {**VALUES, "office": "79999-ubnd"}, NOW)}
-    assert missing == {"cw-office", "cw-bandwidth"}
+    assert missing == {"cw-office", "cw-bandwidth", "cw-way"}
 
 
 def test_a_store_that_is_down_is_an_error_and_not_an_empty_board(tmp_path: Path) -> None:
