@@ -1,20 +1,19 @@
 """The report on completeness, on a real Prometheus that holds hours of known losses."""
 
 import json
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-import communewatch
+from dashboards.reports import cli
 from tests.scripts.store import Row, prometheus
 
 Printed = pytest.CaptureFixture[str]
 OFFICES = {"01273-1": "01273", "01290-1": "01290", "01293-1": "01293"}
 WHOLE, GAP, PART = OFFICES
 EVERY, SERIES = 15.0, 3
-NOW = time.time() // 3600 * 3600 + 1800
+NOW = 1_789_999_200.0 + 1800  # half past an hour
 BEGIN = NOW - 1800 - 2 * 3600  # two whole hours before this one
 
 
@@ -42,7 +41,6 @@ def history() -> Iterator[Row]:
 def test_what_is_missing_is_told_by_office_and_hour_with_what_to_do(tmp_path: Path, capsys: Printed) -> None:
     with prometheus(tmp_path, history()) as url:
         asked = [
-            "report",
             "completeness",
             "--prometheus",
             url,
@@ -53,13 +51,13 @@ def test_what_is_missing_is_told_by_office_and_hour_with_what_to_do(tmp_path: Pa
             "--province",
             "04",
         ]
-        told = communewatch.main(asked)
+        told = cli.main(asked, lambda: NOW)
         said = capsys.readouterr()
         assert said.err == ""
         lines = said.out.splitlines()
-        communewatch.main([*asked, "--json"])
+        cli.main([*asked, "--json"], lambda: NOW)
         rows = json.loads(capsys.readouterr().out)
-        communewatch.main([*asked, "--csv"])
+        cli.main([*asked, "--csv"], lambda: NOW)
         table = capsys.readouterr().out.splitlines()
     states = {(row["office"], (row["begin"] - BEGIN) / 3600): row for row in rows if BEGIN <= row["begin"] < NOW - 1800}
     assert {key: row["state"] for key, row in states.items()} == {
@@ -81,5 +79,5 @@ def test_what_is_missing_is_told_by_office_and_hour_with_what_to_do(tmp_path: Pa
 def test_a_store_without_offices_that_push_is_said(tmp_path: Path, capsys: Printed) -> None:
     rows = [("office_info", {"office": WHOLE, "job": "facts"}, 1.0, BEGIN)]
     with prometheus(tmp_path, rows) as url:
-        assert communewatch.main(["report", "completeness", "--prometheus", url]) == 1
+        assert cli.main(["completeness", "--prometheus", url], lambda: NOW) == 1
     assert "Không trụ sở nào gửi số liệu" in capsys.readouterr().err
