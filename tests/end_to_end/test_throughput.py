@@ -112,9 +112,13 @@ def test_a_line_that_loses_packets_is_read_right_or_not_at_all(line: Line) -> No
 def test_a_line_that_is_cut_in_mid_test_gives_no_figure(line: Line, direction: Direction) -> None:
     line.shape(20)
 
+    whole = True
+
     def cut(points: Sequence[Point], _: float) -> bool:
-        if len(points) == 10:
+        nonlocal whole
+        if whole and len(points) >= 10:  # on a busy machine several come at once
             net.cut(line.towards_office)
+            whole = False
         return is_steady(points, 0.0)
 
     request = BulkRequest(FAR, RESPONDER, Secret(KEY), direction, 50_000_000, 1.5, cut)

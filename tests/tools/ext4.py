@@ -21,7 +21,7 @@ class Ext4:
     """Mounted at `place`."""
 
     def __init__(self, folder: Path) -> None:
-        self._image, self.place = folder / "image", folder / "disk"
+        self._image, self.place, self._restarts = folder / "image", folder / "disk", 0
         with self._image.open("wb") as file:
             file.truncate(32 << 20)
         self.place.mkdir(exist_ok=True)
@@ -35,8 +35,17 @@ class Ext4:
         os.close(descriptor)
 
     def power_up(self) -> None:
-        """Mounted again, as a machine does it that starts. Nobody may have a file open on it."""
+        """Mounted again, as a machine does it that starts.
+
+        From a copy: the mount namespaces of other processes may still hold the filesystem that was shut down, and to
+        mount the same file again would give back that.
+        """
         self.close()
+        self._restarts += 1
+        image = self._image.with_name(f"image-{self._restarts}")
+        _run("cp", "--sparse=always", str(self._image), str(image))
+        self._image.unlink()
+        self._image = image
         self._mount()
 
     def read_only(self, yes: bool) -> None:
