@@ -1,7 +1,6 @@
 """One request of an office, from its certificate to its answer."""
 
 import asyncio
-import logging
 from collections.abc import Mapping
 from typing import Any, Protocol
 
@@ -15,7 +14,6 @@ from agent.gateway.papers import Papers
 from collectors.core.pki import asked_key, certificate_pem, issue
 from collectors.core.ports import Clock
 
-_log = logging.getLogger(__name__)
 _CROWDED = 20.0  # seconds to stay away when too many ask at once
 _ASIDE = 65_536  # bytes of a message whose reading would hold up others: a thread reads it
 _RENEWALS = 600.0  # seconds between two certificates of one office

@@ -101,24 +101,46 @@ def belongs(certificate: x509.Certificate, key: EllipticCurvePrivateKey) -> bool
 
 def issue(signer: Signer, office: str, key: EllipticCurvePublicKey, now: float, lifetime: float) -> x509.Certificate:
     """A client certificate of an office, for so many seconds from now (Unix); no longer than the signer's own."""
+    names = x509.SubjectAlternativeName([x509.UniformResourceIdentifier(OFFICE_URI + office)])
+    return leaf(signer, office, names, ExtendedKeyUsageOID.CLIENT_AUTH, key, now, lifetime)
+
+
+def leaf(
+    signer: Signer,
+    common: str,
+    names: x509.SubjectAlternativeName,
+    purpose: x509.ObjectIdentifier,
+    key: EllipticCurvePublicKey,
+    now: float,
+    lifetime: float,
+) -> x509.Certificate:
+    """A certificate that signs no others, of a client or a server."""
     begins = datetime.fromtimestamp(now, UTC)
     ends = min(begins + timedelta(seconds=lifetime), signer.certificate.not_valid_after_utc)
-    names = x509.SubjectAlternativeName([x509.UniformResourceIdentifier(OFFICE_URI + office)])
+    return (
+        unsigned(name(common), signer.certificate.subject, key, begins, ends)
+        .add_extension(x509.BasicConstraints(ca=False, path_length=None), critical=True)
+        .add_extension(usage(signs=False), critical=True)
+        .add_extension(x509.ExtendedKeyUsage([purpose]), critical=False)
+        .add_extension(names, critical=False)
+        .add_extension(x509.AuthorityKeyIdentifier.from_issuer_public_key(signer.key.public_key()), critical=False)
+        .sign(signer.key, hashes.SHA256())
+    )
+
+
+def unsigned(
+    subject: x509.Name, by: x509.Name, key: EllipticCurvePublicKey, begins: datetime, ends: datetime
+) -> x509.CertificateBuilder:
+    """What every certificate of ours has; it begins a little before `begins`."""
     return (
         x509.CertificateBuilder()
-        .subject_name(name(office))
-        .issuer_name(signer.certificate.subject)
+        .subject_name(subject)
+        .issuer_name(by)
         .public_key(key)
         .serial_number(x509.random_serial_number())
         .not_valid_before(begins - _SKEW)
         .not_valid_after(ends)
-        .add_extension(x509.BasicConstraints(ca=False, path_length=None), critical=True)
-        .add_extension(usage(signs=False), critical=True)
-        .add_extension(x509.ExtendedKeyUsage([ExtendedKeyUsageOID.CLIENT_AUTH]), critical=False)
-        .add_extension(names, critical=False)
-        .add_extension(x509.AuthorityKeyIdentifier.from_issuer_public_key(signer.key.public_key()), critical=False)
         .add_extension(x509.SubjectKeyIdentifier.from_public_key(key), critical=False)
-        .sign(signer.key, hashes.SHA256())
     )
 
 

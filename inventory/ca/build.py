@@ -13,13 +13,11 @@ from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric.ec import EllipticCurvePrivateKey, EllipticCurvePublicKey
 from cryptography.x509.oid import ExtendedKeyUsageOID
 
-from collectors.core.pki import Signer, name, new_key, usage
-from collectors.core.uplink import CERTIFICATE_SKEW
+from collectors.core.pki import Signer, leaf, name, new_key, unsigned, usage
 
 _ROOT = timedelta(days=20 * 365)
 _ISSUER = timedelta(days=5 * 365)
 _LIST = timedelta(days=90)  # until the next revocation list; each one that is written begins anew
-_SKEW = timedelta(seconds=CERTIFICATE_SKEW)
 
 
 def root(title: str, now: float) -> Signer:
@@ -37,17 +35,9 @@ def issuer(title: str, signer: Signer, now: float) -> Signer:
 
 def server(signer: Signer, names: Sequence[str], now: float, lifetime: float) -> Signer:
     """A gateway's certificate, for the names and addresses by which the offices call it."""
-    key, begins = new_key(), datetime.fromtimestamp(now, UTC)
-    ends = min(begins + timedelta(seconds=lifetime), signer.certificate.not_valid_after_utc)
-    made = (
-        _unsigned(name(names[0]), signer.certificate.subject, key.public_key(), begins, ends)
-        .add_extension(x509.BasicConstraints(ca=False, path_length=None), critical=True)
-        .add_extension(usage(signs=False), critical=True)
-        .add_extension(x509.ExtendedKeyUsage([ExtendedKeyUsageOID.SERVER_AUTH]), critical=False)
-        .add_extension(x509.SubjectAlternativeName([_general(one) for one in names]), critical=False)
-        .add_extension(x509.AuthorityKeyIdentifier.from_issuer_public_key(signer.key.public_key()), critical=False)
-    )
-    return Signer(made.sign(signer.key, hashes.SHA256()), key)
+    key, alternatives = new_key(), x509.SubjectAlternativeName([_general(one) for one in names])
+    purpose = ExtendedKeyUsageOID.SERVER_AUTH
+    return Signer(leaf(signer, names[0], alternatives, purpose, key.public_key(), now, lifetime), key)
 
 
 def revocations(signer: Signer, serials: Iterable[int], number: int, now: float) -> x509.CertificateRevocationList:
@@ -81,26 +71,11 @@ def _authority(
     begins = datetime.fromtimestamp(now, UTC)
     authority = x509.AuthorityKeyIdentifier.from_issuer_public_key(signing.public_key())
     return (
-        _unsigned(name(subject), name(by), key, begins, begins + lifetime)
+        unsigned(name(subject), name(by), key, begins, begins + lifetime)
         .add_extension(x509.BasicConstraints(ca=True, path_length=below), critical=True)
         .add_extension(usage(signs=True), critical=True)
         .add_extension(authority, critical=False)
         .sign(signing, hashes.SHA256())
-    )
-
-
-def _unsigned(
-    subject: x509.Name, by: x509.Name, key: EllipticCurvePublicKey, begins: datetime, ends: datetime
-) -> x509.CertificateBuilder:
-    return (
-        x509.CertificateBuilder()
-        .subject_name(subject)
-        .issuer_name(by)
-        .public_key(key)
-        .serial_number(x509.random_serial_number())
-        .not_valid_before(begins - _SKEW)
-        .not_valid_after(ends)
-        .add_extension(x509.SubjectKeyIdentifier.from_public_key(key), critical=False)
     )
 
 

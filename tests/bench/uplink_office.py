@@ -26,27 +26,9 @@ from agent.uplink.watch import Watch
 from collectors.core.push import Compression, Destination, Push
 from collectors.core.values import Url
 from tests.bench.scrapes import EVERY, scrapes
+from tests.servers.backlog import LongRunning
 
 NAME = "centre"
-
-
-class LongRunning:
-    """A machine that has run for a year with a right clock."""
-
-    def boot(self) -> str:
-        return "boot"
-
-    def uptime(self) -> float:
-        return time.monotonic() + 3e7
-
-    def wall(self) -> float:
-        return time.time()
-
-    def synchronised(self) -> bool:
-        return True
-
-    def battery_agrees(self) -> bool:
-        return False
 
 
 class Office:

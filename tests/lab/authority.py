@@ -8,7 +8,10 @@ from pathlib import Path
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
+from cryptography.x509.oid import ExtendedKeyUsageOID
+
+from collectors.core.pki import name as common_name
+from collectors.core.pki import usage
 
 VALIDITY = timedelta(days=90)
 SKEW = timedelta(hours=1)
@@ -30,11 +33,11 @@ class Authority:
         self._folder = folder
         self._now = now
         self._key = ec.generate_private_key(ec.SECP256R1())
-        self._name = _name("communewatch lab authority")
+        self._name = common_name("communewatch lab authority")
         self._root = (
             _unsigned(self._name, self._name, self._key, now)
             .add_extension(x509.BasicConstraints(ca=True, path_length=0), critical=True)
-            .add_extension(_usage(signs_certificates=True), critical=True)
+            .add_extension(usage(signs=True), critical=True)
             .sign(self._key, hashes.SHA256())
         )
         self.path = folder / "ca.pem"
@@ -48,9 +51,9 @@ class Authority:
         alternatives = x509.SubjectAlternativeName([x509.DNSName(name), x509.IPAddress(address)])
         issuer_key = x509.AuthorityKeyIdentifier.from_issuer_public_key(self._key.public_key())
         unsigned = (
-            _unsigned(_name(name), self._name, key, self._now, lifetime)
+            _unsigned(common_name(name), self._name, key, self._now, lifetime)
             .add_extension(x509.BasicConstraints(ca=False, path_length=None), critical=True)
-            .add_extension(_usage(signs_certificates=False), critical=True)
+            .add_extension(usage(signs=False), critical=True)
             .add_extension(x509.ExtendedKeyUsage([ExtendedKeyUsageOID.SERVER_AUTH]), critical=False)
             .add_extension(issuer_key, critical=False)
         )
@@ -69,10 +72,6 @@ class Authority:
         return paths
 
 
-def _name(common_name: str) -> x509.Name:
-    return x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, common_name)])
-
-
 def _unsigned(
     subject: x509.Name,
     issuer: x509.Name,
@@ -89,18 +88,4 @@ def _unsigned(
         .not_valid_before(now - SKEW)
         .not_valid_after(now + lifetime)
         .add_extension(x509.SubjectKeyIdentifier.from_public_key(key.public_key()), critical=False)
-    )
-
-
-def _usage(*, signs_certificates: bool) -> x509.KeyUsage:
-    return x509.KeyUsage(
-        digital_signature=not signs_certificates,
-        key_cert_sign=signs_certificates,
-        crl_sign=signs_certificates,
-        content_commitment=False,
-        key_encipherment=False,
-        data_encipherment=False,
-        key_agreement=False,
-        encipher_only=False,
-        decipher_only=False,
     )
