@@ -22,10 +22,10 @@ from agent.buffer.durable import DurableBuffer
 from agent.buffer.scrape import Labels
 from agent.disk import Disk
 from tests.bench.scrapes import SERIES, labels
-from tests.bench.uplink_office import LongRunning
 from tests.end_to_end.chain import Chain, in_a_row
 from tests.lab import net
 from tests.rules.servers import free_port
+from tests.servers.backlog import LongRunning
 from tests.servers.stores import prometheus, store, victoria_metrics
 from tests.tools.debian import CHECKOUT
 
