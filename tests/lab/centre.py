@@ -1,4 +1,4 @@
-"""The province's servers: Prometheus, Alertmanager, relay, responder, the facts page and the on-call phone."""
+"""The province's servers: Prometheus, Alertmanager, relay, responder, gateway, facts page and on-call phone."""
 
 import sys
 from collections.abc import Iterator, Mapping
@@ -22,33 +22,38 @@ PORTS = {
     "relay": 9819,
     "responder-metrics": 9820,
     "facts": 9821,
-    "phone": 9822,
+    "gateway-metrics": 9822,
+    "phone": 9823,
+    "gateway": 9443,
 }
 HEALTH = {
     "prometheus": "/-/ready",
     "alertmanager": "/-/ready",
     "relay": "/healthz",
     "responder-metrics": "/metrics",
+    "gateway-metrics": "/healthz",
     "facts": "/facts.prom",
     "phone": "/",
 }
 DEPLOY = CHECKOUT / "deploy" / "province"  # what a province installs, and where it then expects things
 SHIPPED_ADDRESS, SHIPPED_FOLDER = "127.0.0.1:", "/var/lib/communewatch/rendered"
-NOT_HERE = ("gateway",)  # jobs: the lab's offices are scraped, none of them pushes
+SHIPPED_PAPERS = "/etc/communewatch/gateway"
 HOURLY_BYTES = 20_000_000_000  # what the responder grants an office: tests are far more frequent here than in life
 
 
 class Centre:
     """All of them on one address of the lab, each with its files below one folder.
 
-    rendered: what `communewatch inventory render` and `communewatch alerts build` wrote; key: the responder's.
+    rendered: what `communewatch inventory render` and `communewatch alerts build` wrote; key: the responder's;
+    papers: the folder of the authority that knows who may push
     """
 
-    def __init__(self, place: Place, folder: Path, rendered: Path, key: Path) -> None:
+    def __init__(self, place: Place, folder: Path, rendered: Path, key: Path, papers: Path) -> None:
         self._place = place
         self._folder = folder
         self._rendered = rendered
         self._key = key
+        self._papers = papers
 
     @property
     def address(self) -> IPv4Address:
@@ -76,6 +81,7 @@ class Centre:
         yield self._responder()
         yield self._facts()
         yield self._prometheus()
+        yield self._gateway()
 
     def _phone(self) -> Command:
         where = (str(self._place.address), str(PORTS["phone"]))
@@ -133,10 +139,18 @@ class Centre:
         scrape = f"{LAB.windows.scrape_seconds:g}s"
         evaluation = f"{LAB.windows.evaluation_seconds:g}s"
         settings["global"] = {"scrape_interval": scrape, "scrape_timeout": scrape, "evaluation_interval": evaluation}
-        settings["scrape_configs"] = [job for job in settings["scrape_configs"] if job["job_name"] not in NOT_HERE]
         for job in settings["scrape_configs"]:
             job.pop("scrape_interval", None)
         return settings
+
+    def _gateway(self) -> Command:
+        shipped = self._shipped("gateway/prometheus.yml").replace(SHIPPED_PAPERS, str(self._papers))
+        settings = {
+            **yaml.safe_load(shipped),
+            "listen": self.where("gateway"),
+            "metrics": self.where("gateway-metrics"),
+        }
+        return self._product("gateway", "gateway", "run", "--config", str(self._write("gateway.yml", settings)))
 
     def _shipped(self, name: str) -> str:
         """A file of deploy/province with the lab's address and folder in it."""

@@ -3,11 +3,13 @@
 import asyncio
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from tests.lab import orders
 from tests.lab.centre import Centre
 from tests.lab.errors import LabError
+from tests.lab.later import Later
 from tests.lab.observe import Observer
 from tests.lab.office import Office
 from tests.lab.orders import AgentAction, LinkAction, PowerAction
@@ -30,6 +32,7 @@ class Lab:
     offices: Mapping[str, Office]
     services: Mapping[str, ServiceHost]
     observer: Observer
+    later: Later
 
     @property
     def addresses(self) -> Mapping[str, str]:
@@ -44,10 +47,10 @@ class Lab:
     async def state(self) -> State:
         """Everything at this moment; what cannot be found out is among the troubles."""
         troubles = [f"{process.name} ended, see {process.log}" for process in self.processes.failed]
-        names = {name: (office.entry.id, office.entry.title) for name, office in self.offices.items()}
+        known = [office.entry for office in self.offices.values()]
         try:
             offices, alerts, notifications, away = await asyncio.gather(
-                self.observer.offices(names, [service.id for service in SERVICES], links=self.shaped),
+                self.observer.offices(known, [service.id for service in SERVICES], links=self.shaped),
                 self.observer.alerts(),
                 self.observer.notifications(),
                 self.observer.away(),
@@ -93,11 +96,17 @@ class Lab:
         await self.processes[f"agent-{office}"].start()
 
     async def link(self, office: str, action: LinkAction, amount: float = 0) -> None:
-        """The way from an office to the province. LabError in a lab without links."""
+        """The way from an office to the province; what is cut for some seconds is restored then.
+
+        LabError in a lab without links.
+        """
         link = self.offices[office].link
+        self.later.forget(office)
         match action:
             case LinkAction.CUT:
                 link.cut()
+                if amount:
+                    self.later.after(amount, office, partial(self.link, office, LinkAction.RESTORE))
             case LinkAction.RESTORE:
                 link.restore()
             case LinkAction.SHAPE:

@@ -9,15 +9,18 @@ from typing import Any
 import aiohttp
 
 from collectors.capacity.target import DIRECTIONS
+from tests.lab import register
 from tests.lab.errors import LabError
 from tests.lab.phone import Notification
 from tests.lab.state import UNKNOWN, AlertState, Cell, OfficeState
 
+SCRAPED = Cell("scraped", True)
 _NOTHING: tuple[Sequence["Series"], ...] = ((), (), ())
 PATIENCE = aiohttp.ClientTimeout(total=5)
 FOR_MACHINES = "none"  # the severity of alerts that no person is told about
 
-AGENTS = 'up{job="agent"}'
+PUSHED = "0 * last_over_time(agent_push_scrape_interval_seconds[1h])"  # by who is not heard now
+AGENTS = f'up{{job="agent"}} or on (office) office:heard or on (office) {PUSHED}'
 AWAY = 'up{job!="agent"} == 0'
 RETURNED = "office:returned"
 POWER = "ups_power_verdict == 1"
@@ -26,6 +29,9 @@ LINKS = "link_up"
 LATENCY = 'link_hop_rtt_seconds{stat="median"}'
 CAPACITY = "link_capacity_bytes_per_second * 8e-6"  # Mbit/s
 BROKEN = 'path_fault{where!="none"} == 1'
+LOOKS = "agent_scrape_number[1h]"
+COMPLETE = f"count_over_time({LOOKS}) / (max_over_time({LOOKS}) - min_over_time({LOOKS}) + 1)"
+WAITING = "agent_push_backlog_samples"
 SERVICES = 'probe_result{collector="service"}'
 
 
@@ -86,11 +92,13 @@ class Observer:
         return tuple(f"{one.labels['job']} does not answer Prometheus" for one in await self.query(AWAY))
 
     async def offices(
-        self, names: Mapping[str, tuple[str, str]], services: Sequence[str], *, links: bool
+        self, known: Sequence[register.Office], services: Sequence[str], *, links: bool
     ) -> tuple[OfficeState, ...]:
-        """A row per office (its name in the lab -> its id in the inventory, its title), a cell per service."""
-        expressions = (AGENTS, RETURNED, POWER, CHARGE, LINKS, LATENCY, CAPACITY, BROKEN, SERVICES)
-        agents, returned, power, charge, up, latency, capacity, broken, results = map(
+        """A row per office, a cell per service."""
+        expressions = (
+            AGENTS, RETURNED, POWER, CHARGE, LINKS, LATENCY, CAPACITY, BROKEN, SERVICES, COMPLETE, WAITING,
+        )  # fmt: skip
+        agents, returned, power, charge, up, latency, capacity, broken, results, complete, waiting = map(
             _by_office, await asyncio.gather(*map(self.query, expressions))
         )
         measured = {
@@ -98,14 +106,15 @@ class Observer:
         }
         return tuple(
             OfficeState(
-                name,
-                title,
-                agent=_agent(agents.get(office), returned.get(office, ())),
-                power=_power(power.get(office), charge.get(office)),
-                link=_link(up.get(office), *measured.get(office, _NOTHING)) if links else None,
-                services={service: _service(results.get(office, ()), service) for service in services},
+                office.name,
+                office.title,
+                agent=_agent(agents.get(office.id), returned.get(office.id, ())),
+                power=_power(power.get(office.id), charge.get(office.id)),
+                link=_link(up.get(office.id), *measured.get(office.id, _NOTHING)) if links else None,
+                services={service: _service(results.get(office.id, ()), service) for service in services},
+                figures=_pushed(complete.get(office.id), waiting.get(office.id)) if office.path == "push" else SCRAPED,
             )
-            for name, (office, title) in names.items()
+            for office in known
         )
 
 
@@ -146,6 +155,15 @@ def _link(
     said += [f"{rates['down']:.1f}/{rates['up']:.1f} Mbit/s"] if len(rates) == len(DIRECTIONS) else []
     said += [f"breaks in {one.labels['where']}" for one in broken]
     return Cell(" ".join(("up", *said)), True)
+
+
+def _pushed(complete: Sequence[Series] | None, waiting: Sequence[Series] | None) -> Cell:
+    """How much of what the office measured in the last hour is in the store, and what it said last that waits there."""
+    if not complete:
+        return UNKNOWN
+    share = complete[0].value
+    behind = f", {waiting[0].value:,.0f} wait" if waiting and share < 1 else ""
+    return Cell(f"pushed {share:.1%}{behind}", share == 1)
 
 
 def _service(results: Sequence[Series], service: str) -> Cell:

@@ -24,6 +24,8 @@ class Office:
         self._index = index
         self._place = ground.office(index)
         self._folder = folder / entry.name
+        self.configuration = self._folder / "agent.yml"
+        self.state = self._folder / "state"
         self.machine = Machine(self._folder / "machine")
         self.ups = LabUps(self._folder / "ups", str(ground.ups(index).address), register.UPS_PORT)
 
@@ -43,10 +45,12 @@ class Office:
 
     def install(self, rendered: Path, key: str) -> None:
         """Put its agent.yml and the responder's key where its agent reads them, as a rollout would."""
+        self.state.mkdir(exist_ok=True)
         configuration = (rendered / "offices" / self.entry.id / "agent.yml").read_text(encoding="utf-8")
+        configuration = configuration.replace(f"{register.STATE}/", f"{self.state}/")
         if not self._ground.shaped:
             configuration = self._on_loopback(configuration)
-        (self._folder / "agent.yml").write_text(configuration, encoding="utf-8")
+        self.configuration.write_text(configuration, encoding="utf-8")
         path = self._folder / register.KEY_FILE
         path.touch(mode=0o600)
         path.write_text(key, encoding="utf-8")
@@ -57,11 +61,9 @@ class Office:
 
     def agent_command(self, mounts: Mapping[str, str]) -> Command:
         """How to run its agent; `mounts` is what it is to see in places of the machine's own files."""
-        argv = (*COMMAND, "agent", "run", "--config", str(self._folder / "agent.yml"))
-        state = self._folder / "state"
-        state.mkdir(exist_ok=True)
+        argv = (*COMMAND, "agent", "run", "--config", str(self.configuration))
         seen = {**mounts, **self.machine.mounts} if self._ground.shaped else {}
-        environment = {"STATE_DIRECTORY": str(state)}
+        environment = {"STATE_DIRECTORY": str(self.state)}
         return Command(f"agent-{self.entry.name}", argv, self._place.network, seen, environment)
 
     def _on_loopback(self, configuration: str) -> str:

@@ -9,6 +9,7 @@ from tests.lab.errors import LabError
 from tests.lab.services import SERVICES, Condition
 
 UNITS = {"kbit": 1e3, "mbit": 1e6, "gbit": 1e9}
+TIMES = {"s": 1.0, "m": 60.0, "h": 3600.0}
 
 
 class PowerAction(StrEnum):
@@ -46,7 +47,7 @@ class Power:
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """link OFFICE cut|restore|shape RATE|loss SHARE. amount: bit/s or a share from 0 to 1."""
+    """link OFFICE cut [TIME]|restore|shape RATE|loss SHARE. amount: seconds, bit/s or a share from 0 to 1."""
 
     office: str
     action: LinkAction
@@ -79,7 +80,7 @@ Order = Power | Link | Service | Agent | Status
 
 USAGE = f"""\
   power OFFICE {"|".join(PowerAction)}
-  link OFFICE cut|restore|shape RATE|loss SHARE      for example shape 2mbit, loss 10%
+  link OFFICE cut [TIME]|restore|shape RATE|loss SHARE      for example cut 12m, shape 2mbit, loss 10%
   service {"|".join(service.id for service in SERVICES)} {"|".join(Condition)}
   agent OFFICE {"|".join(AgentAction)}
   status
@@ -95,6 +96,8 @@ def parse(words: Sequence[str], offices: Sequence[str]) -> Order:
             return Link(_one_of(offices, office), LinkAction.SHAPE, bits_per_second(rate))
         case ["link", office, "loss", amount]:
             return Link(_one_of(offices, office), LinkAction.LOSS, share(amount))
+        case ["link", office, "cut", time]:
+            return Link(_one_of(offices, office), LinkAction.CUT, seconds(time))
         case ["link", office, ("cut" | "restore") as action]:
             return Link(_one_of(offices, office), LinkAction(action))
         case ["service", service, condition]:
@@ -120,6 +123,14 @@ def bits_per_second(text: str) -> float:
     if not match or float(match[1]) == 0:
         raise LabError(f"{text!r} is not a rate; write 512kbit or 2mbit")
     return float(match[1]) * UNITS[match[2]]
+
+
+def seconds(text: str) -> float:
+    """For how long: 90s, 12m, 1h."""
+    match = re.fullmatch(r"(\d+(?:\.\d+)?)([smh])", text)
+    if not match or float(match[1]) == 0:
+        raise LabError(f"{text!r} is not a time; write 90s or 12m")
+    return float(match[1]) * TIMES[match[2]]
 
 
 def share(text: str) -> float:

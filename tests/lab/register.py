@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import yaml
 
@@ -26,6 +26,8 @@ PATIENCE = {
 }  # fmt: skip
 OWNERS = {"portal": "mps", "vneid": "mps", "civil_status": "moj"}
 KEY_FILE = "responder.key"  # beside each agent.yml
+STATE = "/var/lib/communewatch"  # of an office's machine, where its certificate lies too
+PUSH_EVERY = "3s"  # as often as the other offices are scraped
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,11 +42,12 @@ class Plan:
 
 @dataclass(frozen=True, slots=True)
 class Office:
-    """One office: the name that orders use, its commune's code and its link's plan."""
+    """One office: the name that orders use, its commune's code, its link's plan, and how its figures come."""
 
     name: str
     commune: str
     plan: str
+    path: Literal["pull", "push"] = "pull"
 
     @property
     def id(self) -> str:
@@ -70,6 +73,7 @@ OFFICES = (
     Office("office1", "01273", "fibre"),
     Office("office2", "01321", "fibre-small"),
     Office("office3", "01392", "mobile"),
+    Office("office4", "01290", "mobile", path="push"),
 )
 
 
@@ -82,6 +86,7 @@ class World:
     link       `target:` of the link probes
     path       `target:` of the looks at the way
     last_word  the URL that offices send it to
+    gateway    the URL that offices push to; authority: path of the certificates by which they know it
     """
 
     agents: Mapping[str, str]
@@ -91,6 +96,8 @@ class World:
     link: Mapping[str, object]
     path: Mapping[str, object]
     last_word: str
+    gateway: str
+    authority: Path
 
 
 def write(folder: Path, world: World) -> None:
@@ -115,6 +122,7 @@ def _province(world: World) -> dict[str, Any]:
             "listen": f"0.0.0.0:{AGENT_PORT}",
             "contact": "Trực ban tỉnh",
             "last_word": {"url": world.last_word},
+            "push": _push(world),
         },
         "plans": {name: _plan(plan) for name, plan in PLANS.items()},
         "ups_models": {"lab": {"name": "net-snmp", "target": {"version": "2c", "community": "public"}}},
@@ -130,6 +138,12 @@ def _province(world: World) -> dict[str, Any]:
     }
 
 
+def _push(world: World) -> dict[str, Any]:
+    own = {"certificate": f"{STATE}/office.crt", "key": f"{STATE}/office.key"}
+    receiver = {"url": world.gateway, "ca_file": str(world.authority), **own, "timeout": "5s"}
+    return {"scrape_interval": PUSH_EVERY, "send_interval": PUSH_EVERY, "receivers": {"centre": receiver}}
+
+
 def _plan(plan: Plan) -> dict[str, Any]:
     rates = {"down_mbps": plan.down, "up_mbps": plan.up, "monthly_budget": "100TB"}
     return {"operator": plan.operator, "technology": plan.technology, **rates}
@@ -142,6 +156,7 @@ def _schedule(collector: str) -> dict[str, Any]:
 def _office(office: Office, world: World) -> dict[str, Any]:
     return {
         "address": world.agents[office.name],
+        "path": office.path,
         "links": {LINK: office.plan},
         "ups": {UPS: {"model": "lab", "host": world.upses[office.name]}},
     }

@@ -14,8 +14,10 @@ from tests.lab.authority import Authority
 from tests.lab.centre import Centre
 from tests.lab.ground import Contract, Ground, Loopback, Namespaces
 from tests.lab.lab import Lab
+from tests.lab.later import Later
 from tests.lab.observe import Observer
 from tests.lab.office import Office
+from tests.lab.papers import Papers
 from tests.lab.plan import Claim
 from tests.lab.process import Command, Processes
 from tests.lab.product import communewatch
@@ -43,18 +45,20 @@ async def running(say: Say, *, loopback: bool = False) -> AsyncIterator[Lab]:
         maker = Maker(claim, ground, processes)
         say("services: web servers with certificates of the lab's own authority")
         services = await maker.start_services()
-        say("inventory and alert rules: checked and rendered by the product")
-        centre = Centre(ground.province(), claim.folder / "centre", maker.rendered, maker.key_file)
+        say("inventory, alert rules and certificates: checked, rendered and issued by the product")
+        papers = maker.papers
+        centre = Centre(ground.province(), claim.folder / "centre", maker.rendered, maker.key_file, papers.folder)
         offices = maker.plan_offices()
-        await maker.render(services, offices, centre)
-        say("province: phone, relay, Alertmanager, responder, facts, Prometheus")
+        await asyncio.gather(papers.begin(centre.address), maker.render(services, offices, centre))
+        say("province: phone, relay, Alertmanager, responder, facts, Prometheus, gateway")
         for command in centre.commands():
             await processes.start(command)
-        say("offices: a UPS and an agent each")
-        for office in offices:
-            await maker.start_office(office)
+        say("offices: a UPS and an agent each; office4 pushes its figures, the others are scraped")
+        await asyncio.gather(*map(maker.start_office, offices))
         observer = Observer(centre.url("prometheus"), centre.url("phone"))
         stack.push_async_callback(observer.close)
+        later = Later()
+        stack.callback(later.close)
         lab = Lab(
             claim.number,
             claim.folder,
@@ -64,6 +68,7 @@ async def running(say: Say, *, loopback: bool = False) -> AsyncIterator[Lab]:
             {office.entry.name: office for office in offices},
             {host.service.id: host for host in services},
             observer,
+            later,
         )
         await until_answering(lab)
         yield lab
@@ -89,6 +94,8 @@ class Maker:
         self._processes = processes
         self._authority = Authority(claim.folder / "tls", datetime.now(UTC))
         self._key = secrets.token_hex(32)
+        self._inventory = claim.folder / "inventory"
+        self.papers = Papers(claim.folder / "ca")
         self._mounts: dict[str, str] = {}
         self.rendered = claim.folder / "rendered"
         self.key_file = claim.folder / register.KEY_FILE
@@ -119,7 +126,7 @@ class Maker:
 
     async def render(self, services: Sequence[ServiceHost], offices: Sequence[Office], centre: Centre) -> None:
         """The lab's inventory, and what the product makes of it."""
-        inventory = self._folder / "inventory"
+        inventory = self._inventory
         world = register.World(
             agents={office.entry.name: office.agent_address for office in offices},
             upses={office.entry.name: office.ups_address for office in offices},
@@ -128,6 +135,8 @@ class Maker:
             link={"reference": str(centre.address)},
             path=services[0].way,
             last_word=centre.url("prometheus") + "/api/v1/write",
+            gateway=f"https://{centre.where('gateway')}/api/v1/write",
+            authority=self.papers.authority,
         )
         register.write(inventory, world)
         await communewatch("inventory", "check", str(inventory))
@@ -136,9 +145,11 @@ class Maker:
         await communewatch("alerts", "build", *alerts, "--out", str(self.rendered))
 
     async def start_office(self, office: Office) -> None:
-        """Its UPS and its agent."""
+        """Its UPS and its agent; one that pushes is given its certificate first."""
         office.install(self.rendered, self._key)
         await self._processes.start(office.ups_command())
+        if office.entry.path == "push":
+            await self.papers.give(office, self._inventory)
         await self._processes.start(office.agent_command(self._mounts))
 
 

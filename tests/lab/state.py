@@ -19,7 +19,10 @@ UNKNOWN = Cell("?", None)
 
 @dataclass(frozen=True, slots=True)
 class OfficeState:
-    """One row of the view. link: None in a lab without links; services: by service id."""
+    """One row of the view. link: None in a lab without links; services: by service id.
+
+    figures  how they come to the province, and of pushed ones whether all are there
+    """
 
     id: str
     name: str
@@ -27,12 +30,13 @@ class OfficeState:
     power: Cell
     link: Cell | None
     services: Mapping[str, Cell]
+    figures: Cell
 
     @property
     def cells(self) -> Mapping[str, Cell]:
         """All facts by name, in the order of the view."""
         link = {"link": self.link} if self.link else {}
-        return {"agent": self.agent, "power": self.power, **link, **self.services}
+        return {"agent": self.agent, "power": self.power, **link, **self.services, "figures": self.figures}
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,12 +14,13 @@ SHOWN = 6  # alerts, and notifications, at most
 HINTS = (
     "type here, or in another terminal after .venv/bin/python -m tests.lab:",
     "power office1 cut|restore|low",
-    "link office2 cut|restore|shape 2mbit|loss 10%",
+    "link office2 cut|restore|shape 2mbit|loss 10%     link office4 cut 12m: then its gap fills",
     "service portal break|down|slow|freeze|maintenance|repair",
     "agent office3 kill|start",
 )
 LOOK = (
     "link      the line's capacity, down/up, by half a second of packets: it follows `link ... shape` in half a minute",
+    "figures   office4 pushes: what was measured behind a cut line arrives later, until 100% are there again",
     "alerts    in Prometheus, /alerts; the boards' series under /graph: link_capacity_*, link_echo_*, path_fault",
     "status    the officers' page of each office, in Vietnamese",
 )

@@ -12,6 +12,7 @@ OFFICES = ("office1", "office2")
     [
         ("power office1 cut", Power("office1", PowerAction.CUT)),
         ("power office2 low", Power("office2", PowerAction.LOW)),
+        ("link office2 cut 1.5m", Link("office2", LinkAction.CUT, 90)),
         ("link office1 restore", Link("office1", LinkAction.RESTORE)),
         ("link office1 shape 512kbit", Link("office1", LinkAction.SHAPE, 512_000)),
         ("link office2 shape 2.5mbit", Link("office2", LinkAction.SHAPE, 2_500_000)),
@@ -35,7 +36,9 @@ def test_an_order_is_read_as_it_is_meant(words: str, order: object) -> None:
         ("link office1 shape 0mbit", "2mbit"),
         ("link office1 shape 2MB/s", "2mbit"),
         ("link office1 loss 101%", "10%"),
-        ("link office1 cut 5%", "cut|restore"),
+        ("link office1 cut 5%", "12m"),
+        ("link office1 cut 0s", "12m"),
+        ("link office1 restore 5m", "cut [TIME]"),
         ("service mail break", "civil_status"),
         ("", "power OFFICE"),
         ("dance", "status"),

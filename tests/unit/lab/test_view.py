@@ -6,7 +6,7 @@ from tests.lab.state import UNKNOWN, AlertState, Cell, OfficeState, State
 
 GOOD = OfficeState(
     "office1", "Phường Thục Phán", Cell("up", True), Cell("mains 100%", True), Cell("up 2.0 ms", True),
-    {"portal": Cell("ok", True), "vneid": Cell("ok", True)},
+    {"portal": Cell("ok", True), "vneid": Cell("ok", True)}, Cell("scraped", True),
 )  # fmt: skip
 ON_BATTERY = replace(GOOD, power=Cell("outage 98%", False))
 FIRING = AlertState("OnBattery", "office/power/01273-1", "Thục Phán mất điện", since=100)
