@@ -6,9 +6,8 @@ from dataclasses import dataclass, field, replace
 
 from agent.buffer.scrape import Labels, Scrape, Stamp
 from agent.uplink.piece import Piece
+from agent.uplink.series import Look
 from agent.uplink.timeline import Unknown
-
-Look = tuple[int, Mapping[Labels, float]]  # Unix time in milliseconds, values
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""Sending again what a receiver has taken: a person asks by a file, the running agent takes it from there.
+"""Sending again what a receiver has taken: a person asks by a file of its own, the running agent takes it from there.
 
 A store can lose what it said it had; so what was taken stays in the buffer for days.
 """
@@ -10,6 +10,7 @@ import math
 from collections.abc import Callable, Iterable
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from uuid import uuid4
 
 from agent.buffer.port import Buffer
 from agent.buffer.scrape import Stamp
@@ -18,7 +19,7 @@ from agent.uplink.timeline import Unknown
 from collectors.core.logline import logline
 
 _log = logging.getLogger(__name__)
-FILE = "resend"
+SUFFIX = ".resend"
 _LOOK = 15.0  # seconds between two looks for a request
 _PAGE = 64  # scrapes that are read at once
 
@@ -35,22 +36,24 @@ class Request:
 
 
 def ask(folder: Path, request: Request) -> None:
-    """Leave a request for the agent of this folder; a later one takes the place of one not yet seen. OSError."""
-    replace_durably(folder / FILE, json.dumps(asdict(request)))
+    """Leave a request for the agent of this folder, beside those that it has not seen yet. OSError."""
+    path = folder / f"{uuid4().hex}{SUFFIX}"
+    replace_durably(path, json.dumps(asdict(request)))
+    path.chmod(0o644)  # the agent is another user, whatever root's umask is
 
 
 class Resender:
     """Looks for requests in the buffer's folder, None = there is none. `time`: when a scrape truly was."""
 
     def __init__(self, folder: Path | None, buffer: Buffer, time: Time, receivers: Iterable[str]) -> None:
-        self._path = folder / FILE if folder else None
+        self._folder = folder
         self._buffer, self._time, self._receivers = buffer, time, tuple(receivers)
 
     async def run(self) -> None:
         """Until it is cancelled."""
         while True:
             await asyncio.sleep(_LOOK)
-            if self._path and (request := await asyncio.to_thread(_taken, self._path)):
+            for request in await asyncio.to_thread(_requests, self._folder) if self._folder else ():
                 await self.resend(request)
 
     async def resend(self, request: Request) -> None:
@@ -75,20 +78,22 @@ class Resender:
                 await self._buffer.take_back(name, first, last)
 
 
+def _requests(folder: Path) -> list[Request]:
+    """All that lie there; their files are gone afterwards, whatever they held."""
+    found = map(_taken, sorted(folder.glob("*" + SUFFIX)))
+    return [request for request in found if request]
+
+
 def _taken(path: Path) -> Request | None:
-    """The request that lies there; it is gone afterwards, whatever it was."""
     try:
         text = path.read_bytes()
-        path.unlink()
-    except FileNotFoundError:
-        return None
     except OSError as error:
-        _log.warning(logline("resend_not_read", error=str(error)))
-        return None
+        text = str(error).encode()
+    path.unlink(missing_ok=True)
     try:
         found = json.loads(text)
         since, until, receiver = float(found["since"]), float(found["until"]), str(found["receiver"])
-    except (ValueError, KeyError, TypeError) as error:
-        _log.warning(logline("resend_not_read", error=str(error)))
+    except (ValueError, KeyError, TypeError):
+        _log.warning(logline("resend_not_read", text=text[:200].decode(errors="replace")))
         return None
     return None if math.isnan(since) or math.isnan(until) else Request(since, until, receiver)

@@ -4,9 +4,10 @@ Source: Prometheus Remote-Write 1.0 specification, section "Protocol"; encoding:
 """
 
 import struct
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import groupby
 
 from agent.buffer.scrape import Labels
 from collectors.core import Sample
@@ -14,10 +15,11 @@ from collectors.core import Sample
 _NAME = "__name__"
 _LENGTH = 2  # the wire type of what says its length
 _KEPT = 1024  # series whose labels are kept encoded: they are most of the work, and nearly always the same
-_SAMPLES = b"\x12"  # TimeSeries: samples = 2
+_SERIES, _SAMPLES = b"\x0a", b"\x12"  # WriteRequest: timeseries = 1; TimeSeries: samples = 2
 _VALUE, _TIMESTAMP = b"\x09", b"\x10"  # Sample: value = 1 as double, timestamp = 2 as int64
-_double = struct.Struct("<d").pack
-_NOTHING = _double(0.0)  # what protobuf leaves out; a negative zero it does not
+_DOUBLE = 8  # bytes
+
+Look = tuple[int, Mapping[Labels, float]]  # Unix time in milliseconds, values
 
 # Says that a series is over (specification, section "Stale Markers"): one particular NaN.
 STALE: float = struct.unpack("<d", (0x7FF0000000000002).to_bytes(8, "little"))[0]
@@ -25,10 +27,16 @@ STALE: float = struct.unpack("<d", (0x7FF0000000000002).to_bytes(8, "little"))[0
 
 @dataclass(frozen=True, slots=True)
 class Series:
-    """One series. labels: sorted by name, each with a value; points: (Unix time in milliseconds, value), ascending."""
+    """One series. labels: sorted by name, none empty; times: Unix milliseconds, ascending, one for each value."""
 
     labels: Labels
-    points: tuple[tuple[int, float], ...]
+    times: tuple[int, ...]
+    values: tuple[float, ...]
+
+    @property
+    def points(self) -> tuple[tuple[int, float], ...]:
+        """(time, value)."""
+        return tuple(zip(self.times, self.values, strict=True))
 
 
 def labels(sample: Sample, identity: Mapping[str, str]) -> Labels:
@@ -42,43 +50,57 @@ def series(samples: Iterable[tuple[int, Sample]], identity: Mapping[str, str]) -
     return by_series([(at, {labels(sample, identity): sample.value}) for at, sample in samples])
 
 
-def by_series(looks: Sequence[tuple[int, Mapping[Labels, float]]]) -> tuple[Series, ...]:
+def by_series(looks: Sequence[Look]) -> tuple[Series, ...]:
     """The values of several moments, oldest first, put together by series: a third of the bytes of one by one."""
-    found: dict[Labels, list[tuple[int, float]]] = {}
-    known: dict[int, list[tuple[int, float]]] = {}  # by the labels' identity: hashing them would be half of all work
-    for at, values in looks:
-        for key, value in values.items():
-            points = known.get(id(key))
-            if points is None:
-                points = known[id(key)] = found.setdefault(key, [])
-            points.append((at, value))
-    return tuple([Series(key, tuple(points)) for key, points in found.items()])
+    stretches = [_columns(stretch) for stretch in _alike(looks)]
+    if len(stretches) == 1:
+        return stretches[0]
+    found: dict[Labels, Series] = {}
+    for one in (one for stretch in stretches for one in stretch):
+        before = found.get(one.labels)
+        found[one.labels] = Series(one.labels, before.times + one.times, before.values + one.values) if before else one
+    return tuple(found.values())
+
+
+def _alike(looks: Sequence[Look]) -> Iterator[list[Look]]:
+    """Stretches of looks at the same series: nearly always there is one. Told by lists, which compare fast."""
+    for _, stretch in groupby(looks, key=lambda look: list(look[1])):
+        yield list(stretch)
+
+
+def _columns(looks: Sequence[Look]) -> tuple[Series, ...]:
+    times = tuple(at for at, _ in looks)
+    columns = zip(*(values.values() for _, values in looks), strict=True)
+    return tuple([Series(key, times, column) for key, column in zip(looks[0][1], columns, strict=True)])
 
 
 def encode(found: Iterable[Series]) -> bytes:
     """A WriteRequest: timeseries = 1."""
-    times = _Times()
-    return b"".join([_field(1, _series(one, times)) for one in found])
-
-
-def _series(one: Series, times: "_Times") -> bytes:
-    """TimeSeries: labels = 1, samples = 2."""
-    parts = [_labels(one.labels)]
-    for at, value in one.points:
-        before, behind, alone = times[at]
-        number = _double(value)
-        parts += (alone,) if number == _NOTHING else (before, number, behind)
+    layouts: dict[tuple[int, ...], _Layout] = {}
+    parts: list[bytes] = []
+    for one in found:
+        layout = layouts.get(one.times) or layouts.setdefault(one.times, _Layout(one.times))
+        labels, samples = _labels(one.labels), layout.samples(one.values)
+        parts += (_SERIES, varint(len(labels) + len(samples)), labels, samples)
     return b"".join(parts)
 
 
-class _Times(dict[int, tuple[bytes, bytes, bytes]]):
-    """What stands before and behind a value of this time, and what stands there alone for nothing."""
+class _Layout:
+    """Samples at these times: the same bytes for each series but for the values, which one call puts between them."""
 
-    def __missing__(self, at: int) -> tuple[bytes, bytes, bytes]:
-        time = _TIMESTAMP + varint(at % 2**64)  # negative ones take ten bytes, as protobuf has it
-        before = _SAMPLES + bytes((len(_VALUE) + len(_NOTHING) + len(time),)) + _VALUE
-        made = self[at] = before, time, _SAMPLES + bytes((len(time),)) + time
-        return made
+    def __init__(self, times: Iterable[int]) -> None:
+        ends = [_TIMESTAMP + varint(at % 2**64) for at in times]  # negative ones take ten bytes, as protobuf has it
+        form, self._parts = "<", list[bytes | float]()
+        for end in ends:
+            before = _SAMPLES + bytes((len(_VALUE) + _DOUBLE + len(end),)) + _VALUE
+            form += f"{len(before)}sd{len(end)}s"
+            self._parts += (before, 0.0, end)
+        self._pack = struct.Struct(form).pack
+
+    def samples(self, values: Sequence[float]) -> bytes:
+        """TimeSeries: samples = 2, each with its value, a zero too: that is as right as leaving it out, and simpler."""
+        self._parts[1::3] = values
+        return self._pack(*self._parts)
 
 
 @lru_cache(maxsize=_KEPT)

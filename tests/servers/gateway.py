@@ -6,7 +6,7 @@ import ssl
 import sys
 import time
 from asyncio.subprocess import PIPE, Process
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from io import BytesIO
@@ -135,12 +135,9 @@ async def store() -> AsyncIterator[Store]:
 def message(at: float, office: str = OFFICES[0], *, series: int = 3, samples: int = 1, **labels: str) -> bytes:
     """A WriteRequest of an office; at: Unix seconds of the last samples, which are a second apart."""
     identity = {"province": "04", "commune": office.partition("-")[0], "office": office, **labels}
-    times = [round((at - back) * 1000) for back in reversed(range(samples))]
-    made: Sequence[Series] = [
-        Series(
-            tuple(sorted({"__name__": f"toy_{number}", **identity}.items())),
-            tuple((time, float(number)) for time in times),
-        )
+    times = tuple(round((at - back) * 1000) for back in reversed(range(samples)))
+    made = [
+        Series(tuple(sorted({"__name__": f"toy_{number}", **identity}.items())), times, (float(number),) * samples)
         for number in range(series)
     ]
     return encode(made)

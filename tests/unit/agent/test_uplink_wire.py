@@ -2,7 +2,7 @@
 
 import struct
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 
 import pytest
 from hypothesis import given
@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from agent.uplink import snappy
 from agent.uplink.anchor import Anchor, told
 from agent.uplink.request import Fate, fate, request
-from agent.uplink.series import STALE, Series, encode, series
+from agent.uplink.series import STALE, Look, Series, by_series, encode, series
 from agent.uplink.snappy import compress, literal
 from collectors.core import Reason
 from collectors.core.decode import DecodeError, decode_text
@@ -63,8 +63,13 @@ def decoded(data: bytes) -> list[Series]:
                 labels.append((inner[1].decode(), inner[2].decode()))  # type: ignore[union-attr]
             else:
                 points.append((inner.get(2, 0), inner.get(1, 0.0)))
-        found.append(Series(tuple(labels), tuple(points)))  # type: ignore[arg-type]
+        found.append(Series(tuple(labels), *columns(points)))  # type: ignore[arg-type]
     return found
+
+
+def columns(points: Sequence[tuple[int, float]]) -> tuple[tuple[int, ...], tuple[float, ...]]:
+    """Times and values."""
+    return tuple(at for at, _ in points), tuple(value for _, value in points)
 
 
 def uncompressed(data: bytes) -> bytes:
@@ -93,10 +98,11 @@ def uncompressed(data: bytes) -> bytes:
 
 texts = st.text(min_size=1, max_size=20)
 labels = st.dictionaries(texts, texts, max_size=5).map(lambda found: tuple(sorted(found.items())))
-points = st.lists(st.tuples(st.integers(-(2**63), 2**63 - 1), st.floats(allow_nan=False)), max_size=5).map(tuple)
+points = st.lists(st.tuples(st.integers(-(2**63), 2**63 - 1), st.floats(allow_nan=False)), max_size=5)
+some_series = st.builds(lambda labels, points: Series(labels, *columns(points)), labels, points)
 
 
-@given(st.lists(st.builds(Series, labels, points), max_size=5))
+@given(st.lists(some_series, max_size=5))
 def test_series_come_back_as_they_were_sent(found: list[Series]) -> None:
     assert decoded(encode(found)) == found
 
@@ -127,8 +133,23 @@ def test_without_the_library_a_request_is_whole_and_only_larger(monkeypatch: pyt
     assert len(compress(data)) > small
 
 
+def test_series_that_come_and_go_keep_each_value_at_its_time() -> None:
+    first, other, third = ((("__name__", name),) for name in "abc")
+    looks: list[Look] = [
+        (1, {first: 1.0, other: 0.0}),
+        (2, {first: 2.0}),
+        (3, {third: 5.0, first: 3.0}),
+        (4, {first: 4.0}),
+    ]
+    assert {one.labels: one.points for one in decoded(encode(by_series(looks)))} == {
+        first: ((1, 1.0), (2, 2.0), (3, 3.0), (4, 4.0)),
+        other: ((1, 0.0),),
+        third: ((3, 5.0),),
+    }
+
+
 def test_a_stale_marker_and_a_negative_zero_keep_each_bit() -> None:
-    sent = [Series((("__name__", "x"),), ((1, STALE), (2, -0.0)))]
+    sent = [Series((("__name__", "x"),), (1, 2), (STALE, -0.0))]
     (found,) = decoded(encode(sent))
     assert [struct.pack("<d", value).hex() for _, value in found.points] == ["020000000000f07f", "0000000000000080"]
 

@@ -9,10 +9,12 @@ from hypothesis import strategies as st
 
 from agent.gateway.write_request import Found, MalformedError, read
 from agent.uplink.series import Series, encode
+from tests.unit.agent.test_uplink_wire import columns
 
 TEXT = st.text(max_size=30)
 POINTS = st.lists(st.tuples(st.integers(-(2**63), 2**63 - 1), st.floats(allow_nan=False)), max_size=5)
-SERIES = st.builds(Series, st.lists(st.tuples(TEXT, TEXT), max_size=5).map(tuple), POINTS.map(tuple))
+LABELS = st.lists(st.tuples(TEXT, TEXT), max_size=5).map(tuple)
+SERIES = st.builds(lambda labels, points: Series(labels, *columns(points)), LABELS, POINTS)
 
 
 def field(number: int, content: bytes) -> bytes:
@@ -26,7 +28,7 @@ SAMPLE = field(2, b"\x09" + struct.pack("<d", 1) + b"\x10\x05")
 
 @given(st.lists(SERIES, max_size=4))
 def test_what_the_agent_writes_is_read_as_it_was_meant(series: list[Series]) -> None:
-    expected = [Found(one.labels, tuple(at for at, _ in one.points)) for one in series]
+    expected = [Found(one.labels, one.times) for one in series]
     assert list(read(encode(series))) == expected
 
 
