@@ -4,6 +4,7 @@ import argparse
 import math
 import sys
 from collections.abc import Sequence
+from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 
@@ -13,7 +14,7 @@ from agent.buffer.look import look, scrapes
 from agent.buffer.present import as_json, as_text, damage, verdict
 from agent.uplink.resend import Request, ask
 from collectors.core.values import VIETNAM
-from collectors.messages import Language
+from collectors.messages import Language, text
 
 _INSTALLED = Path("/var/lib/communewatch/buffer")
 _LANGUAGES: tuple[Language, ...] = ("vi", "en")
@@ -28,6 +29,9 @@ _PURPOSES = {
 def main(argv: Sequence[str]) -> int:
     """Exit status: 0 fine, 1 something is damaged or cannot be read, 2 wrong use."""
     arguments = _parser().parse_args(argv)
+    if arguments.verb in ("export", "resend") and not arguments.since < arguments.until:
+        print("--since should be before --until", file=sys.stderr)
+        return 2
     try:
         if arguments.verb == "export":
             return _export(arguments.folder, arguments.since, arguments.until, arguments.metric)
@@ -36,7 +40,7 @@ def main(argv: Sequence[str]) -> int:
         return (_verify if arguments.verb == "verify" else _inspect)(arguments.folder, arguments.json)
     except OSError as error:
         print(f"{arguments.folder}: {error.strerror or error}", file=sys.stderr)
-        print("name the agent's folder with --folder; reading it takes root or the agent's own user", file=sys.stderr)
+        _complain("folder")
         return 1
 
 
@@ -65,10 +69,9 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _moment(written: str) -> float:
-    try:
-        return float(written)
-    except ValueError:
-        pass
+    with suppress(ValueError):
+        if math.isfinite(seconds := float(written)):
+            return seconds
     try:
         moment = datetime.fromisoformat(written)
     except ValueError:
@@ -93,15 +96,25 @@ def _verify(folder: Path, plain: bool) -> int:
 
 
 def _resend(folder: Path, request: Request) -> int:
-    if not request.since < request.until:
-        print("--since should be before --until", file=sys.stderr)
+    kept = sum(1 for _ in scrapes(folder, request.since, request.until))
+    known = look(folder).taken
+    if request.receiver and request.receiver not in known:
+        _complain("no_receiver", receiver=request.receiver, known=", ".join(known) or "-")
         return 2
     ask(folder, request)
-    print("the agent will see this within seconds; its log says event=resend and how much that is")
-    return 0
+    _say("asked" if kept else "nothing_kept", scrapes=kept)
+    return 0 if kept else 1
 
 
 def _export(folder: Path, since: float, until: float, metric: str) -> int:
     for line in export.lines(scrapes(folder, since, until), metric):
         print(line)
     return 0
+
+
+def _say(key: str, /, **facts: object) -> None:
+    print(*(text(f"buffer.{key}", language, **facts) for language in _LANGUAGES), sep="\n")
+
+
+def _complain(key: str, /, **facts: object) -> None:
+    print(*(text(f"buffer.{key}", language, **facts) for language in _LANGUAGES), sep="\n", file=sys.stderr)

@@ -85,15 +85,13 @@ def _requests(folder: Path) -> list[Request]:
 
 
 def _taken(path: Path) -> Request | None:
+    """What cannot be read or taken away is left out: it would be followed for ever."""
     try:
         text = path.read_bytes()
-    except OSError as error:
-        text = str(error).encode()
-    path.unlink(missing_ok=True)
-    try:
+        path.unlink()
         found = json.loads(text)
         since, until, receiver = float(found["since"]), float(found["until"]), str(found["receiver"])
-    except (ValueError, KeyError, TypeError):
-        _log.warning(logline("resend_not_read", text=text[:200].decode(errors="replace")))
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        _log.warning(logline("resend_not_read", error=str(error)))
         return None
     return None if math.isnan(since) or math.isnan(until) else Request(since, until, receiver)

@@ -93,8 +93,9 @@ def test_verify_says_where_damage_is_and_changes_nothing(folder: Path, capsys: p
 
 
 def test_a_folder_that_is_not_there_is_said(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    for verb in ("inspect", "verify", "export"):
-        assert main(["agent", "buffer", verb, "--folder", str(tmp_path / "none")]) == 1
+    times = ("--since", "2025-11-20", "--until", "2025-11-21")
+    for verb in (("inspect",), ("verify",), ("export",), ("resend", *times)):
+        assert main(["agent", "buffer", *verb, "--folder", str(tmp_path / "none")]) == 1
         assert "No such file or directory" in capsys.readouterr().err
 
 
@@ -116,6 +117,31 @@ def test_export_takes_a_metric_and_a_time(folder: Path, capsys: pytest.CaptureFi
     ]
     with pytest.raises(SystemExit, match="2"):
         main(["agent", "buffer", "export", "--since", "yesterday"])
+
+
+def test_times_that_make_no_sense_are_refused(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    for verb in ("export", "resend"):
+        times = ("--since", "2025-11-20T08:01", "--until", "2025-11-20T08:00")
+        assert main(["agent", "buffer", verb, "--folder", str(folder), *times]) == 2
+        assert "--since should be before --until" in capsys.readouterr().err
+        with pytest.raises(SystemExit, match="2"):
+            main(["agent", "buffer", verb, "--since", "nan", "--until", "1"])
+
+
+def test_what_is_to_be_sent_again_is_counted_and_its_receiver_known(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    resend = ("resend", "--folder", folder, "--since", "2025-11-20T08:00")
+    status, text = said(capsys, *resend, "--until", "2025-11-20T08:01", "--receiver", "centre")
+    assert status == 0
+    assert "yêu cầu gửi lại 4 lượt đo" in text
+    assert "asked for 4 scrapes" in text
+    assert main(["agent", "buffer", *map(str, resend), "--until", "2025-11-21", "--receiver", "center"]) == 2
+    assert "không có nơi nhận center; hiện có: centre, spare" in capsys.readouterr().err
+    status, text = said(capsys, "resend", "--folder", folder, "--since", "2020-01-01", "--until", "2020-01-02")
+    assert status == 1
+    assert "no scrape of that time is kept" in text
+    assert len(list(folder.glob("*.resend"))) == 2
 
 
 def test_prometheus_reads_the_export_sample_by_sample(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
