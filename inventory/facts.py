@@ -8,6 +8,7 @@ from collections.abc import Collection, Iterator
 from collectors.core import Kind, Metric, Sample
 from inventory import labels
 from inventory.model import Inventory, Link, Office, Province, Service
+from inventory.planned import facts as planned
 
 OFFICE_INFO = Metric(
     "office_info",
@@ -73,16 +74,18 @@ METRICS = (
     SERVICE_INTERVAL,
     JOURNEY_INFO,
     JOINT_INFO,
+    *planned.METRICS,
 )
 
 
 def samples(inventory: Inventory) -> Iterator[Sample]:
-    """Every fact about every office and link, and every service, journey and errand that is measured."""
+    """Every fact about every office and link, every service, journey and errand that is measured, and planned work."""
     for province in inventory.provinces.values():
         for office in province.offices:
             yield _office(office, province.unit.name)
             for link in office.links:
                 yield from _link(office, link)
+        yield from planned.samples(province.code, province.works, {one.id: one.labels for one in province.offices})
     yield from _services(inventory.provinces.values())
     yield from _errands(inventory.provinces.values())
 

@@ -12,6 +12,7 @@ from inventory.catalogue import (
     CatalogueFile,
     OrganisationsFile,
 )
+from inventory.planned.schema import PlannedFile
 from inventory.schema import (
     Contacts,
     OfficeEntry,
@@ -21,22 +22,24 @@ from inventory.schema import (
 )
 
 SHIPPED = Path(__file__).parent  # the catalogue and the example province that come with the product
-_EXPECTED = ("province.yml", "offices.yml", "services.yml", "contacts.yml")
+PLANNED = "planned.yml"
+_EXPECTED = ("province.yml", "offices.yml", "services.yml", "contacts.yml", PLANNED)
 
 T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
 class National:
-    """What all provinces share."""
+    """What all provinces share. planned: None where nothing is planned for the country."""
 
     catalogue: Document[CatalogueFile]
     organisations: Document[OrganisationsFile]
+    planned: Document[PlannedFile] | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class ProvinceFiles:
-    """One province's folder. `entries` holds the offices of offices.yml that could be read."""
+    """One province's folder. entries: the offices of offices.yml that could be read; planned: None without that file."""
 
     folder: Path
     settings: Document[ProvinceFile]
@@ -44,6 +47,7 @@ class ProvinceFiles:
     services: Document[ServicesFile]
     contacts: Document[Contacts]
     entries: dict[str, OfficeEntry]
+    planned: Document[PlannedFile] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +65,8 @@ def read(folder: Path) -> Files:
     catalogue = _decode(_national_file(folder, "services.yml"), CatalogueFile, problems)
     organisations = _decode(_national_file(folder, "organisations.yml"), OrganisationsFile, problems)
     provinces = [_province(path, problems) for path in _province_folders(folder, problems)]
-    national = National(catalogue, organisations) if catalogue and organisations else None
+    planned = _optional(folder / PLANNED, PlannedFile, problems)
+    national = National(catalogue, organisations, planned) if catalogue and organisations else None
     return Files(national, tuple(province for province in provinces if province), tuple(problems))
 
 
@@ -96,10 +101,11 @@ def _province(folder: Path, problems: list[Problem]) -> ProvinceFiles | None:
     offices = _decode(folder / "offices.yml", OfficesFile, problems)
     services = _decode(folder / "services.yml", ServicesFile, problems)
     contacts = _decode(folder / "contacts.yml", Contacts, problems)
+    planned = _optional(folder / PLANNED, PlannedFile, problems)
     entries = _entries(offices, problems) if offices else {}
     if not (settings and offices and services and contacts):
         return None
-    return ProvinceFiles(folder, settings, offices, services, contacts, entries)
+    return ProvinceFiles(folder, settings, offices, services, contacts, entries, planned)
 
 
 def _entries(offices: Document[OfficesFile], problems: list[Problem]) -> dict[str, OfficeEntry]:
@@ -119,3 +125,7 @@ def _decode(path: Path, kind: type[T], problems: list[Problem]) -> Document[T] |
     except DecodeError as error:
         problems.extend(error.problems)
         return None
+
+
+def _optional(path: Path, kind: type[T], problems: list[Problem]) -> Document[T] | None:
+    return _decode(path, kind, problems) if path.exists() else None

@@ -7,7 +7,7 @@ from pathlib import Path
 from collectors.core.decode import DecodeError
 from collectors.core.problem import Problem
 from inventory import register, resolve
-from inventory.checks import country, offices, services, settings
+from inventory.checks import country, offices, planned, services, settings
 from inventory.files import SHIPPED, Files, National, ProvinceFiles, read
 from inventory.model import Inventory
 
@@ -50,6 +50,7 @@ def examine(folder: Path) -> Findings:
 def _problems(files: Files, units: register.Register) -> Iterator[Problem]:
     if files.national:
         yield from country.problems(files.national)
+        yield from planned.of_country(files.national)
         for province in files.provinces:
             yield from _province(province, files.national, units)
 
@@ -58,6 +59,7 @@ def _province(files: ProvinceFiles, national: National, units: register.Register
     yield from settings.problems(files, national, units)
     yield from services.problems(files, national, units)
     yield from offices.problems(files, national, units)
+    yield from planned.of_province(files, national, units)
 
 
 def _gaps(files: ProvinceFiles, units: register.Register) -> Iterator[Problem]:

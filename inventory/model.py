@@ -7,6 +7,7 @@ from collectors.core.values import Duration, HostPort
 from collectors.path.networks import Networks
 from inventory import labels, register
 from inventory.catalogue import ElsewhereEntry, JointEntry
+from inventory.planned.work import Work
 from inventory.schema import AgentEntry, Contacts, Name, ProbeEntry, SshEntry
 from inventory.values import Fields, Scope, Technology, Tree
 
@@ -119,6 +120,7 @@ class Province:
 
     feeds     the office on whose machine the owners of data leave their reports, "" = none
     joint     errands that need several services, by id; journeys: those that its offices walk
+    planned   communes that have no office yet; works: what others have planned to do to power, lines and services
     """
 
     unit: register.Province
@@ -133,6 +135,7 @@ class Province:
     networks: Networks = field(default_factory=Networks)
     joint: Mapping[str, JointEntry] = field(default_factory=dict)
     journeys: tuple[Journey, ...] = ()
+    works: tuple[Work, ...] = ()
 
     @property
     def code(self) -> str:

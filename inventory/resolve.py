@@ -3,7 +3,7 @@
 Expects files that inventory/check.py found nothing wrong with.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 
 from collectors import messages
@@ -18,6 +18,8 @@ from inventory.catalogue import (
 )
 from inventory.files import National, ProvinceFiles
 from inventory.model import FRESHNESS, Inventory, Journey, Link, Office, Organisation, Province, Service, Ups
+from inventory.planned.schema import WorkEntry
+from inventory.planned.work import Place, works
 from inventory.register import Commune, Register
 from inventory.schema import (
     JourneyChoice,
@@ -41,7 +43,8 @@ def inventory(national: National, provinces: tuple[ProvinceFiles, ...], register
     operators = organisations(national.organisations.value.operators)
     owners = organisations(national.organisations.value.owners)
     catalogue = national.catalogue.value
-    found = [_province(files, catalogue, operators, owners, register) for files in provinces]
+    planned = national.planned.value.works if national.planned else {}
+    found = [_province(files, catalogue, operators, owners, register, planned) for files in provinces]
     return Inventory({province.code: province for province in found}, operators, owners, catalogue.elsewhere)
 
 
@@ -56,6 +59,7 @@ def _province(
     operators: Mapping[str, Organisation],
     owners: Mapping[str, Organisation],
     register: Register,
+    national_works: Mapping[str, WorkEntry],
 ) -> Province:
     settings, chosen = files.settings.value, files.services.value.services
     national = asked.national_budgets(catalogue)
@@ -88,7 +92,15 @@ def _province(
         networks=settings.networks,
         joint=catalogue.joint,
         journeys=tuple(_journeys(catalogue.journeys, files.services.value.journeys)),
+        works=tuple(works(files.planned.value.works if files.planned else {}, _places(offices), national_works)),
     )
+
+
+def _places(offices: Iterable[Office]) -> list[Place]:
+    return [
+        Place(office.id, office.commune.code, "", {link.id: link.operator.id for link in office.links})
+        for office in offices
+    ]
 
 
 def _journeys(entries: Mapping[str, JourneyEntry], chosen: Mapping[str, JourneyChoice]) -> Iterator[Journey]:

@@ -1,0 +1,67 @@
+"""Planned work as other parts read it: which offices, links and services it concerns, and when."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from inventory.planned.schema import Kind, WorkEntry
+from inventory.planned.window import Window
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """What of an office decides whether work concerns it. `links`: the operator of each, by the link's id."""
+
+    office: str
+    commune: str
+    feeder: str
+    links: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """One piece of work in one province.
+
+    national   told for the whole country
+    offices    that may lose power, by id; links: that may fail, as (office, link); services: that may not answer
+    """
+
+    id: str
+    kind: Kind
+    title: str
+    times: tuple[Window, ...]
+    national: bool = False
+    offices: tuple[str, ...] = ()
+    links: tuple[tuple[str, str], ...] = ()
+    services: tuple[str, ...] = ()
+
+
+def works(
+    entries: Mapping[str, WorkEntry], places: Sequence[Place], national: Mapping[str, WorkEntry]
+) -> Iterator[Work]:
+    """The works of a province: its own, and the country's. What is cancelled is none."""
+    for key, entry in entries.items():
+        if not entry.cancelled:
+            yield _work(key, entry, places)
+    for key, entry in national.items():
+        if not entry.cancelled:
+            yield Work(key, entry.kind, entry.title, entry.times, national=True, services=entry.services)
+
+
+def _work(key: str, entry: WorkEntry, places: Sequence[Place]) -> Work:
+    here = _concerned(entry, places)
+    if entry.kind is Kind.POWER:
+        return Work(key, entry.kind, entry.title, entry.times, offices=tuple(place.office for place in here))
+    links = tuple(
+        (place.office, link) for place in here for link, operator in place.links.items() if operator == entry.operator
+    )
+    return Work(key, entry.kind, entry.title, entry.times, links=links, services=entry.services)
+
+
+def _concerned(entry: WorkEntry, places: Iterable[Place]) -> list[Place]:
+    if not entry.places:
+        return list(places)
+    return [
+        place
+        for place in places
+        if place.office in entry.offices or place.commune in entry.communes or place.feeder in entry.feeders
+    ]
