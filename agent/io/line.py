@@ -11,7 +11,7 @@ from agent.io.attempt import Attempt
 from agent.io.dial import Destination, Dialer, secure
 from agent.io.http import encode, host_of, place_of, speak, target_of
 from agent.io.http_answer import Answer, AnswerReader
-from agent.io.pacing import pace
+from agent.io.pacing import Pacing
 from agent.io.stream import PlainStream, Stream
 from agent.uplink.answer import Headers
 from agent.uplink.line import Posted
@@ -36,6 +36,7 @@ class HttpLine:
         self._connection: socket.socket | None = None
         self._plain: PlainStream | None = None
         self._stream: Stream | None = None
+        self._pacing = Pacing()
 
     async def post(self, headers: Headers, body: bytes) -> Posted:
         """On the open connection; on a new one if that turns out to be gone."""
@@ -72,11 +73,12 @@ class HttpLine:
         ours = (("Host", host_of(self._url)), ("User-Agent", self._user_agent), ("Content-Length", str(len(body))))
         head, target = (*ours, *headers), target_of(self._url)
         attempt.enter("processing")
+        begun = time.monotonic()
         await stream.send(encode("POST", target, head, body))
         spoken = partial(speak, HttpRequest(self._to.url, "POST", body=body), target, head)
         await AnswerReader(spoken, stream, attempt, _MOST).read(answer)
         if self._connection:
-            pace(self._connection)
+            self._pacing.carried(self._connection, len(body), time.monotonic() - begun)
 
     async def _open(self, attempt: Attempt, answer: Answer) -> Stream:
         host, port = place_of(self._url)
@@ -86,6 +88,7 @@ class HttpLine:
         proxy = self._to.proxy
         way = Destination(proxy.host, proxy.port or 0) if proxy else to
         context = self._dialer.context(to, attempt)
+        self._pacing = Pacing()
         self._connection = await self._dialer.connect(way, attempt, self._to.timeout)
         _keep_alive(self._connection, self._to.timeout)
         self._plain = self._dialer.stream(self._connection, None)

@@ -24,7 +24,7 @@ from collectors.core.observed import PUSH_INTERVAL, PUSH_SKEW
 from collectors.core.push import Destination, Order, Push
 
 _log = logging.getLogger(__name__)
-_REQUEST, _LIVE = 600.0, 120.0  # seconds of scrapes in a request of the backlog, and at most in a live one beside it
+_REQUEST, _LIVE = 1200.0, 120.0  # seconds of scrapes in a request of the backlog, and at most in a live one beside it
 _AGAIN = 60.0  # seconds after a defect
 
 
