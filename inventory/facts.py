@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterator
 
 from collectors.core import Kind, Metric, Sample
 from inventory import labels
-from inventory.model import Inventory, Link, Office, Province, Service
+from inventory.model import FRESHNESS, Inventory, Link, Office, Province, Service
 from inventory.planned import facts as planned
 
 OFFICE_INFO = Metric(
@@ -31,6 +31,12 @@ LINK_INFO = Metric(
     Kind.GAUGE,
     "1; a link of an office, whose it is and what it is made of.",
     (*labels.LINK_IDENTITY, labels.OPERATOR, labels.TECHNOLOGY),
+)
+LINK_RANK = Metric(
+    "link_rank",
+    Kind.GAUGE,
+    "Place of a link among those of its office, from 1: the one that the office works on.",
+    labels.LINK_IDENTITY,
 )
 LINK_CONTRACT = Metric(
     "link_contract_bytes_per_second",
@@ -68,6 +74,7 @@ JOINT_INFO = Metric(
 METRICS = (
     OFFICE_INFO,
     LINK_INFO,
+    LINK_RANK,
     LINK_CONTRACT,
     LINK_BUDGET,
     SERVICE_INFO,
@@ -83,8 +90,8 @@ def samples(inventory: Inventory) -> Iterator[Sample]:
     for province in inventory.provinces.values():
         for office in province.offices:
             yield _office(office, province.unit.name)
-            for link in office.links:
-                yield from _link(office, link)
+            for rank, link in enumerate(office.links, 1):
+                yield from _link(office, link, rank)
         yield from planned.samples(province.code, province.works, {one.id: one.labels for one in province.offices})
     yield from _services(inventory.provinces.values())
     yield from _errands(inventory.provinces.values())
@@ -92,7 +99,7 @@ def samples(inventory: Inventory) -> Iterator[Sample]:
 
 def _services(provinces: Collection[Province]) -> Iterator[Sample]:
     for province in provinces:
-        for service in province.enabled_services:
+        for service in (one for one in province.enabled_services if one.collector != FRESHNESS):
             yield SERVICE_INTERVAL(service.every, **{labels.PROVINCE: province.code, labels.SERVICE: service.id})
     enabled = {service.id: service for province in provinces for service in province.enabled_services}
     yield from (_service(enabled[key]) for key in sorted(enabled))
@@ -121,9 +128,10 @@ def _office(office: Office, province_name: str) -> Sample:
     )
 
 
-def _link(office: Office, link: Link) -> Iterator[Sample]:
+def _link(office: Office, link: Link, rank: int) -> Iterator[Sample]:
     identity = {**office.labels, labels.LINK: link.id}
     yield LINK_INFO(1, **identity, **{labels.OPERATOR: link.operator.id, labels.TECHNOLOGY: link.technology})
+    yield LINK_RANK(rank, **identity)
     yield LINK_CONTRACT(link.down, **identity, direction="down")
     yield LINK_CONTRACT(link.up, **identity, direction="up")
     yield LINK_BUDGET(link.monthly_budget, **identity)
