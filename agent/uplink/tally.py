@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterator
 
+from agent.uplink.timeline import Unknown
 from collectors.core import Sample
 from collectors.core.observed import (
     PUSH_BACKLOG,
@@ -15,6 +16,7 @@ from collectors.core.observed import (
 )
 
 REFUSED = "refused"
+_REASONS = (REFUSED, Unknown.NEVER.value, Unknown.TAKEN.value)  # shown from 0 on, else the first one is no increase
 
 
 class Tally:
@@ -26,7 +28,7 @@ class Tally:
         self.age = 0.0
         self.misconfigured = False
         self.failures: Counter[str] = Counter()
-        self.quarantined: Counter[str] = Counter()
+        self.quarantined = Counter(dict.fromkeys(_REASONS, 0))
 
     def samples(self) -> Iterator[Sample]:
         """What /metrics shows."""

@@ -9,6 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from agent.uplink.courier import Habits
+from collectors.core.observed import PUSH_QUARANTINED
 from tests.fakes.time import run
 from tests.fakes.uplink import FakeClocks, FakeReceiver
 from tests.unit.agent.uplink import EVERY, SERIES, Office, fifo
@@ -224,6 +225,18 @@ def test_what_has_no_time_that_can_be_known_is_kept_and_counted(tmp_path: Path) 
     office = run(go())
     assert {one.reason for one in office.buffer.refused} == {"clock_unknown"}
     assert office.shown()["agent_push_quarantined_samples_total"] == len(office.refused())
+
+
+def test_what_never_was_put_aside_is_shown_as_0_so_that_the_first_sample_is_an_increase() -> None:
+    async def go() -> Office:
+        office = Office(FakeReceiver())
+        async with office.running():
+            await asyncio.sleep(EVERY)
+        return office
+
+    shown = run(go()).dispatch.samples()
+    reasons = {one.label("reason"): one.value for one in shown if one.metric is PUSH_QUARANTINED}
+    assert reasons == {"refused": 0, "clock_unknown": 0, "time_taken": 0}
 
 
 # --- anything may happen ----------------------------------------------------------------------------------------------

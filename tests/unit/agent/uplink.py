@@ -1,7 +1,8 @@
 """An office that measures and sends, in virtual time."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections import defaultdict
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -96,8 +97,12 @@ class Office:
     def everything(self) -> set[tuple[Labels, int]]:
         return {(labels, scrape.sequence) for scrape in self.buffer.scrapes for labels in SERIES}
 
-    def shown(self) -> dict[str, float]:
-        return {sample.metric.name: sample.value for sample in self.dispatch.samples()}
+    def shown(self) -> Mapping[str, float]:
+        """Of all reasons together."""
+        found: defaultdict[str, float] = defaultdict(float)
+        for sample in self.dispatch.samples():
+            found[sample.metric.name] += sample.value
+        return found
 
 
 async def _at_once(work: object, *args: object) -> object:
