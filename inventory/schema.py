@@ -17,6 +17,7 @@ from typing import Literal
 from collectors.core.decode import Raw
 from collectors.core.values import Duration, HostPort, Listen
 from collectors.path.networks import Networks
+from inventory.hours import Hours, TimeOfDay
 from inventory.values import ByteSize, Day, Fields, Technology
 
 
@@ -75,6 +76,7 @@ class AgentEntry:
     traps      where UPSes' traps are heard, such as 0.0.0.0:1162
     last_word  who is told at once when mains fails: the fields of the agent's Receiver; nobody if left out
     push       where offices send what they measure: the fields of the agent's Push; without it they are scraped
+    version    the release that offices should run; left out: the one that renders
     """
 
     listen: HostPort = HostPort("127.0.0.1", 9817)
@@ -83,11 +85,24 @@ class AgentEntry:
     traps: Listen | None = None
     last_word: Fields = field(default_factory=dict)
     push: Raw | None = None
+    version: str = ""
 
     def check(self) -> Iterable[tuple[str, str]]:
         """The agent needs a port to listen on."""
         if self.listen.port is None:
             yield "listen", "needs a port, for example 127.0.0.1:9817"
+
+
+@dataclass(frozen=True, slots=True)
+class CentreEntry:
+    """The centre's own agent, which looks at the routers of the province's offices: where Prometheus finds it."""
+
+    listen: HostPort = HostPort("127.0.0.1", 9823)
+
+    def check(self) -> Iterable[tuple[str, str]]:
+        """It needs a port to listen on."""
+        if self.listen.port is None:
+            yield "listen", "needs a port, for example 127.0.0.1:9823"
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +127,7 @@ class ProvinceFile:
     probes: Mapping[str, ProbeEntry]
     ups_models: Mapping[str, UpsModelEntry] = field(default_factory=dict)
     agent: AgentEntry = AgentEntry()
+    centre: CentreEntry = CentreEntry()
     ssh: SshEntry = SshEntry()
     planned: Mapping[str, str] = field(default_factory=dict)
     feeds: str = ""
@@ -143,17 +159,29 @@ class UpsEntry:
 
 
 @dataclass(frozen=True, slots=True)
+class RouterEntry:
+    """The router of an office, as the centre reaches it; `target` overrides what all of the province have in common."""
+
+    host: str
+    target: Fields = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
 class OfficeEntry:
     """One office. Without a name it is the public administration service centre of its commune.
 
     address   where the province reaches the office's machine; without a port the one the agents listen on is meant
     path      how its figures come to the province; left out: push where the province's agents push, else pull
     links     a plan's name, or a mapping where the link differs from the plan
+    router    where the centre reaches its router, so that it can look at it; left out: nobody looks
+    feeder    the power company's code of the line that feeds it (EVN: the medium-voltage feeder), "" where unknown
     """
 
     links: Mapping[str, str | LinkEntry]
     ups: Mapping[str, UpsEntry] = field(default_factory=dict)
     address: HostPort | None = None
+    router: str | RouterEntry = ""
+    feeder: str = ""
     path: Literal["push", "pull"] | None = None
     name: Name | None = None
     latitude: float | None = None
@@ -204,15 +232,39 @@ class ServicesFile:
 
 
 @dataclass(frozen=True, slots=True)
+class Level:
+    """Who is told as well when nobody has acknowledged an alert for so long; without a time: never of that severity."""
+
+    channels: tuple[str, ...]
+    critical: Duration | None = None
+    warning: Duration | None = None
+
+    def check(self) -> Iterable[tuple[str, str]]:
+        """A level that tells nobody, or never, is a slip."""
+        if not self.channels:
+            yield "channels", "is empty: this level would tell nobody"
+        if self.critical is None and self.warning is None:
+            yield "channels", "of this level are never told: say after how long, `critical: 15m` or `warning: 4h`"
+
+
+@dataclass(frozen=True, slots=True)
 class Contact:
     """Somebody to tell: `channels` are names that the relay's configuration gives an address to.
 
     No personal data: a role, a hotline, not a person.
+
+    channels    told of everything; at night only of what is critical, the rest waits for the morning
+    urgent      told of what is critical only, at any hour: phones, SMS
+    quiet       told at night of what is less than critical, too: a mailbox that wakes nobody
+    escalation  told as well, level by level, while nobody has acknowledged
     """
 
     name: Name
     channels: tuple[str, ...]
     phone: str = ""
+    urgent: tuple[str, ...] = ()
+    quiet: tuple[str, ...] = ()
+    escalation: tuple[Level, ...] = ()
 
     def check(self) -> Iterable[tuple[str, str]]:
         """A contact that nothing can reach is a slip."""
@@ -222,9 +274,15 @@ class Contact:
 
 @dataclass(frozen=True, slots=True)
 class Contacts:
-    """contacts.yml: who is told about what in a province. `operators` and `owners` by id; without one: the province."""
+    """contacts.yml: who is told about what in a province. `operators` and `owners` by id; without one: the province.
+
+    night   hours in which people sleep, Vietnam's time; without them there is no difference between day and night
+    digest  when what can wait (severity info) is told, once a day in one message; without it: at once
+    """
 
     province: Contact
     operators: Mapping[str, Contact] = field(default_factory=dict)
     owners: Mapping[str, Contact] = field(default_factory=dict)
     power: Contact | None = None
+    night: Hours | None = None
+    digest: TimeOfDay | None = None

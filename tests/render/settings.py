@@ -16,6 +16,7 @@ from alerts.relay import config as relay
 from collectors.core.decode import Raw
 from collectors.core.values import Duration, HostPort, Listen, Secret, Url
 from inventory import catalogue, schema
+from inventory.hours import Hours, TimeOfDay
 from inventory.render import duration
 from inventory.values import Day
 
@@ -29,6 +30,8 @@ PLAIN: Mapping[type, str] = {
     Secret: "secret",
     Day: "day, 2026-11-20",
     Duration: "duration",
+    TimeOfDay: "time of the day, 07:30",
+    Hours: "part of the day, 22:00-06:00",
     Url: "URL",
     HostPort: "host:port",
     Listen: "address:port",
