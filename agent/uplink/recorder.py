@@ -2,19 +2,23 @@
 
 Each look says its number and how many samples it has. Whoever reads the store can tell by that what is missing there,
 also after restarts: the number goes on from what the buffer holds.
+
+A disk that hangs holds up no look: they wait in memory for it.
 """
 
 import asyncio
-from collections.abc import Callable, Iterable, Mapping
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Mapping
 
 from agent.buffer.port import Buffer
-from agent.buffer.scrape import Labels
+from agent.buffer.scrape import Labels, Stamp
 from agent.uplink.series import STALE, labels
 from agent.uplink.watch import Watch
 from collectors.core import Sample
-from collectors.core.observed import SCRAPE_NUMBER, SCRAPE_SAMPLES
+from collectors.core.observed import BUFFER_LOST, SCRAPE_NUMBER, SCRAPE_SAMPLES
 
 Page = Callable[[], Iterable[Sample]]
+PATIENCE = 600.0  # seconds of looks that wait for a disk that hangs
 
 
 class Recorder:
@@ -25,12 +29,33 @@ class Recorder:
         self._buffer, self._watch = buffer, watch
         self._before: frozenset[Labels] = frozenset()
         self._number: int | None = None
+        self._waiting: deque[tuple[Stamp, dict[Labels, float]]] = deque()
+        self._news = asyncio.Event()
+        self._lost = 0
 
     async def run(self) -> None:
         """Until it is cancelled."""
+        async with asyncio.TaskGroup() as tasks:
+            tasks.create_task(self._look_again_and_again())
+            tasks.create_task(self._write())
+
+    def samples(self) -> Iterator[Sample]:
+        """What /metrics shows."""
+        yield BUFFER_LOST(self._lost, reason="hung")
+
+    async def _look_again_and_again(self) -> None:
         while True:
             await asyncio.sleep(self._every - self._watch.uptime() % self._every)
             await self.look()
+
+    async def _write(self) -> None:
+        """One after the other; what a hanging disk has not taken yet stays the first."""
+        while True:
+            await self._news.wait()
+            self._news.clear()
+            while self._waiting:
+                await self._buffer.append(*self._waiting[0])
+                self._waiting.popleft()
 
     async def look(self) -> None:
         """One look. A series that has left the page is over at once, as it is where the page is scraped."""
@@ -42,9 +67,17 @@ class Recorder:
         self._number = (await self._last() if self._number is None else self._number) + 1
         for own in (SCRAPE_NUMBER(self._number), SCRAPE_SAMPLES(len(values) + 2)):
             values[labels(own, self._identity)] = own.value
+        self._keep(stamp, values)
+
+    def _keep(self, stamp: Stamp, values: dict[Labels, float]) -> None:
+        """Where there is room no more the new one is lost: then it ends no series either."""
+        if len(self._waiting) * self._every >= PATIENCE:
+            self._lost += 1
+            return
         gone = self._before - values.keys()
         self._before = frozenset(values)
-        await self._buffer.append(stamp, values | dict.fromkeys(gone, STALE))
+        self._waiting.append((stamp, values | dict.fromkeys(gone, STALE)))
+        self._news.set()
 
     async def _last(self) -> int:
         """The number of the newest look in the buffer, 0 without one."""

@@ -54,6 +54,7 @@ class Uplink:
         self._folder = folder
         self._to: tuple[Push, Mapping[str, str]] | None = None
         self._dispatches: tuple[Dispatch, ...] = ()
+        self._recorder: Recorder | None = None
         self._task: asyncio.Task[None] | None = None
         self._opened = self._line_works = False
 
@@ -92,6 +93,8 @@ class Uplink:
         if (skew := self._watch.skew()) is not None:
             yield PUSH_SKEW(skew)
         yield from self._storage.samples()
+        if self._recorder:
+            yield from self._recorder.samples()
         for dispatch in self._dispatches:
             yield from dispatch.samples()
 
@@ -101,12 +104,12 @@ class Uplink:
         await self._open()
         policy = Policy(push.quota_bytes, push.keep)
         await self._storage.settle(policy, tuple(push.receivers), self._watch.stamp().wall)
-        recorder = Recorder(self._page, identity, push.scrape_interval, self._storage, self._watch)
+        self._recorder = Recorder(self._page, identity, push.scrape_interval, self._storage, self._watch)
         self._dispatches = tuple(
             self._dispatch(rank, name, push, identity["office"]) for rank, name in enumerate(push.receivers)
         )
         resender = Resender(self._folder, self._storage, self._watch.time, push.receivers)
-        works = [recorder.run, resender.run, *(dispatch.run for dispatch in self._dispatches)]
+        works = [self._recorder.run, resender.run, *(dispatch.run for dispatch in self._dispatches)]
         async with asyncio.TaskGroup() as tasks:
             for work in works:
                 tasks.create_task(_again_and_again(work))

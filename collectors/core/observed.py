@@ -184,7 +184,9 @@ BUFFER_CORRUPT = Metric(
 )  # fmt: skip
 BUFFER_LOST = Metric(
     "agent_buffer_lost_scrapes_total", Kind.COUNTER,
-    "Scrapes that some receiver had not taken: thinned to one a minute, or dropped for want of room.", ("reason",),
+    "Scrapes that some receiver had not taken: thinned to one a minute, dropped for want of room, or never written"
+    " because the disk hung for more than ten minutes.",
+    ("reason",),
 )  # fmt: skip
 
 METRICS: tuple[Metric, ...] = tuple(value for value in dict(vars()).values() if isinstance(value, Metric))

@@ -2,15 +2,16 @@
 
 import asyncio
 import struct
+from collections.abc import Mapping
 from itertools import pairwise
 
-from agent.buffer.scrape import Labels, Scrape
+from agent.buffer.scrape import Labels, Scrape, Stamp
 from agent.disk import Disk
 from agent.uplink.recorder import Recorder
 from agent.uplink.series import STALE
 from agent.uplink.watch import Watch
 from collectors.core import Sample
-from collectors.core.observed import AGENT_START, AGENT_TRAPS
+from collectors.core.observed import AGENT_START, AGENT_TRAPS, BUFFER_LOST
 from tests.fakes.buffer import FakeBuffer
 from tests.fakes.time import run
 from tests.fakes.uplink import FakeClocks
@@ -64,6 +65,51 @@ def test_a_series_that_leaves_the_page_is_over_at_once_and_only_once() -> None:
     assert struct.pack("<d", second.values[gone]) == struct.pack("<d", STALE)
     assert gone not in third.values
     assert second.values[START] == 5.0
+
+
+class HangingBuffer(FakeBuffer):
+    """Takes nothing until it is let."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.let = asyncio.Event()
+
+    async def append(self, stamp: Stamp, values: Mapping[Labels, float]) -> int:
+        await self.let.wait()
+        return await super().append(stamp, values)
+
+
+def after_a_hang(seconds: float) -> tuple[HangingBuffer, Recorder]:
+    """A disk that hangs for so long, a look each 15 s, and what is there a minute later."""
+
+    async def go() -> tuple[HangingBuffer, Recorder]:
+        buffer, watch = HangingBuffer(), Watch(FakeClocks(), None, Disk())
+        await watch.begin(None)
+        recorder = Recorder(lambda: (AGENT_START(5),), OFFICE, 15.0, buffer, watch)
+        task = asyncio.create_task(recorder.run())
+        await asyncio.sleep(seconds)
+        buffer.let.set()
+        await asyncio.sleep(60)
+        task.cancel()
+        return buffer, recorder
+
+    return run(go())
+
+
+def test_a_disk_that_hangs_costs_no_look() -> None:
+    buffer, recorder = after_a_hang(200)
+    moments = [scrape.stamp.monotonic for scrape in buffer.scrapes]
+    assert {later - one for one, later in pairwise(moments)} == {15.0}
+    assert list(recorder.samples()) == [BUFFER_LOST(0, reason="hung")]
+
+
+def test_what_a_disk_that_hangs_too_long_costs_is_counted_and_seen_by_the_numbers() -> None:
+    buffer, recorder = after_a_hang(3000)
+    (lost,) = (int(sample.value) for sample in recorder.samples())
+    numbers = [int(scrape.values[own(NUMBER)]) for scrape in buffer.scrapes]
+    assert lost > 100
+    assert numbers[-1] == len(numbers) + lost
+    assert buffer.scrapes[-1].stamp.monotonic > buffer.scrapes[0].stamp.monotonic + 3000
 
 
 def test_each_look_says_its_number_and_how_much_a_store_should_hold_of_it() -> None:
