@@ -12,7 +12,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
@@ -22,14 +22,16 @@ from agent.buffer.durable import DurableBuffer
 from agent.buffer.scrape import Labels
 from agent.disk import Disk
 from tests.bench.scrapes import SERIES, labels
-from tests.end_to_end.chain import Chain, in_a_row
-from tests.lab import net
-from tests.rules.servers import free_port
+from tests.bench.uplink_far import far_end
 from tests.servers.backlog import LongRunning
 from tests.servers.stores import prometheus, store, victoria_metrics
 from tests.tools.debian import CHECKOUT
 
 Command = list[str]
+HEAD = (
+    "| into | share | samples | missing | s | B/sample | on the wire | live data at most, s old | CPU ms per 1,000 |"
+    " RSS MiB |\n|---|---|---|---|---|---|---|---|---|---|"
+)
 
 
 def main() -> int:
@@ -37,77 +39,77 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m tests.bench.uplink", description=__doc__)
     parser.add_argument("--hours", type=float, default=72)
     parser.add_argument("--kbit", type=float, default=256, help="0 leaves the shaped line out")
-    parser.add_argument("--share", type=float, default=0.8, help="of the shaped line")
+    parser.add_argument("--only", choices=["direct", "store", "gateway"], help="one scene")
     found = parser.parse_args()
-    good = [
-        asyncio.run(_direct(name, arguments, found.hours))
-        for name, arguments in (("Prometheus", prometheus), ("VictoriaMetrics", victoria_metrics))
-    ]
-    if found.kbit:
-        good.append(_shaped(found.hours, found.kbit, found.share))
-    return 0 if all(good) else 1
+    rows = list(scenes(found.hours, found.kbit, found.only))
+    print(HEAD, *(one.row() for one in rows), sep="\n")
+    return 0 if not sum(one.missing for one in rows) else 1
 
 
-async def _direct(name: str, arguments: Callable[[Path, int], tuple[str, ...]], hours: float) -> bool:
+def scenes(hours: float, kbit: float, only: str | None = None) -> Iterator["Drained"]:
+    """One after the other; those with a slow line take a quarter of an hour each."""
+    if only in (None, "direct"):
+        yield asyncio.run(_direct("Prometheus", prometheus, hours))
+        yield asyncio.run(_direct("VictoriaMetrics", victoria_metrics, hours))
+    if kbit and only in (None, "store"):
+        yield _shaped(f"Prometheus, {kbit:g} kbit/s, snappy", hours, kbit, 0.9, gateway=False)
+    if kbit and only in (None, "gateway"):
+        yield _shaped(f"gateway, {kbit:g} kbit/s, zstd", hours, kbit, 0.5, gateway=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Drained:
+    """One scene. took: what the office says of it; wire: bytes that left it, 0 = not counted; missing: samples."""
+
+    name: str
+    took: Mapping[str, float]
+    missing: int
+    wire: int = 0
+    share: float = 1.0
+
+    def row(self) -> str:
+        """Of the table."""
+        took, samples = self.took, self.took["samples"]
+        cells = (
+            self.name, f"{self.share:g}", f"{samples:,.0f}", f"{self.missing:,}", f"{took['seconds']:.0f}",
+            f"{took['bytes'] / samples:.2f}", f"{self.wire / samples:.2f}" if self.wire else "",
+            f"{took['latest']:.0f}" if self.wire else "", f"{took['cpu'] / samples * 1e6:.2f}",
+            f"{took['memory'] / 2**20:.0f}",
+        )  # fmt: skip
+        return f"| {' | '.join(cells)} |"
+
+
+async def _direct(name: str, arguments: Callable[[Path, int], tuple[str, ...]], hours: float) -> Drained:
     with tempfile.TemporaryDirectory(prefix="communewatch-bench-") as folder:
         async with store(arguments, Path(folder)) as found:
-            command = _office(found.url, Path(folder) / "buffer", hours, 1.0)
+            command = _office(f"{found.url}/api/v1/write", Path(folder) / "buffer", hours, 1.0, {})
             process = await asyncio.create_subprocess_exec(*command, cwd=CHECKOUT, stdout=subprocess.PIPE)
             said, _ = await process.communicate()
-            _show(name, json.loads(said))
             await found.flush()
             # VictoriaMetrics keeps decimals: of the 17 digits that a value may need it drops the last.
             near = 1e-12 if arguments is victoria_metrics else 0.0
-            return await _exact(found.url, Path(folder) / "buffer", hours, near)
+            return Drained(name, json.loads(said), await _wrong(found.url, Path(folder) / "buffer", hours, near))
 
 
-def _shaped(hours: float, kbit: float, share: float) -> bool:
-    with tempfile.TemporaryDirectory(prefix="communewatch-bench-") as folder, _far_store(Path(folder), kbit) as line:
-        chain, url = line
-        command = _office(url, Path(folder) / "buffer", hours, share)
-        said = chain.office.call(partial(subprocess.run, command, cwd=CHECKOUT, capture_output=True, check=True)).stdout
-        _show(f"Prometheus behind {kbit:g} kbit/s", json.loads(said))
-        return chain.far.call(lambda: asyncio.run(_exact(url, Path(folder) / "buffer", hours)))
+def _shaped(name: str, hours: float, kbit: float, share: float, *, gateway: bool) -> Drained:
+    with tempfile.TemporaryDirectory(prefix="communewatch-bench-") as folder:
+        buffer = Path(folder) / "buffer"
+        with far_end(Path(folder), kbit, gateway=gateway) as far:
+            command = _office(far.url, buffer, hours, share, far.paper)
+            run = partial(subprocess.run, command, cwd=CHECKOUT, capture_output=True, check=True)
+            said, wire = far.chain.office.call(run).stdout, far.sent()
+            missing = far.chain.far.call(lambda: asyncio.run(_wrong(far.store, buffer, hours)))
+    return Drained(name, json.loads(said), missing, wire, share)
 
 
-@contextmanager
-def _far_store(folder: Path, kbit: float) -> Iterator[tuple[Chain, str]]:
-    with in_a_row("bench-office", "bench-router", "bench-far") as chain:
-        port = free_port()
-        listening = [
-            argument.replace("--web.listen-address=127.0.0.1", "--web.listen-address=0.0.0.0")
-            for argument in prometheus(folder, port)
-        ]
-        quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
-        process = chain.far.call(lambda: subprocess.Popen(listening, **quiet))  # type: ignore[call-overload]
-        try:
-            time.sleep(5)
-            for end in (chain.links[0][1], chain.links[1][0]):
-                net.shape(end, kbit * 1000)
-            yield chain, f"http://{chain.far_address}:{port}"
-        finally:
-            process.kill()
-            process.wait()
-
-
-def _office(url: str, folder: Path, hours: float, share: float) -> Command:
-    write = f"{url}/api/v1/write"
+def _office(url: str, folder: Path, hours: float, share: float, paper: Mapping[str, str]) -> Command:
     python = [sys.executable, "-m", "tests.bench.uplink_office"]
-    return [*python, write, str(folder), "--hours", str(hours), "--share", str(share)]
+    options = [word for pair in paper.items() for word in pair]
+    return [*python, url, str(folder), "--hours", str(hours), "--share", str(share), *options]
 
 
-def _show(name: str, took: Mapping[str, float]) -> None:
-    samples = took["samples"]
-    print(
-        f"{name}: {samples:,.0f} samples in {took['seconds']:.1f} s, {took['bytes'] / samples:.2f} B/sample sent,"
-        f" {took['cpu'] / samples * 1e6:.2f} ms CPU per 1,000, {took['buffer_bytes'] / 1e6:.1f} MB on disk,"
-        f" {took['memory'] / 2**20:.0f} MiB, live data at most {took['latest']:.0f} s old",
-        flush=True,
-    )
-
-
-async def _exact(url: str, folder: Path, hours: float, near: float = 0.0) -> bool:
-    """Whether the store has every value that was acknowledged, at its time."""
+async def _wrong(url: str, folder: Path, hours: float, near: float = 0.0) -> int:
+    """How many of the values that were acknowledged the store does not have at their times."""
     buffer = DurableBuffer(folder, Disk())
     await buffer.open()
     apart = LongRunning().wall() - LongRunning().uptime()
@@ -121,9 +123,7 @@ async def _exact(url: str, folder: Path, hours: float, near: float = 0.0) -> boo
                 if scrape.sequence <= low:
                     expected[key][at] = value
     await buffer.close()
-    missing = [await _missing(url, key, values, hours, near) for key, values in expected.items()]
-    print(f"  {sum(map(len, expected.values())):,} expected, {sum(missing):,} missing or different", flush=True)
-    return not sum(missing)
+    return sum([await _missing(url, key, values, hours, near) for key, values in expected.items()])
 
 
 async def _missing(url: str, key: Labels, values: Mapping[int, float], hours: float, near: float) -> int:

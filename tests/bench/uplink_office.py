@@ -23,7 +23,7 @@ from agent.uplink.dispatch import Dispatch
 from agent.uplink.packing import Packing
 from agent.uplink.uplink import habits
 from agent.uplink.watch import Watch
-from collectors.core.push import Compression, Destination, Push
+from collectors.core.push import Destination, Push
 from collectors.core.values import Url
 from tests.bench.scrapes import EVERY, scrapes
 from tests.servers.backlog import LongRunning
@@ -103,9 +103,10 @@ def main(argv: Sequence[str]) -> int:
     parser.add_argument("folder", type=Path)
     parser.add_argument("--hours", type=float, default=72)
     parser.add_argument("--share", type=float, default=0.5)
-    parser.add_argument("--compression", choices=[str(one) for one in Compression], default="snappy")
+    for name in ("--ca", "--certificate", "--key"):
+        parser.add_argument(name, default="", help="a PEM file")
     found = parser.parse_args(argv)
-    to = Destination(Url(found.url), share=found.share, compression=Compression(found.compression))
+    to = Destination(Url(found.url), share=found.share, ca_file=found.ca, certificate=found.certificate, key=found.key)
     print(json.dumps(asyncio.run(Office(found.folder, to, found.hours).run())))
     return 0
 
