@@ -7,5 +7,6 @@ allowance      how much, how often, and how many offices catch up at once. Pure
 offices        who the offices are, and which of them a certificate names. Pure
 desk           one request, from its certificate to its answer
 store          the way to the store behind
+porch          connections whose certificate is not known yet
 door           connections that are too many, too slow or too silent
 """

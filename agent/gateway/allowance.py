@@ -68,6 +68,11 @@ class Allowance:
             return 0.0
         return (min(samples, limits.burst) - account.samples) / limits.rate
 
+    def spend(self, office: str, samples: int, now: float) -> None:
+        """What was refused has cost work, too; whoever is in debt by it waits, whatever he sends next."""
+        account = self._account(office, now)
+        account.samples = max(account.samples - samples, -self._limits.burst)
+
     def wait_for_turn(self, office: str, now: float) -> float:
         """Seconds until an office that catches up should ask again, 0 when it has a turn.
 
@@ -82,7 +87,7 @@ class Allowance:
         self._waiting[office] = now
         queue = _TURN * len(self._waiting) / self._limits.catching_up
         mean = min(max(queue, _SHORTEST), _LONGEST)
-        return 0.5 * mean + stable_offset(f"{office} {now // 60:.0f}", mean)
+        return scattered(office, mean, now)
 
     @property
     def catching_up(self) -> int:
@@ -98,6 +103,11 @@ class Allowance:
 
     def _account(self, office: str, now: float) -> _Account:
         return self._accounts.setdefault(office, _Account(self._limits.burst, now, set(), now))
+
+
+def scattered(office: str, mean: float, now: float) -> float:
+    """A wait of about so many seconds, another for each office and each minute."""
+    return 0.5 * mean + stable_offset(f"{office} {now // 60:.0f}", mean)
 
 
 def _forget(moments: dict[str, float], before: float) -> None:

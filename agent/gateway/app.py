@@ -58,9 +58,9 @@ def application(desk: Desk, door: Door, meters: Meters, largest: int) -> web.App
 async def _answered(desk: Desk, meters: Meters, work: Work, request: web.Request) -> web.Response:
     who = ""
     try:
-        caller = desk.enter(_certificate(request))
-        who = caller.office
-        return await work(caller, request)
+        with desk.admitted(_certificate(request)) as caller:
+            who = caller.office
+            return await work(caller, request)
     except RefusedError as error:
         meters.refusals[error.why] += 1
         _log.log(

@@ -1,23 +1,26 @@
 """Connections of offices: no more than there is room for, none that asks drop by drop, none that only sits there.
 
 The library that speaks HTTP has no deadline for a request's head; so each connection passes through here, unchanged,
-and is watched.
+and is watched. An office needs one connection, and a line that breaks may leave some behind: of more than a few the one
+that has been silent for longest is ended, so that no office takes the room of others.
 """
 
 import asyncio
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator
 from typing import Literal
 
+from agent.gateway.offices import caller
 from collectors.core import Sample
 from collectors.core.gateway import GATEWAY_CONNECTIONS, GATEWAY_TURNED_AWAY
 
 _HEAD = 10.0  # seconds for the head of a request, from its first byte
 _IDLE = 150.0  # seconds without a request: offices come once a minute
+_EACH = 8  # connections of one office
 _LOOK = 1.0
 
-Why = Literal["crowded", "idle", "slow"]
-_WHYS: tuple[Why, ...] = ("crowded", "idle", "slow")
+Why = Literal["crowded", "handshake", "idle", "repeated", "slow"]
+_WHYS: tuple[Why, ...] = ("crowded", "handshake", "idle", "repeated", "slow")
 
 
 class _Guest(asyncio.Protocol):
@@ -26,11 +29,14 @@ class _Guest(asyncio.Protocol):
     def __init__(self, inner: asyncio.Protocol, door: "Door") -> None:
         self._inner, self._door = inner, door
         self.transport: asyncio.BaseTransport | None = None
+        self.office = ""  # whoever has no office in his certificate shares the room of one
         self.since = door.now()  # idle since, or asking since
         self.asking = self.busy = False
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         self.transport = transport
+        found = caller(transport.get_extra_info("peercert"))
+        self.office = found.office if found else ""
         self._door.came(self, transport)
         self._inner.connection_made(transport)
 
@@ -63,20 +69,39 @@ class Door:
     def __init__(self, most: int, now: Callable[[], float]) -> None:
         self._most, self.now = most, now
         self._guests: dict[asyncio.BaseTransport, _Guest] = {}
+        self._of: defaultdict[str, dict[_Guest, None]] = defaultdict(dict)  # in the order in which they came
         self._ended: Counter[Why] = Counter()
 
     def leading_to(self, serve: Callable[[], asyncio.Protocol]) -> Callable[[], asyncio.Protocol]:
         """The same protocols, watched: for `loop.create_server`."""
         return lambda: _Guest(serve(), self)
 
+    def full(self) -> bool:
+        """Whether there is no room for another connection."""
+        return len(self._guests) >= self._most
+
     def came(self, guest: _Guest, transport: asyncio.BaseTransport) -> None:
+        crowded = self.full()
         self._guests[transport] = guest
-        if len(self._guests) > self._most:
+        same = self._of[guest.office]
+        same[guest] = None
+        if crowded:
             self._end(guest, "crowded")
+        elif len(same) > _EACH:
+            silent = (one for one in same if not (one.busy or one.asking or one is guest))
+            self._end(min(silent, key=lambda one: one.since, default=guest), "repeated")
 
     def left(self, guest: _Guest) -> None:
+        """Also told of those that were ended, after that."""
         if guest.transport:
             self._guests.pop(guest.transport, None)
+        self._of[guest.office].pop(guest, None)
+        if not self._of[guest.office]:
+            del self._of[guest.office]
+
+    def note(self, why: Why) -> None:
+        """A connection did not come as far as here."""
+        self._ended[why] += 1
 
     def begun(self, transport: asyncio.BaseTransport | None) -> None:
         """The head of a request is there; from now on whoever serves it has a clock of his own."""
@@ -110,5 +135,6 @@ class Door:
             yield GATEWAY_TURNED_AWAY(self._ended[why], reason=why)
 
     def _end(self, guest: _Guest, why: Why) -> None:
-        self._ended[why] += 1
+        self.note(why)
+        self.left(guest)
         guest.end()

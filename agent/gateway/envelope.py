@@ -20,18 +20,23 @@ class TooLargeError(ValueError):
     """It may be honest, and is more than one request may hold."""
 
 
-def unpack(body: bytes, encoding: str, most: int) -> bytes:
-    """The WriteRequest in a body, at most so many bytes of it. BadBodyError, TooLargeError."""
+def claimed(body: bytes, encoding: str, most: int) -> int:
+    """The size of the WriteRequest in a body, as its header has it. BadBodyError; TooLargeError beyond `most`."""
     if encoding == SNAPPY:
         size = _snappy_size(body)
-        unpacked = cramjam.snappy.decompress_raw_into
     elif encoding == ZSTD:
         size = _zstd_size(body)
-        unpacked = cramjam.zstd.decompress_into
     else:
         raise BadBodyError(f"Content-Encoding should be {SNAPPY} or {ZSTD}")
     if size > most:
         raise TooLargeError(f"holds {size} bytes, and at most {most} are taken")
+    return size
+
+
+def unpack(body: bytes, encoding: str, most: int) -> bytes:
+    """The WriteRequest in a body, at most so many bytes of it. BadBodyError, TooLargeError."""
+    size = claimed(body, encoding, most)
+    unpacked = cramjam.snappy.decompress_raw_into if encoding == SNAPPY else cramjam.zstd.decompress_into
     room = bytearray(size)
     try:
         filled = unpacked(body, room)

@@ -68,20 +68,38 @@ class Contents:
     oldest: float | None
 
 
-def judge(found: Iterable[Found], identity: Mapping[str, str], bounds: Bounds, now: float) -> Contents:
-    """RefusedError at the first series that is not as it should be. now: Unix seconds."""
-    earliest, latest = (now - bounds.behind) * 1000, (now + bounds.ahead) * 1000
-    series, samples, oldest = set[int](), 0, None
-    for one in found:
+class Judging:
+    """One request, series by series. now: Unix seconds."""
+
+    def __init__(self, identity: Mapping[str, str], bounds: Bounds, now: float) -> None:
+        self._identity, self._bounds = identity, bounds
+        self._earliest, self._latest = (now - bounds.behind) * 1000, (now + bounds.ahead) * 1000
+        self._series = set[int]()
+        self._oldest: int | None = None
+        self.samples = 0
+
+    def look(self, one: Found) -> None:
+        """RefusedError where it is not as it should be."""
         _check_labels(one.labels)
-        _check_identity(one.labels, identity)
-        _check_times(one, earliest, latest)
-        samples += len(one.times)
-        if samples > bounds.samples:
-            raise RefusedError(413, Refusal.SIZE, f"more than {bounds.samples} samples in one request")
-        oldest = one.times[0] if oldest is None else min(oldest, one.times[0])
-        series.add(hash(one.labels))
-    return Contents(frozenset(series), samples, None if oldest is None else oldest / 1000)
+        _check_identity(one.labels, self._identity)
+        _check_times(one, self._earliest, self._latest)
+        self.samples += len(one.times)
+        if self.samples > self._bounds.samples:
+            raise RefusedError(413, Refusal.SIZE, f"more than {self._bounds.samples} samples in one request")
+        self._oldest = one.times[0] if self._oldest is None else min(self._oldest, one.times[0])
+        self._series.add(hash(one.labels))
+
+    def contents(self) -> Contents:
+        """What was looked at."""
+        return Contents(frozenset(self._series), self.samples, None if self._oldest is None else self._oldest / 1000)
+
+
+def judge(found: Iterable[Found], identity: Mapping[str, str], bounds: Bounds, now: float) -> Contents:
+    """All of a request in one go. RefusedError at the first series that is not as it should be."""
+    judging = Judging(identity, bounds, now)
+    for one in found:
+        judging.look(one)
+    return judging.contents()
 
 
 def _check_labels(labels: tuple[tuple[str, str], ...]) -> None:

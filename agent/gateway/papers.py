@@ -44,6 +44,7 @@ class Papers:
 def read(settings: GatewaySettings) -> Papers:
     """DecodeError, OSError, ValueError with what is wrong."""
     tls = settings.tls
+    context(settings)
     authorities = _certificates(tls.authority)
     revoked, until = _revoked(tls.revoked, authorities) if tls.revoked else (frozenset[int](), None)
     signer = _signer(settings)
@@ -56,43 +57,45 @@ def read(settings: GatewaySettings) -> Papers:
 
 
 def context(settings: GatewaySettings) -> ssl.SSLContext:
-    """TLS 1.3 that talks to nobody without a certificate of the offices' authority. OSError (ssl.SSLError is one)."""
+    """TLS 1.3 that talks to nobody without a certificate of the offices' authority. OSError, ValueError."""
     made = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     made.minimum_version = ssl.TLSVersion.TLSv1_3
     made.verify_mode = ssl.CERT_REQUIRED
+    made.num_tickets = 0  # two kilobytes at each handshake, for whoever comes back; agents never use them
     made.verify_flags |= ssl.VERIFY_X509_STRICT | ssl.VERIFY_X509_PARTIAL_CHAIN
-    load(made, settings)
+    made.load_verify_locations(settings.tls.authority)
+    try:
+        made.load_cert_chain(settings.tls.certificate, settings.tls.key, password="")
+    except ssl.SSLError as error:
+        raise ValueError(f"{settings.tls.certificate}, {settings.tls.key}: no pair in PEM ({error.reason})") from None
     return made
 
 
-def load(into: ssl.SSLContext, settings: GatewaySettings) -> None:
-    """The files as they are now, for handshakes from now on. OSError."""
-    into.load_cert_chain(settings.tls.certificate, settings.tls.key)
-    into.load_verify_locations(settings.tls.authority)
-
-
 class Keeper:
-    """The papers in use. `look` every few seconds; `changed` is told of each new reading."""
+    """The papers in use. `look` every few seconds; `changed` is told of each new reading.
+
+    Files are read once they are the same at two looks: one that is being written may look whole and be the half.
+    """
 
     def __init__(self, settings: GatewaySettings, papers: Papers, changed: Callable[[Papers], None]) -> None:
         self._settings, self.papers, self._changed = settings, papers, changed
-        self._seen = _fingerprints(settings)
+        self._seen = self._read = _fingerprints(settings)
         self._good = True
 
     async def look(self) -> None:
         """Read anew what has changed."""
-        seen = await asyncio.to_thread(_fingerprints, self._settings)
-        if seen == self._seen:
+        before, self._seen = self._seen, await asyncio.to_thread(_fingerprints, self._settings)
+        if self._seen != before or self._seen == self._read:
             return
-        self._seen = seen
+        self._read = self._seen
         try:
             self.papers = await asyncio.to_thread(read, self._settings)
+            self._changed(self.papers)
         except (DecodeError, OSError, ValueError) as error:
             self._good = False
             _log.error(logline("files_rejected", problem=str(error)))
             return
         self._good = True
-        self._changed(self.papers)
         _log.info(logline("files_read", offices=len(self.papers.identities.offices), revoked=len(self.papers.revoked)))
 
     def samples(self) -> Iterator[Sample]:

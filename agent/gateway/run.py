@@ -18,20 +18,20 @@ from agent.gateway.config import GatewaySettings
 from agent.gateway.desk import Desk
 from agent.gateway.door import Door
 from agent.gateway.meters import Meters
+from agent.gateway.porch import Porch, spare_memory
 from agent.gateway.store import Store
 from agent.io.clock import MachineClock
 from agent.server import Request, Response, Server
+from agent.tasks import started
 from collectors.core import Sample
 from collectors.core.gateway import GATEWAY_CATCHING_UP, GATEWAY_CPU, GATEWAY_STORE_SECONDS, GATEWAY_STORE_UP
 from collectors.core.logline import logline
 from collectors.core.values import HostPort
 
 _log = logging.getLogger(__name__)
-_HANDSHAKE = 10.0  # seconds
-_BACKLOG = 1024  # connections that wait for a handshake: a whole province may come back at once
 _KEPT = 3600.0  # seconds that the HTTP library keeps a silent connection; the door ends it long before
 _LOOK = 2.0  # seconds between two looks at the files
-_GRACE = 10.0  # seconds that requests under way may take at the end
+_GRACE = 5.0  # seconds that requests under way may take at the end; as many again to break them off
 
 
 class Gateway:
@@ -43,7 +43,7 @@ class Gateway:
         self._meters = Meters(clock.now())
         self._desk = Desk(settings, found, store, clock, self._meters)
         self._door = Door(settings.allowed.connections, clock.monotonic)
-        self._context = papers.context(settings)
+        self._porch = Porch(papers.context(settings), self._door.full, self._door.note)
         self._keeper = papers.Keeper(settings, found, self._renew)
 
     async def run(self, stop: asyncio.Event) -> None:
@@ -54,40 +54,34 @@ class Gateway:
             access_log=None,
             handle_signals=False,
             keepalive_timeout=_KEPT,
+            shutdown_timeout=_GRACE,
             auto_decompress=False,  # bodies are unpacked within our own bounds
         )
         await runner.setup()
+        serve = runner.server
+        if serve is None:
+            raise RuntimeError("the application was not set up")
         pages = Server(
             {"/metrics": self._metrics, "/healthz": lambda _: Response(b"ok\n", "text/plain; charset=utf-8")}
         )
-        watches: list[asyncio.Task[None]] = []
+        work: list[asyncio.Task[None]] = []
         try:
-            address = await self._listen(runner)
-            metrics = self._settings.metrics
+            listen, metrics = self._settings.listen, self._settings.metrics
+            address = HostPort(listen.host, self._porch.listen(listen.host, listen.port or 0))
             port = await pages.listen(metrics.host, metrics.port or 0)
             _log.info(logline("gateway_started", listen=address, metrics=port, store=self._settings.store.url))
-            watches = [asyncio.create_task(watch) for watch in (self._door.watch(), self._look())]
-            await stop.wait()
+            admitting = self._porch.admit(self._door.leading_to(serve))
+            parts = {"porch": admitting, "door": self._door.watch(), "papers": self._look(), "stop": _until(stop)}
+            work = [started(part, name) for name, part in parts.items()]
+            await asyncio.wait(work, return_when=asyncio.FIRST_COMPLETED)
         finally:
-            for watch in watches:
-                watch.cancel()
+            for task in work:
+                task.cancel()
             await pages.close()
             await runner.cleanup()
         _log.info(logline("gateway_stopped"))
-
-    async def _listen(self, runner: web.AppRunner) -> HostPort:
-        serve, listen = runner.server, self._settings.listen
-        if serve is None:
-            raise RuntimeError("the application was not set up")
-        server = await asyncio.get_running_loop().create_server(
-            self._door.leading_to(serve),
-            listen.host,
-            listen.port,
-            ssl=self._context,
-            ssl_handshake_timeout=_HANDSHAKE,
-            backlog=_BACKLOG,
-        )
-        return HostPort(listen.host, server.sockets[0].getsockname()[1])
+        if not stop.is_set():
+            raise RuntimeError("a part of the gateway has ended, which its log names")
 
     async def _look(self) -> None:
         while True:
@@ -95,9 +89,9 @@ class Gateway:
             await self._keeper.look()
 
     def _renew(self, found: papers.Papers) -> None:
-        """New handshakes use the new files. An authority that is taken out needs a restart."""
+        """From now on these hold."""
         self._desk.renew(found)
-        papers.load(self._context, self._settings)
+        self._porch.use(papers.context(self._settings))
 
     def _metrics(self, request: Request) -> Response:
         page = expose(tuple(self._samples()), request.headers.get("accept", ""))
@@ -118,11 +112,16 @@ class Gateway:
 async def serve(settings: GatewaySettings, found: papers.Papers) -> None:
     """Run a gateway until SIGTERM or SIGINT. OSError when an address cannot be had or a file cannot be read."""
     _want_descriptors()
+    spare_memory()
     loop, stop = asyncio.get_running_loop(), asyncio.Event()
     for name in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(name, stop.set)
     async with Store(settings.store, settings.allowed.in_flight) as store:
         await Gateway(settings, found, store).run(stop)
+
+
+async def _until(stop: asyncio.Event) -> None:
+    await stop.wait()
 
 
 def _want_descriptors() -> None:

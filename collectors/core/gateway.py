@@ -11,7 +11,8 @@ GATEWAY_CPU = Metric("gateway_cpu_seconds_total", Kind.COUNTER, "User and system
 GATEWAY_CONNECTIONS = Metric("gateway_connections", Kind.GAUGE, "Open connections of offices.")
 GATEWAY_TURNED_AWAY = Metric(
     "gateway_connections_dropped_total", Kind.COUNTER,
-    "Connections that the gateway ended: too many (crowded), silent for too long (idle), or too slow to ask (slow).",
+    "Connections that the gateway ended: too many of all (crowded) or of one office (repeated), whose TLS handshake failed"
+    " or took too long (handshake), silent for too long (idle), or too slow to ask (slow).",
     ("reason",),
 )  # fmt: skip
 GATEWAY_IN_FLIGHT = Metric("gateway_requests_in_flight", Kind.GAUGE, "Requests that are being read or handed on.")
