@@ -6,7 +6,7 @@ A silent office is then "facts without a heartbeat", and a contract is a number 
 from collections.abc import Collection, Iterator
 
 from collectors.core import Kind, Metric, Sample
-from inventory import labels
+from inventory import expected, labels
 from inventory.model import FRESHNESS, Inventory, Link, Office, Province, Service
 from inventory.planned import facts as planned
 
@@ -82,6 +82,7 @@ METRICS = (
     JOURNEY_INFO,
     JOINT_INFO,
     *planned.METRICS,
+    *expected.METRICS,
 )
 
 
@@ -92,6 +93,7 @@ def samples(inventory: Inventory) -> Iterator[Sample]:
             yield _office(office, province.unit.name)
             for rank, link in enumerate(office.links, 1):
                 yield from _link(office, link, rank)
+        yield from expected.samples(province)
         yield from planned.samples(province.code, province.works, {one.id: one.labels for one in province.offices})
     yield from _services(inventory.provinces.values())
     yield from _errands(inventory.provinces.values())

@@ -8,7 +8,7 @@ from collectors.path.networks import Networks
 from inventory import labels, register
 from inventory.catalogue import ElsewhereEntry, JointEntry
 from inventory.planned.work import Work
-from inventory.schema import AgentEntry, Contacts, Name, ProbeEntry, SshEntry
+from inventory.schema import AgentEntry, CentreEntry, Contacts, Name, ProbeEntry, SshEntry
 from inventory.values import Fields, Scope, Technology, Tree
 
 FRESHNESS = "freshness"  # the collector that reads owners' reports
@@ -95,7 +95,11 @@ class Journey:
 
 @dataclass(frozen=True, slots=True)
 class Office:
-    """One office: where it is, what it has. pushes: it sends its figures; the others are scraped, and never both."""
+    """One office: where it is, what it has. pushes: it sends its figures; the others are scraped, and never both.
+
+    router   target of the centre's look at its router, {} = nobody looks
+    feeder   the power company's code of the line that feeds it, "" where unknown
+    """
 
     id: str
     commune: register.Commune
@@ -107,6 +111,8 @@ class Office:
     ssh_host_key: str
     links: tuple[Link, ...]
     upses: tuple[Ups, ...]
+    router: Fields = field(default_factory=dict)
+    feeder: str = ""
 
     @property
     def labels(self) -> Mapping[str, str]:
@@ -136,6 +142,7 @@ class Province:
     joint: Mapping[str, JointEntry] = field(default_factory=dict)
     journeys: tuple[Journey, ...] = ()
     works: tuple[Work, ...] = ()
+    centre: CentreEntry = field(default_factory=CentreEntry)
 
     @property
     def code(self) -> str:

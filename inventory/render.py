@@ -2,15 +2,18 @@
 
 offices/<office>/agent.yml          what the office's agent runs with
 prometheus/targets/<province>.json  file_sd: where Prometheus finds the agents, and who each is
+centres/<province>/agent.yml        what the centre's own agent runs with, where it has a router to look at
+prometheus/centres/<province>.json  file_sd: where Prometheus finds that one
 gateway/identities.yml              the labels that each office may write
 facts.prom                          what offices, links and services are (see inventory/facts.py)
 """
 
 import json
+from collections.abc import Mapping, Sequence
 
 from collectors.core import exposition
 from collectors.core.values import HostPort
-from inventory import facts
+from inventory import centre, facts, labels
 from inventory.catalogue import JointEntry
 from inventory.model import Inventory, Office, Province
 from inventory.probes import Probe, of_office
@@ -28,6 +31,9 @@ def files(inventory: Inventory) -> dict[str, str]:
         rendered[f"prometheus/targets/{province.code}.json"] = targets(province)
         for office in province.offices:
             rendered[f"offices/{office.id}/agent.yml"] = agent(office, province)
+        if centre.probes(province):
+            rendered[f"centres/{province.code}/agent.yml"] = centre_agent(province)
+            rendered[f"prometheus/centres/{province.code}.json"] = centre_target(province)
     return dict(sorted(rendered.items()))
 
 
@@ -55,6 +61,25 @@ def agent(office: Office, province: Province) -> str:
         document["joint"] = {key: _joint(entry) for key, entry in province.enabled_joint.items()}
     document["probes"] = [_probe(probe) for probe in of_office(office, province)]
     return _HEADER + to_yaml(document)
+
+
+def centre_agent(province: Province) -> str:
+    """agent.yml of the province's centre. It is scraped, and has no last word: it is watched by whoever scrapes it."""
+    named = centre.name(province)
+    document = {
+        "version": 1,
+        "identity": dict(centre.identity(province)),
+        "name": {"vi": named.vi, "en": named.en},
+        "listen": str(province.centre.listen),
+        "concurrency": centre.CONCURRENCY,
+        "probes": [_probe(probe) for probe in centre.probes(province)],
+    }
+    return _HEADER + to_yaml(document)
+
+
+def centre_target(province: Province) -> str:
+    """file_sd of the centre's agent: of the province, and of no office."""
+    return _file_sd([{"targets": [str(province.centre.listen)], "labels": {labels.PROVINCE: province.code}}])
 
 
 def identities(inventory: Inventory) -> str:
@@ -96,6 +121,10 @@ def targets(province: Province) -> str:
         for office in province.offices
         if office.address and not office.pushes
     ]
+    return _file_sd(groups)
+
+
+def _file_sd(groups: Sequence[Mapping[str, object]]) -> str:
     return json.dumps(groups, indent=2, ensure_ascii=False) + "\n"
 
 

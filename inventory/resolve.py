@@ -28,6 +28,7 @@ from inventory.schema import (
     OfficeEntry,
     ProbeEntry,
     ProvinceFile,
+    RouterEntry,
     ServiceEntry,
     UpsEntry,
 )
@@ -88,6 +89,7 @@ def _province(
         agent=settings.agent,
         ssh=settings.ssh,
         planned=settings.planned,
+        centre=settings.centre,
         feeds=settings.feeds,
         networks=settings.networks,
         joint=catalogue.joint,
@@ -98,7 +100,7 @@ def _province(
 
 def _places(offices: Iterable[Office]) -> list[Place]:
     return [
-        Place(office.id, office.commune.code, "", {link.id: link.operator.id for link in office.links})
+        Place(office.id, office.commune.code, office.feeder, {link.id: link.operator.id for link in office.links})
         for office in offices
     ]
 
@@ -213,6 +215,8 @@ def _office(
         ssh_host_key=entry.ssh_host_key,
         links=tuple(link(name, written, settings, operators) for name, written in entry.links.items()),
         upses=tuple(_ups(name, written, settings) for name, written in entry.ups.items()),
+        router=router_target(settings, entry.router) if entry.router else {},
+        feeder=entry.feeder,
     )
 
 
@@ -242,6 +246,12 @@ def link(key: str, written: str | LinkEntry, settings: ProvinceFile, operators: 
 def _ups(key: str, written: UpsEntry, settings: ProvinceFile) -> Ups:
     model = settings.ups_models[written.model]
     return Ups(key, model.name, model.collector, ups_target(settings, written))
+
+
+def router_target(settings: ProvinceFile, written: str | RouterEntry) -> Fields:
+    """How the centre asks a router: what all of the province have in common, its address, what it has of its own."""
+    own = RouterEntry(written) if isinstance(written, str) else written
+    return {**settings.probes.get("router", ProbeEntry()).target, "router": own.host, **own.target}
 
 
 def ups_target(settings: ProvinceFile, written: UpsEntry) -> Fields:

@@ -12,6 +12,7 @@ from inventory.register import Register, in_vietnam
 from inventory.schema import LinkEntry, OfficeEntry, ProbeEntry, UpsEntry
 
 _THIS_MACHINE = ("localhost", "127.0.0.1", "::1")  # the office's own, whichever office that is
+_FEEDER = re.compile(r"[\w./-]{1,40}")
 _OFFICE = re.compile(r"\d{5}-[a-z0-9]{1,16}")
 
 
@@ -24,6 +25,7 @@ def problems(files: ProvinceFiles, country: National, register: Register) -> Ite
         yield from _links(files, entry, path, country)
         yield from _upses(files, entry, path)
         yield from _path(files, entry, path)
+        yield from _router(files, entry, path)
     yield from _shared_addresses(files)
 
 
@@ -102,6 +104,16 @@ def _upses(files: ProvinceFiles, entry: OfficeEntry, path: str) -> Iterator[Prob
             yield from targets.problems(models[ups.model].collector, target, files.offices, f"{place}.target")
 
 
+def _router(files: ProvinceFiles, entry: OfficeEntry, path: str) -> Iterator[Problem]:
+    """How the centre looks at its router, and which line of the power company feeds it."""
+    if entry.router:
+        target = resolve.router_target(files.settings.value, entry.router)
+        yield from targets.problems("router", target, files.offices, f"{path}.router")
+    if entry.feeder and not _FEEDER.fullmatch(entry.feeder):
+        hint = "letters, digits, dots, slashes and hyphens, as on the power company's notices: 471-E16.2"
+        yield files.offices.problem(f"{path}.feeder", f"{entry.feeder!r} is no code of a feeder", hint)
+
+
 def _shared_addresses(files: ProvinceFiles) -> Iterator[Problem]:
     """Two things at one address: most likely a copied line that was not changed."""
     first: dict[tuple[str, str], str] = {}
@@ -120,6 +132,9 @@ def _addresses(files: ProvinceFiles) -> Iterator[tuple[str, str, str]]:
     for office, entry in files.entries.items():
         if entry.address:
             yield "", str(entry.address), f"offices.{office}.address"
+        if entry.router:
+            at = entry.router if isinstance(entry.router, str) else entry.router.host
+            yield "", at, f"offices.{office}.router"
         for name, ups in entry.ups.items():
             own = repeat or ups.host.host in _THIS_MACHINE
             yield office if own else "", _place(files, ups), f"offices.{office}.ups.{name}.host"

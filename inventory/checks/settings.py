@@ -13,12 +13,12 @@ from inventory.register import Register
 from inventory.schema import ProbeEntry
 
 _OFFICE_PROBES = (  # services have a file of their own
-    "bandwidth", "capacity", "echo", "host", "link", "modem", "nut", "path", "ups", "wan",
+    "bandwidth", "capacity", "echo", "host", "link", "modem", "nut", "path", "router", "ups", "wan",
 )  # fmt: skip
 _OF_UPSES = ("nut", "ups")  # complete only with a UPS's model
 _CONTRACT = {"down_mbps": "10", "up_mbps": "10"}
-_OF_LINKS = {"capacity": _CONTRACT, "wan": _CONTRACT}  # stands for what each link adds
-_ANY_ADDRESS = "192.0.2.1"  # RFC 5737; stands for what each UPS adds to its model
+_ANY_ADDRESS = "192.0.2.1"  # RFC 5737; stands for what each UPS adds to its model, and each office to its router
+_ADDED = {"capacity": _CONTRACT, "wan": _CONTRACT, "router": {"router": _ANY_ADDRESS}}  # by each link or office
 
 
 def problems(files: ProvinceFiles, country: National, register: Register) -> Iterator[Problem]:
@@ -108,5 +108,5 @@ def _probes(files: ProvinceFiles) -> Iterator[Problem]:
             hint = f"{budgets.LONGEST[name] / 3600:.0f}h at most"
             yield settings.problem(f"{path}.every", "is too seldom to say anything about a day", hint)
         if name not in _OF_UPSES:
-            target = {**_OF_LINKS.get(name, {}), **entry.target}
+            target = {**_ADDED.get(name, {}), **entry.target}
             yield from targets.problems(name, target, settings, f"{path}.target")

@@ -56,6 +56,8 @@ def test_the_example_province_has_an_office_in_each_of_its_communes() -> None:
 
 def test_every_rendered_agent_file_is_one_that_the_agent_accepts(rendered: Mapping[str, str]) -> None:
     files = {path: text for path, text in rendered.items() if path.endswith("/agent.yml")}
+    centre = agent.config.loads(files.pop("centres/04/agent.yml"), read_secrets=False)
+    assert {probe.labels["router"] for probe in centre.probes} == {path.split("/")[1] for path in files}
     assert len(files) == 56
     for path, text in files.items():
         configuration = agent.config.loads(text, path, read_secrets=False)
