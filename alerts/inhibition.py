@@ -22,6 +22,7 @@ class Inhibition:
 
 
 _BEHIND_THE_OFFICE = ("OperatorPathBroken", "PathMtuBlackHole", "NameServerFault")
+CAUSE = "cause"
 _UNSTABLE = ("LinkUnstable", "SignalDips")
 INHIBITIONS = (
     Inhibition(("CentreBlind",), ("ProvincialSilent", "OfficeSilent")),
@@ -51,6 +52,15 @@ INHIBITIONS = (
     Inhibition(("OfficeNetworkBroken",), ("LinkDown", "LinkLossy", "ServiceDown"), (OFFICE,)),
     Inhibition(_BEHIND_THE_OFFICE, ("ServiceDown",), (OFFICE,)),
     Inhibition(("ProvincialLinksUnstable",), ("LinkUnstable",), (PROVINCE,)),
+    # Of the same cause: work on power explains no line.
+    Inhibition(("PlannedWork",), ("OnBattery", "BatteryLow"), (OFFICE, CAUSE)),
+    Inhibition(
+        ("PlannedWork",),
+        ("LinkDown", "LinkLossy", "OperatorPathBroken", "PathMtuBlackHole", *_UNSTABLE),
+        (OFFICE, LINK, CAUSE),
+    ),
+    Inhibition(("PlannedWork",), ("LinkSlow", "BandwidthBelowContract"), (OFFICE, LINK)),
+    Inhibition(("PlannedWork",), ("ProvincialServiceDown", "ServiceDown"), (PROVINCE, SERVICE, CAUSE)),
 )
 
 

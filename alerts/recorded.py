@@ -3,7 +3,7 @@
 A series of a state exists only while the state holds: `office:silent` lists the silent offices and nobody else.
 """
 
-from alerts import contracts, ways
+from alerts import contracts, planned, ways
 from alerts.rule import Recorded
 from inventory.labels import JOINT, LINK, OFFICE_IDENTITY, OPERATOR, PROVINCE, SERVICE
 
@@ -230,4 +230,4 @@ OFFICE_CERTIFICATE_ENDS = Recorded(
 )  # fmt: skip
 
 _HERE = tuple(value for value in dict(vars()).values() if isinstance(value, Recorded))
-RECORDED: tuple[Recorded, ...] = (*_HERE, *contracts.RECORDED, *ways.RECORDED)
+RECORDED: tuple[Recorded, ...] = (*_HERE, *contracts.RECORDED, *planned.RECORDED, *ways.RECORDED)

@@ -53,6 +53,8 @@ class Windows:
     facts_hold_seconds: float = 180  # the register's page is scraped once a minute
     facts_memory_seconds: float = 900  # how long the register is remembered when its page is away
     journey_hold_seconds: float = 4500  # two walks of a journey, which is walked each half hour, and some
+    planned_before_seconds: float = 900  # planned work may begin so much earlier than it was told ...
+    planned_after_seconds: float = 1800  # ... and end so much later, before anybody is woken
     keep_seconds: float = 120  # what has ended must stay ended so long before "resolved" is said
     group_wait_seconds: float = 10
     group_interval_seconds: float = 60

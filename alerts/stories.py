@@ -13,6 +13,7 @@ class Silence(StrEnum):
     STOPPING = "stopping"  # the agent said that it would end
     ROUTER = "router"  # mains was fine, but the router dies with it
     REFUSED = "refused"  # mains was fine, and somebody answers at once, though not the agent
+    PLANNED = "planned"  # somebody works there by plan
     MAINS = "mains"  # mains was fine, and nobody answers
     NONE = "none"  # nothing is known
 
@@ -26,7 +27,8 @@ def stories(language: Language, length: str) -> Mapping[str, str]:
 
 
 def _silence(language: Language) -> str:
-    told = (evidence for evidence in Silence if evidence is not Silence.STOPPING)  # that has an alert of its own
+    own = (Silence.STOPPING, Silence.PLANNED)  # these have alerts of their own
+    told = (evidence for evidence in Silence if evidence not in own)
     known = ((evidence, text(f"silence.why.{evidence}", language)) for evidence in told)
     return _choice("$labels.evidence", known)
 

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from alerts.methods import Method
 from alerts.places import places
+from alerts.plans import plans
 from alerts.recorded import OFFICE_SERVICE_REASON
 from alerts.rule import Alert
 from alerts.rules.services import FAILURES
@@ -42,6 +43,7 @@ def _values(settings: Settings, language: Language) -> Mapping[str, str]:
         **_measured(language),
         **_reasons(language),
         **places(language),
+        **plans(language),
         **told,
         **_limits(settings, language),
     }
@@ -125,6 +127,8 @@ def _limits(settings: Settings, language: Language) -> Mapping[str, str]:
         "facts_memory": duration(windows.facts_memory_seconds),
         "slow_hold": duration(windows.slow_hold_seconds),
         "relay_hold": duration(windows.relay_hold_seconds),
+        "planned_before": duration(windows.planned_before_seconds),
+        "planned_after": duration(windows.planned_after_seconds),
         "loss_window": duration(windows.loss_seconds),
         "ups_hold": duration(windows.ups_hold_seconds),
         "battery_runtime": duration(limits.battery_runtime_seconds),

@@ -39,7 +39,7 @@ class National:
 
 @dataclass(frozen=True, slots=True)
 class ProvinceFiles:
-    """One province's folder. entries: the offices of offices.yml that could be read; planned: None without that file."""
+    """One province's folder. entries: the offices of offices.yml that could be read; planned: None for no such file."""
 
     folder: Path
     settings: Document[ProvinceFile]

@@ -1,8 +1,9 @@
 """When a state of offices is a matter of their whole province."""
 
+from alerts.planned import PROVINCE_OFFICES_UNPLANNED
 from alerts.promql import agreed
-from alerts.recorded import PROVINCE_OFFICES
 from alerts.rule import Recorded, Recording
+from alerts.rules.planned import NO_WORK
 from alerts.settings import Thresholds
 from inventory.labels import PROVINCE
 
@@ -10,9 +11,12 @@ from inventory.labels import PROVINCE
 def whole_province(
     state: Recorded | str, share: Recorded, verdict: Recorded, limits: Thresholds
 ) -> tuple[Recording, ...]:
-    """`share` of the province's offices is in this state; `verdict` is the share where it is too much to be chance."""
-    count = f"count by ({PROVINCE}) ({state})"
+    """`share` of the province's offices is in this state; `verdict` is the share where it is too much to be chance.
+
+    Offices at which somebody works by plan are left out of both: they say nothing of the others.
+    """
+    count = f"count by ({PROVINCE}) (({state}) {NO_WORK})"
     return (
-        Recording(share, f"{count} / on ({PROVINCE}) {PROVINCE_OFFICES}"),
+        Recording(share, f"{count} / on ({PROVINCE}) {PROVINCE_OFFICES_UNPLANNED}"),
         Recording(verdict, agreed(share, limits.area_ratio, count, limits.area_offices)),
     )

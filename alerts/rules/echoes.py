@@ -3,6 +3,7 @@
 An interruption that was told as a silence, a power cut or a dead link is not told again once the office is back.
 """
 
+from alerts.planned import LINK_PLANNED
 from alerts.promql import LINK_KEY, OFFICE_KEY, duration, named_link, named_office, named_province, one_of
 from alerts.recorded import LINK_DOWN, LINK_LOSS, OFFICE_HEARD, OFFICE_POWER_LOST, OFFICE_SILENT
 from alerts.rule import Alert, Cause, Recording, Scope, Severity
@@ -51,8 +52,9 @@ def recordings(settings: Settings) -> tuple[Recording, ...]:
 def _calm(window: str, loss: float) -> str:
     """Nothing else was told of this line, or its office, within the window."""
     office = (OFFICE_SILENT, OFFICE_POWER_LOST)
+    told = (LINK_DOWN, LINK_PATH_CAUSE, LINK_PLANNED)
     of_office = (f"unless on ({OFFICE_KEY}) present_over_time({state}[{window}])" for state in office)
-    of_link = (f"unless on ({LINK_KEY}) present_over_time({state}[{window}])" for state in (LINK_DOWN, LINK_PATH_CAUSE))
+    of_link = (f"unless on ({LINK_KEY}) present_over_time({state}[{window}])" for state in told)
     lossy = f"unless on ({LINK_KEY}) {LINK_LOSS} > {loss}"
     return " ".join((f"and on ({OFFICE_KEY}) {OFFICE_HEARD}", *of_office, *of_link, lossy))
 

@@ -4,6 +4,7 @@ A verdict says nothing new while one service fails for most: that service has it
 can when different offices miss different services, each for itself too few, and the errand fails for most.
 """
 
+from alerts.planned import PROVINCE_SERVICE_PLANNED
 from alerts.promql import OFFICE_KEY, agreed, named_joint
 from alerts.recorded import (
     JOINT_EXPECTED,
@@ -35,7 +36,8 @@ def recordings(settings: Settings) -> tuple[Recording, ...]:
     info = f"topk by ({JOINT}) (1, max by ({JOINT}, name) ({JOINT_INFO.name}))"
     named = f'label_replace({info}, "joint_name", "$1", "name", "(.*)")'
     provinces = f"count by ({JOINT}) (group by ({PROVINCE}, {JOINT}) ({OFFICE_JOINT_FAILING}))"
-    told = f"group by ({SERVICE}) ({SERVICE_FAILING}) or group by ({SERVICE}) ({PROVINCE_SERVICE_FAILING})"
+    known = (SERVICE_FAILING, PROVINCE_SERVICE_FAILING, PROVINCE_SERVICE_PLANNED)
+    told = " or ".join(f"group by ({SERVICE}) ({one})" for one in known)
     explained = f"group by ({JOINT}) ({JOINT_INFO.name} and on ({SERVICE}) ({told}))"
     return (
         Recording(OFFICE_JOINT_FAILING, f"group by ({_KEY}) ({JOINT_SUCCESS.name} == 0 {judge})"),

@@ -3,6 +3,7 @@
 from alerts.promql import LINK_KEY, OFFICE_KEY, duration, named_link, named_office
 from alerts.recorded import LINK_DOWN, LINK_EXPECTED, LINK_LOSS, OFFICE_HEARD, OFFICE_LINK_BAD, OFFICE_POWER_LOST
 from alerts.rule import Alert, Cause, Recording, Scope, Severity
+from alerts.rules.planned import NO_WORK_ON_LINK
 from alerts.settings import Settings
 from alerts.ways import LINK_PATH_CAUSE
 from collectors.link import GATEWAY, HOP_LOSS, UP
@@ -45,11 +46,11 @@ def alerts(settings: Settings) -> tuple[Alert, ...]:
     not_inside = f'unless on ({LINK_KEY}) {LINK_PATH_CAUSE}{{cause="{Cause.OFFICE}"}}'
     lossy = (
         f"{LINK_LOSS} > {_loss(settings)} and on ({OFFICE_KEY}) {OFFICE_HEARD}"
-        f" unless on ({LINK_KEY}) {LINK_DOWN} {no_power} {not_inside}"
+        f" unless on ({LINK_KEY}) {LINK_DOWN} {no_power} {not_inside} {NO_WORK_ON_LINK}"
     )
     return (
         Alert(
-            "LinkDown", named_link(named_office(f"{LINK_DOWN} {no_power} {not_inside}")),
+            "LinkDown", named_link(named_office(f"{LINK_DOWN} {no_power} {not_inside} {NO_WORK_ON_LINK}")),
             Severity.WARNING, Cause.LINK, Scope.OFFICE, (OFFICE,),
             hold=windows.link_hold_seconds, keep=windows.keep_seconds,
         ),

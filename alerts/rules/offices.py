@@ -2,6 +2,7 @@
 
 import math
 
+from alerts.planned import OFFICE_PLANNED
 from alerts.promql import OFFICE_KEY, duration, latched, named_office, named_province
 from alerts.recorded import (
     CENTRE_BLIND,
@@ -32,8 +33,12 @@ from collectors.core.lastword import Word
 from collectors.core.observed import ABSENCE_END, ABSENCE_SECONDS, AGENT_START, PUSH_INTERVAL
 from inventory.facts import OFFICE_INFO
 from inventory.labels import OFFICE, PROVINCE
+from inventory.planned.facts import KIND
+from inventory.planned.schema import Kind
 
-_AWAY = f'{OFFICE_SILENT_CAUSE}{{cause!="{Cause.AGENT}"}}'  # who said goodbye is missed by nobody
+_AWAY = (  # who said goodbye, or has it planned, is missed by nobody
+    f'{OFFICE_SILENT_CAUSE}{{cause!="{Cause.AGENT}", evidence!="{Silence.PLANNED}"}}'
+)
 _RETURN = 3  # evaluations for which an office that is back is still spoken of
 
 
@@ -91,20 +96,31 @@ def silence(settings: Settings) -> tuple[Recording, ...]:
 
 
 def _why() -> str:
-    """The first that holds. The line is blamed only where mains was fine, the router lives on, and nobody answers."""
+    """The first that holds. The line is blamed only where mains was fine, the router lives on, and nobody answers.
+
+    A planned cut of power explains no silence of an office whose mains was fine, unless its router dies with mains.
+    """
     unexplained = f"{OFFICE_SILENT} unless on ({OFFICE_KEY}) {OFFICE_POWER_LOST}"
     mains = f"{unexplained} and on ({OFFICE_KEY}) {OFFICE_ON_MAINS}"
+    router = f"{mains} and on ({OFFICE_KEY}) {OFFICE_ROUTER_OFF_UPS}"
     reasons = (
         (f"{unexplained} and on ({OFFICE_KEY}) {OFFICE_STOPPED}", Cause.AGENT, Silence.STOPPING),
-        (f"{mains} and on ({OFFICE_KEY}) {OFFICE_ROUTER_OFF_UPS}", Cause.UNKNOWN, Silence.ROUTER),
+        (f"{unexplained} and on ({OFFICE_KEY}) {_planned(Kind.LINK)}", Cause.LINK, Silence.PLANNED),
+        (f"{router} and on ({OFFICE_KEY}) {_planned(Kind.POWER)}", Cause.POWER, Silence.PLANNED),
+        (router, Cause.UNKNOWN, Silence.ROUTER),
         (f"{mains} and on ({OFFICE_KEY}) {OFFICE_REFUSED}", Cause.UNKNOWN, Silence.REFUSED),
         (mains, Cause.LINK, Silence.MAINS),
+        (f"{unexplained} and on ({OFFICE_KEY}) {_planned(Kind.POWER)}", Cause.POWER, Silence.PLANNED),
         (unexplained, Cause.UNKNOWN, Silence.NONE),
     )
     return f" or on ({OFFICE_KEY}) ".join(
         f'label_replace(label_replace({expr}, "cause", "{cause}", "", ""), "evidence", "{evidence}", "", "")'
         for expr, cause, evidence in reasons
     )
+
+
+def _planned(kind: Kind) -> str:
+    return f'{OFFICE_PLANNED}{{{KIND}="{kind}"}}'
 
 
 def _and_just_returned(settings: Settings) -> str:

@@ -15,6 +15,7 @@ from alerts.recorded import (
     SERVICE_FAILING,
 )
 from alerts.rule import Alert, Cause, Recording, Scope, Severity
+from alerts.rules.planned import NO_WORK_ON_LINK
 from alerts.settings import Settings
 from alerts.ways import (
     LINK_PATH_CAUSE,
@@ -43,7 +44,7 @@ _AREA = f"{PROVINCE}, {OPERATOR}"
 def faults(settings: Settings) -> tuple[Recording, ...]:
     """By link, and shared by the offices of one operator. Needs the states of power and links at the same moment."""
     found = f"max by ({LINK_KEY}, where) ({FAULT.name}{{where!~{one_of(_NOWHERE)}}} == 1)"
-    heard = f"and on ({OFFICE_KEY}) {OFFICE_HEARD} unless on ({OFFICE_KEY}) {OFFICE_POWER_LOST}"
+    heard = f"and on ({OFFICE_KEY}) {OFFICE_HEARD} unless on ({OFFICE_KEY}) {OFFICE_POWER_LOST} {NO_WORK_ON_LINK}"
     looked = f"count by ({_AREA}) ({named_link(str(LINK_PATH_LOOKED))})"
     shared = named_link(f"{LINK_PATH_FAULT}{{where=~{one_of(_SHARED)}}}")
     count = f"count by ({_AREA}, where) ({shared})"

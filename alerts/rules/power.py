@@ -15,6 +15,7 @@ from alerts.recorded import (
 )
 from alerts.rule import Alert, Cause, Recording, Scope, Severity
 from alerts.rules.areas import whole_province
+from alerts.rules.planned import NO_CUT
 from alerts.settings import Settings, Thresholds
 from collectors.core.lastword import Word
 from collectors.core.observed import AGENT_START, LAST_WORD, ROUTER_ON_UPS
@@ -73,7 +74,7 @@ def _low(limits: Thresholds) -> str:
 
 
 def alerts(settings: Settings) -> tuple[Alert, ...]:
-    """The province before its offices."""
+    """The province before its offices; a cut that was planned is none of both."""
     windows = settings.windows
     no_area = f"unless on ({PROVINCE}) {PROVINCE_POWER_LOST}"
     return (
@@ -83,12 +84,12 @@ def alerts(settings: Settings) -> tuple[Alert, ...]:
             hold=windows.area_hold_seconds, keep=windows.keep_seconds,
         ),
         Alert(
-            "OnBattery", named_office(f"{OFFICE_POWER_LOST} {no_area}"),
+            "OnBattery", named_office(f"{OFFICE_POWER_LOST} {no_area} {NO_CUT}"),
             Severity.WARNING, Cause.POWER, Scope.OFFICE, (OFFICE,),
             hold=windows.power_hold_seconds, keep=windows.keep_seconds,
         ),
         Alert(
-            "BatteryLow", named_office(f"{OFFICE_BATTERY_LOW} {no_area}"),
+            "BatteryLow", named_office(f"{OFFICE_BATTERY_LOW} {no_area} {NO_CUT}"),
             Severity.CRITICAL, Cause.POWER, Scope.OFFICE, (OFFICE,),
             hold=windows.power_hold_seconds, keep=windows.keep_seconds,
         ),

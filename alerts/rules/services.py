@@ -6,6 +6,7 @@ has an alert of its own.
 
 import math
 
+from alerts.planned import OFFICE_PLANNED
 from alerts.promql import (
     OFFICE_KEY,
     OFFICE_SERVICE_KEY,
@@ -37,6 +38,7 @@ from alerts.recorded import (
     SERVICE_SLOW_RATIO,
 )
 from alerts.rule import ALERT_NAME, Alert, Cause, Recorded, Recording, Scope, Severity
+from alerts.rules.planned import NO_MAINTENANCE
 from alerts.settings import Pace, Settings, Thresholds, Windows
 from alerts.ways import LINK_PATH_CAUSE, OFFICE_PATH_SHARED
 from collectors.core import Reason
@@ -75,13 +77,14 @@ def _intervals(windows: Windows) -> tuple[Recording, ...]:
 
 def _refusals() -> tuple[Recording, ...]:
     """Who judges, and whom a service turns away."""
-    unfit = (OFFICE_POWER_LOST, OFFICE_LINK_BAD, OFFICE_PATH_SHARED)
+    unfit = (OFFICE_POWER_LOST, OFFICE_LINK_BAD, OFFICE_PATH_SHARED, OFFICE_PLANNED)
     judge = " ".join((str(OFFICE_HEARD), *(f"unless on ({OFFICE_KEY}) {state}" for state in unfit)))
     refused = f'{PROBE_RESULT.name}{{{_PROBES}, reason="{Reason.BLOCKED}"}}'
     return (
         Recording(OFFICE_JUDGE, judge),
         Recording(
-            OFFICE_SERVICE_BLOCKED, f"group by ({OFFICE_SERVICE_KEY}) ({refused} and on ({OFFICE_KEY}) {OFFICE_JUDGE})"
+            OFFICE_SERVICE_BLOCKED,
+            f"group by ({OFFICE_SERVICE_KEY}) ({refused} and on ({OFFICE_KEY}) {OFFICE_JUDGE} {NO_MAINTENANCE})",
         ),
     )
 
@@ -97,12 +100,14 @@ def _votes() -> tuple[Recording, ...]:
     refused = f"count by ({SERVICE}) ({OFFICE_SERVICE_BLOCKED})"
     voters = f"(sum by ({SERVICE}) ({PROVINCE_SERVICE_VOTERS}) or 0 * {refused})"
     return (
-        Recording(OFFICE_SERVICE_FAILING, f"group by ({OFFICE_SERVICE_KEY}) ({success} == 0 {allowed})"),
+        Recording(
+            OFFICE_SERVICE_FAILING, f"group by ({OFFICE_SERVICE_KEY}) ({success} == 0 {allowed} {NO_MAINTENANCE})"
+        ),
         Recording(
             OFFICE_SERVICE_REASON,
             f"group by ({OFFICE_SERVICE_KEY}, reason) ({why} and on ({OFFICE_SERVICE_KEY}) {OFFICE_SERVICE_FAILING})",
         ),
-        Recording(PROVINCE_SERVICE_VOTERS, f"count by ({_PROVINCE_SERVICE}) ({success} {allowed})"),
+        Recording(PROVINCE_SERVICE_VOTERS, f"count by ({_PROVINCE_SERVICE}) ({success} {allowed}) {NO_MAINTENANCE}"),
         Recording(
             SERVICE_EXPECTED,
             f"max by ({SERVICE}, service_name) ({named})"
@@ -132,7 +137,7 @@ def _verdicts(limits: Thresholds) -> tuple[Recording, ...]:
 def _slowness(limits: Thresholds) -> tuple[Recording, ...]:
     """A slow answer is a right one: it takes no vote, and is counted by itself."""
     slow = f'{PROBE_RESULT.name}{{{_PROBES}, reason="{Reason.SLOW}"}}'
-    by_province = f"count by ({_PROVINCE_SERVICE}) ({slow} and on ({OFFICE_KEY}) {OFFICE_JUDGE})"
+    by_province = f"count by ({_PROVINCE_SERVICE}) ({slow} and on ({OFFICE_KEY}) {OFFICE_JUDGE} {NO_MAINTENANCE})"
     voters = f"sum by ({SERVICE}) ({PROVINCE_SERVICE_VOTERS})"
     share = f"(sum by ({SERVICE}) ({by_province}) or 0 * {voters}) / on ({SERVICE}) {voters}"
     provinces = f"count by ({SERVICE}) ({by_province})"

@@ -12,14 +12,13 @@ from inventory.planned.work import Work
 WORK = "work"  # id of a piece of work in planned.yml
 KIND = "kind"  # power, link, service
 PERIOD = "period"  # when, in words, in Vietnam's time
-REACH = "reach"  # province, or country where every province has the same
 
-_TIMED = (labels.PROVINCE, WORK, KIND, REACH, PERIOD)
+_TIMED = (labels.PROVINCE, WORK, KIND, PERIOD)
 PLANNED_INFO = Metric(
     "planned_work_info",
     Kind.GAUGE,
     "1; planned work with its title, of a power company, an operator or an owner of services.",
-    (labels.PROVINCE, WORK, KIND, REACH, "title"),
+    (labels.PROVINCE, WORK, KIND, "title"),
 )
 PLANNED_START = Metric("planned_start_timestamp_seconds", Kind.GAUGE, "When planned work begins, Unix time.", _TIMED)
 PLANNED_END = Metric("planned_end_timestamp_seconds", Kind.GAUGE, "When planned work ends, Unix time.", _TIMED)
@@ -31,7 +30,7 @@ PLANNED_SERVICE = Metric(
     "planned_service",
     Kind.GAUGE,
     "1 for every service that may not answer.",
-    (labels.PROVINCE, labels.SERVICE, WORK, REACH),
+    (labels.PROVINCE, labels.SERVICE, WORK),
 )
 METRICS = (PLANNED_INFO, PLANNED_START, PLANNED_END, PLANNED_OFFICE, PLANNED_LINK, PLANNED_SERVICE)
 
@@ -40,10 +39,9 @@ def samples(province: str, works: tuple[Work, ...], offices: Mapping[str, Mappin
     """Everything about the works of one province. `offices`: the identity of each, by its id."""
     for work in works:
         identity = {labels.PROVINCE: province, WORK: work.id}
-        reach = {REACH: "country" if work.national else "province"}
-        yield PLANNED_INFO(1, **identity, **reach, kind=work.kind, title=work.title)
+        yield PLANNED_INFO(1, **identity, kind=work.kind, title=work.title)
         for period, window in {window.spoken(): window for window in work.times}.items():
-            timed = {**identity, **reach, KIND: str(work.kind), PERIOD: period}
+            timed = {**identity, KIND: str(work.kind), PERIOD: period}
             yield PLANNED_START(window.start.timestamp(), **timed)
             yield PLANNED_END(window.end.timestamp(), **timed)
         for office in work.offices:
@@ -51,4 +49,4 @@ def samples(province: str, works: tuple[Work, ...], offices: Mapping[str, Mappin
         for office, link in work.links:
             yield PLANNED_LINK(1, **offices[office], link=link, work=work.id)
         for service in work.services:
-            yield PLANNED_SERVICE(1, **identity, **reach, service=service)
+            yield PLANNED_SERVICE(1, **identity, service=service)

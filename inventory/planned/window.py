@@ -1,9 +1,10 @@
 """When planned work is under way: from one moment to another, in Vietnam's time unless something else is written."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta, timezone
+from datetime import datetime, timedelta
 
-VIETNAM = timezone(timedelta(hours=7), "Asia/Ho_Chi_Minh")  # the whole country, without summer time, since 1975
+from collectors.core.values import VIETNAM
+
 LONGEST = timedelta(days=31)  # work that takes longer is a slip in a date, or no work that explains an outage
 
 

@@ -21,7 +21,6 @@ class Place:
 class Work:
     """One piece of work in one province.
 
-    national   told for the whole country
     offices    that may lose power, by id; links: that may fail, as (office, link); services: that may not answer
     """
 
@@ -29,7 +28,6 @@ class Work:
     kind: Kind
     title: str
     times: tuple[Window, ...]
-    national: bool = False
     offices: tuple[str, ...] = ()
     links: tuple[tuple[str, str], ...] = ()
     services: tuple[str, ...] = ()
@@ -39,12 +37,9 @@ def works(
     entries: Mapping[str, WorkEntry], places: Sequence[Place], national: Mapping[str, WorkEntry]
 ) -> Iterator[Work]:
     """The works of a province: its own, and the country's. What is cancelled is none."""
-    for key, entry in entries.items():
+    for key, entry in {**national, **entries}.items():
         if not entry.cancelled:
             yield _work(key, entry, places)
-    for key, entry in national.items():
-        if not entry.cancelled:
-            yield Work(key, entry.kind, entry.title, entry.times, national=True, services=entry.services)
 
 
 def _work(key: str, entry: WorkEntry, places: Sequence[Place]) -> Work:

@@ -93,7 +93,8 @@ def test_the_watchdog_always_fires() -> None:
 
 
 def test_inhibitions_name_alerts_that_exist_and_labels_that_both_sides_have() -> None:
-    labels = {alert.name: labels_of(alert.expr, DECLARED) for alert in ALERTS}
+    of_rules = {"severity", "scope", "cause"}
+    labels = {alert.name: labels_of(alert.expr, DECLARED) | of_rules for alert in ALERTS}
     for each in INHIBITIONS:
         for name in (*each.sources, *each.targets):
             assert labels[name] >= {*each.equal}, name
