@@ -83,7 +83,7 @@ def test_a_cut_that_comes_right_after_another_ended_in_time_is_an_incident_that_
 
 def test_what_was_told_before_the_work_began_stays_an_incident(tmp_path: Path) -> None:
     series = province(3, END) | ups(ONE, (0, 120), (1, END - 120)) | cut(START, OVER, END, [ONE, TWO])
-    moments = {180: (ON_BATTERY,), 600: (ON_BATTERY, planned_cut(TWO)), 1200: (ON_BATTERY,)}
+    moments = {180.0: [ON_BATTERY], 600: [ON_BATTERY, planned_cut(TWO)], 1200: [ON_BATTERY]}
     Scene(series, moments, settings=SOON).judge(tmp_path)
 
 
