@@ -4,20 +4,21 @@ import argparse
 import csv
 import json
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from itertools import groupby
 
 from collectors.core.observed import SCRAPE_NUMBER
 from collectors.core.values import VIETNAM
 from collectors.messages import text
 from dashboards.prometheus import Prometheus
 from dashboards.promql import number, select
-from dashboards.reports.completeness import Look, State, Verdict, hours, verdict
-from dashboards.reports.fetch_completeness import Hour
+from dashboards.reports.completeness import Held, State, Told, Verdict, hours, in_hindsight, verdict
+from dashboards.reports.fetch_completeness import REMEMBERED, Hour, Past
 from inventory.labels import PROVINCE
 
-_FINE = (State.COMPLETE, State.SILENT)
+_FINE = (State.COMPLETE, State.RENEWED, State.AWAY, State.SILENT)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,18 +51,36 @@ def run(arguments: argparse.Namespace, now: float) -> int:
 def _rows(store: Prometheus, province: str | None, begin: float, end: float, now: float) -> Iterator[Row]:
     provinces = [province] if province else _provinces(store, begin, end)
     for code in provinces:
-        last: dict[str, Look] = {}  # of each office, from the hours before
-        for start, stop in hours(begin, end):
-            for office, held in Hour(store, code, start, now).held().items():
-                if office in last and (not held.looks or held.looks[0].at >= start):
-                    held = replace(held, looks=(last[office], *held.looks))  # noqa: PLW2901 - seen from further back
-                if held.looks:
-                    last[office] = held.looks[-1]
-                yield Row(office, start, verdict(held, start, stop))
+        rows = sorted(_of_province(store, code, tuple(hours(begin, end)), now), key=lambda row: row.office)
+        for office, these in groupby(rows, key=lambda row: row.office):
+            found = [(row.begin, row.found) for row in these]
+            verdicts = in_hindsight(found)
+            yield from (Row(office, start, one) for (start, _), one in zip(found, verdicts, strict=True))
+
+
+def _of_province(store: Prometheus, code: str, whole: Sequence[tuple[float, float]], now: float) -> Iterator[Row]:
+    """An office has a row for each hour from its first look on, but for hours in which it was scraped instead."""
+    if not whole:
+        return
+    past = Past(store, code, whole[0][0], now)
+    last, told = dict(past.last_looks()), dict(past.told())
+    for start, stop in whole:
+        hour = Hour(store, code, start)
+        there, scraped = hour.held(), hour.scraped()
+        for office in sorted({*last, *there}):
+            held = there.get(office, Held((), 0))
+            if office in last and (not held.looks or held.looks[0].at >= start):
+                held = replace(held, looks=(last[office], *held.looks))  # seen from further back
+            last[office] = held.looks[-1] if held.looks else last[office]
+            if office in scraped and last[office].at < start:
+                continue
+            found = verdict(held, told.get(office, Told()), start, stop)
+            told[office] = told.get(office, Told()).without(found)
+            yield Row(office, start, found)
 
 
 def _provinces(store: Prometheus, begin: float, end: float) -> list[str]:
-    asked = number((PROVINCE,), f"last_over_time({select(SCRAPE_NUMBER)}[{int(end - begin) + 1}s])")
+    asked = number((PROVINCE,), f"last_over_time({select(SCRAPE_NUMBER)}[{int(end - begin) + REMEMBERED}s])")
     return sorted(series.label(PROVINCE) for series in store.query(asked, end))
 
 
@@ -69,35 +88,49 @@ def _plain(row: Row) -> dict[str, object]:
     found = row.found
     return {
         "office": row.office, "begin": row.begin, "state": found.state, "expected": found.expected,
-        "found": found.found, "ratio": found.ratio, "gaps": [list(gap) for gap in found.gaps],
+        "found": found.found, "ratio": found.ratio, "gaps": [list(gap) for gap in found.gaps], "cause": found.cause,
     }  # fmt: skip
 
 
 def _write_csv(rows: Iterable[Row]) -> None:
     lines = csv.writer(sys.stdout, lineterminator="\n")
-    lines.writerow(("office", "begin", "state", "expected", "found", "ratio"))
+    lines.writerow(("office", "begin", "state", "expected", "found", "ratio", "cause"))
     for row in rows:
         ratio = "" if row.found.ratio is None else f"{row.found.ratio:.6f}"
-        when = _moment(row.begin)
-        lines.writerow((row.office, when, row.found.state, row.found.expected, row.found.found, ratio))
+        counts = (row.found.expected, row.found.found, ratio, row.found.cause or "")
+        lines.writerow((row.office, _moment(row.begin), row.found.state, *counts))
 
 
-def _lines(rows: list[Row]) -> Iterator[str]:
-    """What is not whole, with what to do; then all of it in one line."""
-    for row in rows:
-        found = row.found
-        if found.state in _FINE:
+def _lines(rows: Sequence[Row]) -> Iterator[str]:
+    """What is not whole, office by office, with what to do; then all of it in one line."""
+    for (office, why, empty), these in groupby(rows, key=lambda row: (row.office, _why(row), not row.found.expected)):
+        if why == State.COMPLETE:
             continue
-        share = "" if found.ratio is None else f"{100 * found.ratio:.2f} %"
-        words = " / ".join(text(f"completeness.{found.state}", language) for language in ("vi", "en"))
-        yield f"{row.office}  {_moment(row.begin)}  {share:>8}  {found.found}/{found.expected}  {words}"
-        if found.state is State.MISSING:
-            since, until = _asked(row)
-            yield f"    communewatch agent buffer resend --since {since} --until {until}"
+        words = " / ".join(text(f"completeness.{why}", language) for language in ("vi", "en"))
+        spell = list(these)
+        if empty:
+            yield f"{office}  {_moment(spell[0].begin)}  {len(spell):>6} h  {words}"
+            continue
+        for row in spell:
+            found = row.found
+            yield f"{office}  {_moment(row.begin)}  {_share(found)}  {found.found}/{found.expected}  {words}"
+            if found.state is State.MISSING:
+                since, until = _asked(row)
+                yield f"    communewatch agent buffer resend --since {since} --until {until}"
     expected, there = (sum(getattr(row.found, name) for row in rows) for name in ("expected", "found"))
     offices = len({row.office for row in rows})
     for language in ("vi", "en"):
         yield text("completeness.sum", language, offices=str(offices), found=str(there), expected=str(expected))
+
+
+def _why(row: Row) -> str:
+    """The key of what is said of it."""
+    return f"{row.found.state}.{row.found.cause}" if row.found.cause else row.found.state
+
+
+def _share(found: Verdict) -> str:
+    """In hundredths of a percent, rounded down: what is not whole is never called 100 %."""
+    return f"{found.found * 10_000 // max(1, found.expected) / 100:6.2f} %"
 
 
 def _asked(row: Row) -> tuple[str, str]:

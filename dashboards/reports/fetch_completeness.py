@@ -1,46 +1,108 @@
-"""What a store holds of the offices that push, hour by hour and province by province."""
+"""What a store holds of the offices that push, hour by hour and province by province, and what they said of it."""
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 
+from alerts.scraped import SCRAPE_DURATION
 from collectors.core import Metric
+from collectors.core.lastword import Away
 from collectors.core.observed import (
+    ABSENCE_END,
+    ABSENCE_SECONDS,
     BUFFER_LOST,
-    PUSH_BACKLOG,
+    PUSH_BACKLOG_AGE,
     PUSH_QUARANTINED,
     SCRAPE_NUMBER,
     SCRAPE_SAMPLES,
 )
 from dashboards.prometheus import Prometheus, Series
 from dashboards.promql import select
-from dashboards.reports.completeness import Held, Look
+from dashboards.reports.completeness import Absence, Held, Look, Told
 from inventory.labels import OFFICE, PROVINCE
 
 _BEFORE = 7200  # seconds back in which the last look before the hour is sought
+REMEMBERED = 8 * 86400  # seconds: an office that pushed so lately is still one that pushes
+_REFUSED = "refused"
 
 
 @dataclass(frozen=True, slots=True)
-class Hour:
-    """One hour of one province. begin: Unix seconds; now: when the question is asked."""
+class Past:
+    """One province from `begin` (Unix seconds) until now."""
 
     store: Prometheus
     province: str
     begin: float
     now: float
 
+    def last_looks(self) -> Mapping[str, Look]:
+        """By office: the last look before `begin`, of whose time nothing but that is known. Raises PrometheusError."""
+        asked = f"last_over_time({self._all(SCRAPE_NUMBER)}[{REMEMBERED}s])"
+        found = self.store.query(asked, self.begin - 0.001)
+        return {series.label(OFFICE): Look(self.begin - 1, int(series.points[-1][1]), 0) for series in found}
+
+    def told(self) -> Mapping[str, Told]:
+        """By office. Raises PrometheusError."""
+        age = self._all(PUSH_BACKLOG_AGE)
+        # Of several receivers the one that is least behind: what another waits for says nothing about this store.
+        since = self._by_office(f"max by ({OFFICE}) (timestamp({age}) - ({age} > 0))")
+        refused = self._increase(self._all(PUSH_QUARANTINED, reason=_REFUSED))
+        timeless = self._increase(self._all(PUSH_QUARANTINED, f'reason!="{_REFUSED}"'))
+        dropped, absences = self._increase(self._all(BUFFER_LOST)), self._absences()
+        return {
+            office: Told(
+                since.get(office), round(refused.get(office, 0)), round(timeless.get(office, 0)),
+                round(dropped.get(office, 0)), absences.get(office, ()),
+            )
+            for office in {*since, *refused, *timeless, *dropped, *absences}
+        }  # fmt: skip
+
+    def _all(self, metric: Metric, *matchers: str, **equal: str) -> str:
+        return select(metric, *matchers, **{PROVINCE: self.province}, **equal)
+
+    def _increase(self, selector: str) -> Mapping[str, float]:
+        return self._by_office(f"sum by ({OFFICE}) (increase({selector}[{int(self.now - self.begin) + 1}s]))")
+
+    def _by_office(self, expression: str) -> Mapping[str, float]:
+        return {series.label(OFFICE): series.points[-1][1] for series in self.store.query(expression, self.now)}
+
+    def _absences(self) -> Mapping[str, Sequence[Absence]]:
+        """Those that an hourly look at the last one shows: who was away twice within an hour has said so once."""
+        ends, lengths = (
+            {(series.label(OFFICE), series.label("cause")): dict(series.points) for series in self._hourly(metric)}
+            for metric in (ABSENCE_END, ABSENCE_SECONDS)
+        )
+        found: defaultdict[str, set[Absence]] = defaultdict(set)
+        for (office, cause), points in ends.items():
+            for moment, end in points.items():
+                with suppress(KeyError, ValueError):  # a length that is not told, a cause of another version
+                    length = lengths[office, cause][moment]
+                    found[office].add(Absence(end - length, end, Away(cause)))
+        return {office: sorted(absences, key=lambda one: one.begin) for office, absences in found.items()}
+
+    def _hourly(self, metric: Metric) -> list[Series]:
+        newest = f"last_over_time({self._all(metric)}[1h])"
+        return self.store.query_range(newest, self.begin, self.now + 3600, 3600)
+
+
+@dataclass(frozen=True, slots=True)
+class Hour:
+    """One hour of one province. begin: Unix seconds."""
+
+    store: Prometheus
+    province: str
+    begin: float
+
     def held(self) -> Mapping[str, Held]:
         """By office. Raises PrometheusError."""
         looks, samples = self._looks(), self._samples()
-        waiting = self._by_office(select(PUSH_BACKLOG, **self._scope()), self.now)
-        refused, dropped = (self._increase(metric) for metric in (PUSH_QUARANTINED, BUFFER_LOST))
-        return {
-            office: Held(
-                looks.get(office, ()), samples.get(office, 0), waiting.get(office, 0),
-                refused.get(office, 0), dropped.get(office, 0),
-            )
-            for office in sorted({*looks, *samples, *waiting})
-        }  # fmt: skip
+        return {office: Held(looks.get(office, ()), samples.get(office, 0)) for office in {*looks, *samples}}
+
+    def scraped(self) -> frozenset[str]:
+        """Offices that were scraped in it. Raises PrometheusError."""
+        asked = f"count by ({OFFICE}) (last_over_time({select(SCRAPE_DURATION, **self._scope())}[{_HOUR}]))"
+        return frozenset(series.label(OFFICE) for series in self._ask(asked))
 
     def _scope(self) -> Mapping[str, str]:
         return {PROVINCE: self.province}
@@ -49,8 +111,9 @@ class Hour:
         """Of one metric after the other: a count over time loses the name, and series of two would be the same."""
         found: defaultdict[str, int] = defaultdict(int)
         for name in self._names():
-            for office, count in self._by_office(f"count_over_time({self._pushed('=', name)}[{_HOUR}])").items():
-                found[office] += count
+            counted = f"sum by ({OFFICE}) (count_over_time({self._pushed('=', name)}[{_HOUR}]))"
+            for series in self._ask(counted):
+                found[series.label(OFFICE)] += round(series.points[-1][1])
         return found
 
     def _names(self) -> list[str]:
@@ -77,18 +140,9 @@ class Hour:
             found[office] = (*before[-1:], *(look for look in looks if look.at >= self.begin))
         return found
 
-    def _increase(self, metric: Metric) -> Mapping[str, int]:
-        return self._by_office(f"increase({select(metric, **self._scope())}[{_HOUR}])")
-
-    def _by_office(self, expression: str, at: float | None = None) -> Mapping[str, int]:
-        found: defaultdict[str, int] = defaultdict(int)
-        for series in self._ask(f"sum by ({OFFICE}) ({expression})", at):
-            found[series.label(OFFICE)] += round(series.points[-1][1])
-        return found
-
-    def _ask(self, expression: str, at: float | None = None) -> list[Series]:
+    def _ask(self, expression: str) -> list[Series]:
         """A millisecond before the hour's end, and a range a millisecond short of an hour: each sample counts once."""
-        return self.store.query(expression, self.begin + 3599.999 if at is None else at)
+        return self.store.query(expression, self.begin + 3599.999)
 
 
 _HOUR = "3599999ms"

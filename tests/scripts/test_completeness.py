@@ -70,9 +70,9 @@ def test_what_is_missing_is_told_by_office_and_hour_with_what_to_do(tmp_path: Pa
     assert lost["gaps"] == [[BEGIN + 99 * EVERY + 0.5, BEGIN + 120 * EVERY + 0.5]]
     assert (states[PART, 1]["expected"], states[PART, 1]["found"]) == (1200, 1199)
     assert told == 1
-    assert any(line.startswith(GAP) and "91.67 %" in line and "kho thiếu" in line for line in lines)
+    assert any(line.startswith(GAP) and "91.66 %" in line and "kho thiếu" in line for line in lines)
     assert any("communewatch agent buffer resend --since" in line for line in lines)
-    assert table[0] == "office,begin,state,expected,found,ratio"
+    assert table[0] == "office,begin,state,expected,found,ratio,cause"
     assert len(table) == len(rows) + 1
 
 
