@@ -14,7 +14,7 @@ course, timeline, timeline_text  when everything truly was, and what is kept of 
 watch      the timeline of this machine
 recorder   looks at /metrics into the buffer
 answer     what an answer means. Pure
-piece, pauses, splitting, trouble, bars, courier  what to send next. Pure
+piece, pauses, splitting, bars, courier  what to send next. Pure
 load, packing  what a request carries, and its form. Pure
 line       the connection to a receiver, as those who send see it
 dispatch, tally  sends to one receiver, and counts

@@ -10,8 +10,7 @@ from agent.buffer.ranges import Ranges
 from agent.uplink.answer import Answer, Fate
 from agent.uplink.pauses import Chance, Pauses
 from agent.uplink.piece import Lane, Orders, Piece
-from agent.uplink.splitting import ALLOWANCE, ALLOWANCE_AFTER_NOTHING, Splitting, starting
-from agent.uplink.trouble import Trouble
+from agent.uplink.splitting import ALLOWANCE, ALLOWANCE_AFTER_NOTHING, NEWEST, Splitting, starting
 
 CLOSED = 300.0  # seconds between attempts where something has to be put right first
 GROW = 8  # requests that went well before they grow again
@@ -53,7 +52,7 @@ class Courier:
         self._doubted: Piece | None = None
         self._splitting: Splitting | None = None
         self._allowance = ALLOWANCE
-        self._trouble = Trouble()
+        self._witness: Piece | None = None
         self.misconfigured = False
 
     # --- what next --------------------------------------------------------------------------------------------------
@@ -65,6 +64,9 @@ class Courier:
             return self._way.until - now
         if self._trial:
             return Piece(Lane.TRIAL)
+        if self._splitting and (witness := self._splitting.witness()):
+            self._witness = Piece(Lane.LIVE, newest, newest) if witness == NEWEST else witness
+            return self._witness
         gaps = self._gaps(taken)
         if now >= self._due:
             if live := self._live(gaps):
@@ -85,7 +87,7 @@ class Courier:
         """Whether live data overtake what waits."""
         if self._habits.fifo:
             return False
-        return self._splitting is not None or self._trouble.doubtful or self._far_behind(gaps)
+        return self._splitting is not None or self._far_behind(gaps)
 
     def _far_behind(self, gaps: tuple[tuple[int, int], ...]) -> bool:
         """Whether more waits than fits into one request."""
@@ -94,7 +96,7 @@ class Courier:
     def _live(self, gaps: tuple[tuple[int, int], ...]) -> Piece | None:
         if not gaps:
             return None
-        if self._habits.fifo and self._far_behind(gaps):
+        if self._habits.fifo and (self._splitting or self._far_behind(gaps)):
             return None
         if not self._apart(gaps):
             return self._head(gaps[0], Lane.LIVE)
@@ -137,7 +139,7 @@ class Courier:
             case Fate.BUSY:
                 self._wait(self._pauses(piece), now, answer.pause)
             case Fate.BROKEN:
-                return self._failed_there(piece, now, series)
+                return self._broken(piece, now, series)
             case Fate.STALLED:
                 self._shrink(piece)
                 self._way.failed(now)
@@ -147,6 +149,8 @@ class Courier:
 
     def nothing_to_send(self, piece: Piece) -> Orders:
         """There was nothing in it any more."""
+        if piece == self._witness:
+            return Orders()
         if self._splitting and piece == self._splitting.next:
             return self._after_splitting(self._splitting.taken(piece))
         return Orders((piece.first, piece.last))
@@ -195,17 +199,25 @@ class Courier:
     def _taken(self, piece: Piece, now: float, seconds: float) -> Orders:
         self._way.over()
         self.misconfigured, self._wants_figures = False, self._refuses_trials
-        self._trouble.taken(piece)
         self._grow()
+        if piece == self._witness and self._splitting:
+            return self._testified(self._splitting, piece)
         if piece.lane is Lane.BACKLOG:
             self._backlog.rest(now, seconds * (1 / self._habits.share - 1))
         elif piece.last >= self._newest:
             self._due = self._habits.next_turn(now)
         if self._splitting:
-            self._splitting.proved = True
             if piece == self._splitting.next:
                 return self._after_splitting(self._splitting.taken(piece))
+            self._splitting.other_taken(piece)
         return Orders((piece.first, piece.last))
+
+    def _testified(self, splitting: Splitting, witness: Piece) -> Orders:
+        """So it is not the receiver. The doubted part is tried once more, at once."""
+        splitting.other_taken(witness)
+        self._backlog.over()
+        self._witness = None
+        return Orders(None if witness.part else (witness.first, witness.last))
 
     def _refused(self, piece: Piece, now: float, series: int) -> Orders:
         if self._splitting is None:
@@ -229,20 +241,23 @@ class Courier:
             return self._after_splitting(self._splitting.refused(self._splitting.next, series, free=True))
         return Orders()
 
-    def _failed_there(self, piece: Piece, now: float, series: int) -> Orders:
-        splitting = self._splitting
-        if splitting and splitting.poison and splitting.proved and piece == splitting.next:
-            return self._after_splitting(splitting.refused(piece, series))
-        self._pauses(piece).failed(now)
-        if splitting and piece.lane is Lane.LIVE:
-            splitting.proved = False
-        if not self._trouble.failed(piece):
+    def _broken(self, piece: Piece, now: float, series: int) -> Orders:
+        """An error of the receiver's: what it meets stands aside until it is known whose fault that is."""
+        if self._splitting is None:
+            self._splitting = starting(piece, self._allowance)
+            piece = self._splitting.next
+        if piece != self._splitting.next:
+            if piece == self._witness:
+                self._splitting.witness_failed(piece)
+            else:
+                self._way.failed(now)
             return Orders()
-        if splitting:
-            splitting.poison = True
-        else:
-            self._splitting = starting(piece, self._allowance, poison=True)
-        return Orders()
+        self._backlog.failed(now)
+        before = self._splitting.errors
+        orders = self._splitting.failed(piece, series)
+        if self._splitting.errors <= before:
+            self._backlog.over()  # it was split, or given up: what comes next is another piece
+        return self._after_splitting(orders)
 
     def _after_splitting(self, orders: Orders) -> Orders:
         if self._splitting and self._splitting.over:

@@ -59,6 +59,7 @@ class FakeReceiver:
         self.stored: dict[tuple[Labels, int], float] = {}
         self.conflicts = 0
         self.tries: list[tuple[float, int]] = []  # truth, samples
+        self.failed = 0  # requests that it refused for something in them
         self.lateness: list[float] = []  # of the newest sample of each request that was taken
         self.closed = 0
 
@@ -84,7 +85,9 @@ class FakeReceiver:
             return self.mode
         if size > self.most:
             return 413
-        return self.refusal if any(self.poison(*sample) for sample in samples) else 204
+        bad = any(self.poison(*sample) for sample in samples)
+        self.failed += bad
+        return self.refusal if bad else 204
 
     def _store(self, samples: list[tuple[Labels, int, float]]) -> None:
         for labels, at, value in samples:
