@@ -34,7 +34,7 @@ check: setup $(STAMPS)/lab ## format, lint, types, arrows, quick tests: under a 
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports --no-logo > .venv/lint-imports.log 2>&1 || { cat .venv/lint-imports.log; exit 1; }
 	@echo "make: unit and contract tests"
-	@$(PYTEST) -q tests/unit tests/contract
+	@$(PYTEST) -q -n auto --dist worksteal --hypothesis-profile=quick tests/unit tests/contract
 
 bench: setup $(STAMPS)/lab $(STAMPS)/bench ## the benchmarks behind docs/benchmarks.md
 	@$(BIN)/python -m tests.bench $(ARGS)
