@@ -7,7 +7,7 @@ from agent.uplink.series import Look, Series, by_series, encode
 from agent.uplink.snappy import compress, zstd
 from collectors.core.push import Compression, Destination
 
-_FEW = 8  # looks; of so few there is nothing to gain by their order
+_FEW = 8  # looks; of so few zstd makes more if series with like labels stand together, as they come
 
 
 class Packing:
@@ -21,7 +21,7 @@ class Packing:
     def pack(self, looks: tuple[Look, ...]) -> tuple[Headers, bytes]:
         """Headers and body. Without looks it asks for nothing but an answer."""
         found = by_series(looks)
-        data = encode(sorted(found, key=_height) if len(looks) > _FEW else found)
+        data = encode(found if self._zstd and len(looks) <= _FEW else sorted(found, key=_height))
         body = zstd(data) if self._zstd else None
         if body is None:
             self._zstd, body = False, compress(data)

@@ -18,9 +18,10 @@ _NOLOGFLUSH = 2
 
 
 class Ext4:
-    """Mounted at `place`."""
+    """Mounted at `place`, with further options of mount(8)."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, options: str = "") -> None:
+        self._options = f"loop,{options}" if options else "loop"
         self._image, self.place, self._restarts = folder / "image", folder / "disk", 0
         with self._image.open("wb") as file:
             file.truncate(32 << 20)
@@ -51,22 +52,26 @@ class Ext4:
     def read_only(self, yes: bool) -> None:
         _run("mount", "-o", "remount,ro" if yes else "remount,rw", str(self.place))
 
+    def sync(self) -> None:
+        """All that the kernel still holds for this disk is on it."""
+        _run("sync", "-f", str(self.place))
+
     def close(self) -> None:
         _run("umount", str(self.place))
 
     def _mount(self) -> None:
-        _run("mount", "-o", "loop", str(self._image), str(self.place))
+        _run("mount", "-o", self._options, str(self._image), str(self.place))
 
 
 @contextmanager
-def ext4(folder: Path) -> Iterator[Ext4]:
+def ext4(folder: Path, options: str = "") -> Iterator[Ext4]:
     """Mounted. Skips the test where there is no root; and where a kernel mounts no files."""
     needs_root()
     for name in ("mkfs.ext4", "mount", "umount"):
         if shutil.which(name) is None:
             pytest.skip(f"{name} is not on this machine")
     try:
-        disk = Ext4(folder)
+        disk = Ext4(folder, options)
     except subprocess.CalledProcessError:
         pytest.skip("this machine mounts no files")
     try:
