@@ -165,12 +165,34 @@ def _explains(said: int, lacking: int) -> bool:
     return said >= 0.9 * lacking
 
 
-def in_hindsight(found: Sequence[tuple[float, Verdict]]) -> Iterator[Verdict]:
-    """One office's hours, by their begins: a gap in the numbers says that its silent hours were not without looks."""
+def verdicts(hours_held: Sequence[tuple[float, Held]], told: Told, after: Look | None) -> Iterator[Verdict]:
+    """Of one office's hours, by their begins; `after`: its first look after them."""
+    seen = list(_with_last(hours_held, told, after))
+    found = []
+    for begin, held in seen:
+        one = verdict(held, told, begin, begin + 3600)
+        told = told.without(one)
+        found.append((begin, one))
+    return _in_hindsight(found)
+
+
+def _with_last(
+    hours_held: Sequence[tuple[float, Held]], told: Told, after: Look | None
+) -> Iterator[tuple[float, Held]]:
+    """The look after them belongs to the last hour with looks, unless what lies between is still to come."""
+    measured = [begin for begin, held in hours_held if any(look.at >= begin for look in held.looks)]
+    known = after is not None and (told.since is None or told.since >= after.at)
+    for begin, held in hours_held:
+        last = known and measured and begin == measured[-1]
+        yield begin, replace(held, looks=(*held.looks, after)) if last and after else held
+
+
+def _in_hindsight(found: Sequence[tuple[float, Verdict]]) -> Iterator[Verdict]:
+    """A gap in the numbers says that silent hours within it were not without looks."""
     for begin, one in found:
-        over = (later for _, later in found for since, until in later.gaps if since < begin and begin + 3600 <= until)
-        later = next(over, None) if one.state is State.SILENT else None
-        yield replace(one, state=later.state) if later else one
+        around = (other for _, other in found for since, until in other.gaps if since < begin + 3600 and begin < until)
+        other = next(around, None) if one.state is State.SILENT else None
+        yield replace(one, state=other.state) if other else one
 
 
 def hours(begin: float, end: float) -> Iterable[tuple[float, float]]:

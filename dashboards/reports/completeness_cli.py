@@ -4,7 +4,7 @@ import argparse
 import csv
 import json
 import sys
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import groupby
@@ -14,7 +14,7 @@ from collectors.core.values import VIETNAM
 from collectors.messages import text
 from dashboards.prometheus import Prometheus
 from dashboards.promql import number, select
-from dashboards.reports.completeness import Held, State, Told, Verdict, hours, in_hindsight, verdict
+from dashboards.reports.completeness import Held, State, Told, Verdict, hours, verdicts
 from dashboards.reports.fetch_completeness import REMEMBERED, Hour, Past
 from inventory.labels import PROVINCE
 
@@ -50,33 +50,29 @@ def run(arguments: argparse.Namespace, now: float) -> int:
 
 def _rows(store: Prometheus, province: str | None, begin: float, end: float, now: float) -> Iterator[Row]:
     provinces = [province] if province else _provinces(store, begin, end)
-    for code in provinces:
-        rows = sorted(_of_province(store, code, tuple(hours(begin, end)), now), key=lambda row: row.office)
-        for office, these in groupby(rows, key=lambda row: row.office):
-            found = [(row.begin, row.found) for row in these]
-            verdicts = in_hindsight(found)
-            yield from (Row(office, start, one) for (start, _), one in zip(found, verdicts, strict=True))
+    whole = tuple(hours(begin, end))
+    for code in provinces if whole else ():
+        past = Past(store, code, whole[0][0], whole[-1][1], now)
+        told, after = past.told(), past.next_looks()
+        for office, held in sorted(_held(past, whole).items()):
+            found = verdicts(held, told.get(office, Told()), after.get(office))
+            yield from (Row(office, start, one) for (start, _), one in zip(held, found, strict=True))
 
 
-def _of_province(store: Prometheus, code: str, whole: Sequence[tuple[float, float]], now: float) -> Iterator[Row]:
-    """An office has a row for each hour from its first look on, but for hours in which it was scraped instead."""
-    if not whole:
-        return
-    past = Past(store, code, whole[0][0], now)
-    last, told = dict(past.last_looks()), dict(past.told())
-    for start, stop in whole:
-        hour = Hour(store, code, start)
+def _held(past: Past, whole: Iterable[tuple[float, float]]) -> Mapping[str, list[tuple[float, Held]]]:
+    """Of each office: its hours from its first look on, but for those in which it was scraped instead."""
+    last, found = dict(past.last_looks()), dict[str, list[tuple[float, Held]]]()
+    for start, _ in whole:
+        hour = Hour(past.store, past.province, start)
         there, scraped = hour.held(), hour.scraped()
-        for office in sorted({*last, *there}):
+        for office in {*last, *there}:
             held = there.get(office, Held((), 0))
             if office in last and (not held.looks or held.looks[0].at >= start):
                 held = replace(held, looks=(last[office], *held.looks))  # seen from further back
             last[office] = held.looks[-1] if held.looks else last[office]
-            if office in scraped and last[office].at < start:
-                continue
-            found = verdict(held, told.get(office, Told()), start, stop)
-            told[office] = told.get(office, Told()).without(found)
-            yield Row(office, start, found)
+            if last[office].at >= start or office not in scraped:
+                found.setdefault(office, []).append((start, held))
+    return found
 
 
 def _provinces(store: Prometheus, begin: float, end: float) -> list[str]:

@@ -29,11 +29,12 @@ _REFUSED = "refused"
 
 @dataclass(frozen=True, slots=True)
 class Past:
-    """One province from `begin` (Unix seconds) until now."""
+    """One province: the time from `begin` to `end` (Unix seconds), and what was said of it until now."""
 
     store: Prometheus
     province: str
     begin: float
+    end: float
     now: float
 
     def last_looks(self) -> Mapping[str, Look]:
@@ -41,6 +42,12 @@ class Past:
         asked = f"last_over_time({self._all(SCRAPE_NUMBER)}[{REMEMBERED}s])"
         found = self.store.query(asked, self.begin - 0.001)
         return {series.label(OFFICE): Look(self.begin - 1, int(series.points[-1][1]), 0) for series in found}
+
+    def next_looks(self) -> Mapping[str, Look]:
+        """By office: the first look after `end`. Raises PrometheusError."""
+        length = round((self.now - self.end) * 1000)
+        found = self.store.query(f"{self._all(SCRAPE_NUMBER)}[{length}ms]", self.now) if length > 0 else []
+        return {series.label(OFFICE): Look(series.points[0][0], int(series.points[0][1]), 0) for series in found}
 
     def told(self) -> Mapping[str, Told]:
         """By office. Raises PrometheusError."""

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from collectors.core.lastword import Away
-from dashboards.reports.completeness import Absence, Held, Look, State, Told, Verdict, hours, verdict
+from dashboards.reports.completeness import Absence, Held, Look, State, Told, Verdict, hours, verdict, verdicts
 
 HOUR = 3600.0
 EVERY, SAMPLES = 15.0, 150
@@ -95,6 +95,31 @@ def test_an_hour_without_a_look_is_silent_or_on_its_way() -> None:
     assert judged(-4).state is State.SILENT
     assert judged(-4, told=Told(since=-20, absences=(CUT,))).state is State.WAITING
     assert judged().ratio is None
+
+
+def spell(*numbers: int, told: Told = SILENT, after: int | None = None) -> list[State]:
+    """Four hours with these looks, and one in the fifth."""
+    seen = looks(*numbers)
+    whole = []
+    for hour in range(4):
+        begin, end = HOUR * hour, HOUR * (hour + 1)
+        inside = [look for look in seen if begin <= look.at < end]
+        before = [look for look in seen if look.at < begin]
+        whole.append((begin, Held((*before[-1:], *inside), SAMPLES * len(inside))))
+    return [one.state for one in verdicts(whole, told, Look(4 * HOUR + 60, after, 0) if after is not None else None)]
+
+
+def test_silent_hours_within_a_gap_share_its_reason() -> None:
+    assert spell(*range(240), *range(730, 960)) == ["complete", "missing", "missing", "missing"]
+    assert spell(*range(240), *range(730, 960), told=Told(dropped=490)) == ["complete", *["dropped"] * 3]
+
+
+def test_a_gap_that_reaches_out_of_the_time_in_question_is_seen_once_the_next_look_is_there() -> None:
+    whole = range(480)
+    assert spell(*whole) == ["complete", "complete", "silent", "silent"]
+    assert spell(*whole, after=480) == ["complete", "complete", "silent", "silent"]
+    assert spell(*whole, after=964) == ["complete", "missing", "missing", "missing"]
+    assert spell(*whole, after=964, told=Told(since=4 * HOUR)) == ["complete", "complete", "silent", "silent"]
 
 
 def test_a_number_that_begins_anew_is_a_new_buffer_and_no_gap() -> None:
