@@ -8,5 +8,6 @@ offices        who the offices are, and which of them a certificate names. Pure
 desk           one request, from its certificate to its answer
 store          the way to the store behind
 porch          connections whose certificate is not known yet
+turns          whose handshake is next
 door           connections that are too many, too slow or too silent
 """

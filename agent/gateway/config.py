@@ -73,6 +73,7 @@ class Allowed:
 
     catching_up  offices that send what is older than 15 minutes at the same time
     in_flight    requests that are read or handed on at the same time
+    connections  open ones; and as many again that have not shown a certificate yet
     """
 
     series: int = 2000

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from agent.gateway.write_request import Found
+from collectors.core.centre import is_of_the_centre
 
 _METRIC = re.compile(r"[a-zA-Z_:][a-zA-Z0-9_:]*")
 _LABEL = re.compile(r"[a-zA-Z_][a-zA-Z0-9_]*")
@@ -122,6 +123,8 @@ def _check_labels(labels: tuple[tuple[str, str], ...]) -> None:
 
 def _check_identity(labels: tuple[tuple[str, str], ...], identity: Mapping[str, str]) -> None:
     own = dict(labels)
+    if is_of_the_centre(own[_NAME]):
+        raise RefusedError(400, Refusal.IDENTITY, f"{own[_NAME]}: offices do not write this, the centre does")
     for name, value in identity.items():
         if own.get(name) != value:
             said = _quoted(own[name]) if name in own else "nothing"

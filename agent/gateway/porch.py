@@ -1,10 +1,11 @@
-"""Connections whose certificates are not known yet: taken in as fast as they can be served, and never too many.
+"""Connections whose certificates are not known yet: bounded, and served as fast as that can be done.
 
 When a whole province comes back at once, thousands want a handshake in the same second. Each that is begun has a
-deadline; were all begun at once, all would miss it together and come again, for ever. So a few are taken in between two
-turns of the event loop, and the others wait where it costs nothing, in the kernel's queue.
+deadline; were all begun at once, all would miss it together and come again, for ever. So some are under way at a
+time, and the others wait where it costs next to nothing: in the kernel's queue, or here before they have said a word.
 
-Whoever connects and says nothing is pushed out by those who come after him, his own address's first.
+Whoever connects and says nothing is pushed out by those who come after him, his own address's first; whoever begins and
+does not go on takes turns with other addresses.
 """
 
 import asyncio
@@ -14,15 +15,17 @@ import ssl
 from asyncio import sslproto
 from collections import Counter
 from collections.abc import Callable
+from contextlib import ExitStack
 from typing import Literal
 
+from agent.gateway.turns import Turns
 from collectors.core.logline import logline
 
 _log = logging.getLogger(__name__)
 _BATCH = 16  # connections between two turns of the event loop
 _QUEUE = 4096  # connections that the kernel keeps meanwhile, as far as net.core.somaxconn lets it
-_HANDSHAKE = 10.0  # seconds
-_MOST = 512  # handshakes at the same time: a hundred a second over lines that need five seconds for one
+_HANDSHAKE = 10.0  # seconds for its first word, and again from when its turn has come
+_AT_ONCE = 256  # handshakes: that many a second over lines that need a second for one
 _PAUSE = 0.5  # seconds to wait where the machine has no room for another connection
 
 _RECORD = 16_384  # bytes that a TLS record holds at most (RFC 8446, section 5.1)
@@ -32,17 +35,18 @@ Ended = Literal["crowded", "handshake"]
 
 
 class Porch:
-    """`full` says whether there is no room behind the porch, `ended` is told of each connection that got no further."""
+    """`most` connections. `full` says whether there is room for none behind, `ended` is told of who got no further."""
 
     def __init__(
         self,
         context: ssl.SSLContext,
         full: Callable[[], bool],
         ended: Callable[[Ended], None],
-        most: int = _MOST,
+        most: int,
     ) -> None:
         self._context, self._full, self._ended, self._most = context, full, ended, most
-        self._shaking: dict[asyncio.Task[None], str] = {}  # and from which address; the oldest first
+        self._turns = Turns(_AT_ONCE)
+        self._here: dict[asyncio.Task[None], str] = {}  # and from which address; the oldest first
         self._listening: socket.socket | None = None
 
     def use(self, context: ssl.SSLContext) -> None:
@@ -68,7 +72,7 @@ class Porch:
                 await asyncio.sleep(0)
         finally:
             self._listening.close()
-            for task in self._shaking:
+            for task in self._here:
                 task.cancel()
 
     async def _next(self, listening: socket.socket, serve: Serve) -> None:
@@ -83,27 +87,44 @@ class Porch:
             connection.close()
             self._ended("crowded")
             return
-        task = asyncio.create_task(self._shake_hands(connection, serve))
-        self._shaking[task] = address[0]
-        task.add_done_callback(lambda done: self._shaking.pop(done, None))
-        if len(self._shaking) > self._most:
+        task = asyncio.create_task(self._receive(connection, address[0], serve))
+        self._here[task] = address[0]
+        task.add_done_callback(lambda done: self._here.pop(done, None))
+        if len(self._here) > self._most:
             self._push_out()
 
     def _push_out(self) -> None:
-        """Of the address with most handshakes the one that takes longest."""
-        crowd, _ = Counter(self._shaking.values()).most_common(1)[0]
-        oldest = next(task for task, address in self._shaking.items() if address == crowd)
-        del self._shaking[oldest]
+        """Of the address with most connections here the one that is here for longest."""
+        crowd, _ = Counter(self._here.values()).most_common(1)[0]
+        oldest = next(task for task, address in self._here.items() if address == crowd)
+        del self._here[oldest]
         oldest.cancel()
         self._ended("crowded")
 
-    async def _shake_hands(self, connection: socket.socket, serve: Serve) -> None:
-        try:
-            await asyncio.get_running_loop().connect_accepted_socket(
-                serve, connection, ssl=self._context, ssl_handshake_timeout=_HANDSHAKE
-            )
-        except OSError:  # ssl.SSLError and TimeoutError are such, too
-            self._ended("handshake")
+    async def _receive(self, connection: socket.socket, address: str, serve: Serve) -> None:
+        with ExitStack() as stack:
+            stack.callback(connection.close)
+            try:
+                await _said_something(connection)
+                async with self._turns.turn(address):
+                    stack.pop_all()  # from here on it is asyncio's to close
+                    await asyncio.get_running_loop().connect_accepted_socket(
+                        serve, connection, ssl=self._context, ssl_handshake_timeout=_HANDSHAKE
+                    )
+            except OSError:  # ssl.SSLError and TimeoutError are such, too
+                self._ended("handshake")
+
+
+async def _said_something(connection: socket.socket) -> None:
+    """Wait until there is something to read. TimeoutError."""
+    loop = asyncio.get_running_loop()
+    said = asyncio.Event()
+    loop.add_reader(connection, said.set)
+    try:
+        async with asyncio.timeout(_HANDSHAKE):
+            await said.wait()
+    finally:
+        loop.remove_reader(connection)
 
 
 def spare_memory() -> None:

@@ -24,13 +24,20 @@ from agent.io.clock import MachineClock
 from agent.server import Request, Response, Server
 from agent.tasks import started
 from collectors.core import Sample
-from collectors.core.gateway import GATEWAY_CATCHING_UP, GATEWAY_CPU, GATEWAY_STORE_SECONDS, GATEWAY_STORE_UP
+from collectors.core.gateway import (
+    GATEWAY_CATCHING_UP,
+    GATEWAY_CPU,
+    GATEWAY_STORE_SECONDS,
+    GATEWAY_STORE_SKEW,
+    GATEWAY_STORE_UP,
+)
 from collectors.core.logline import logline
 from collectors.core.values import HostPort
 
 _log = logging.getLogger(__name__)
 _KEPT = 3600.0  # seconds that the HTTP library keeps a silent connection; the door ends it long before
 _LOOK = 2.0  # seconds between two looks at the files
+_ASK = 5.0  # seconds between two looks at the store
 _GRACE = 5.0  # seconds that requests under way may take at the end; as many again to break them off
 
 
@@ -43,12 +50,13 @@ class Gateway:
         self._meters = Meters(clock.now())
         self._desk = Desk(settings, found, store, clock, self._meters)
         self._door = Door(settings.allowed.connections, clock.monotonic)
-        self._porch = Porch(papers.context(settings), self._door.full, self._door.note)
+        self._porch = Porch(papers.context(settings), self._door.full, self._door.note, settings.allowed.connections)
         self._keeper = papers.Keeper(settings, found, self._renew)
 
     async def run(self, stop: asyncio.Event) -> None:
         """Serve until `stop`. OSError when an address cannot be had."""
         app = application(self._desk, self._door, self._meters, self._settings.accepted.body)
+        app.on_response_prepare.append(self._tell_no_wrong_time)
         runner = web.AppRunner(
             app,
             access_log=None,
@@ -70,8 +78,12 @@ class Gateway:
             address = HostPort(listen.host, self._porch.listen(listen.host, listen.port or 0))
             port = await pages.listen(metrics.host, metrics.port or 0)
             _log.info(logline("gateway_started", listen=address, metrics=port, store=self._settings.store.url))
+            await self._store.look()
             admitting = self._porch.admit(self._door.leading_to(serve))
-            parts = {"porch": admitting, "door": self._door.watch(), "papers": self._look(), "stop": _until(stop)}
+            parts = {
+                "porch": admitting, "door": self._door.watch(), "papers": self._look(), "store": self._look_behind(),
+                "stop": _until(stop),
+            }  # fmt: skip
             work = [started(part, name) for name, part in parts.items()]
             await asyncio.wait(work, return_when=asyncio.FIRST_COMPLETED)
         finally:
@@ -87,6 +99,16 @@ class Gateway:
         while True:
             await asyncio.sleep(_LOOK)
             await self._keeper.look()
+
+    async def _look_behind(self) -> None:
+        while True:
+            await asyncio.sleep(_ASK)
+            await self._store.look()
+
+    async def _tell_no_wrong_time(self, _: web.Request, answer: web.StreamResponse) -> None:
+        """Offices without a time of their own take the one of this header."""
+        if self._store.astray:
+            answer.headers.popall("Date", None)
 
     def _renew(self, found: papers.Papers) -> None:
         """From now on these hold."""
@@ -106,6 +128,8 @@ class Gateway:
         ]
         if self._store.up is not None:
             own.append(GATEWAY_STORE_UP(self._store.up))
+        if self._store.skew is not None:
+            own.append(GATEWAY_STORE_SKEW(self._store.skew))
         return chain(own, self._meters.samples(VERSION), self._keeper.samples(), self._door.samples())
 
 

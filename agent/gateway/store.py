@@ -1,16 +1,20 @@
 """The way to the store behind the gateway, and what its answers mean for an office.
 
 An office throws away what was taken and puts aside what was refused as bad. So a store that is down, or a gateway that
-may not write there, is never told as a fault of the request.
+may not write there, is never told as a fault of the request. Nor is a wrong clock: what looks too old or too new to a
+gateway whose clock has gone astray would be put aside for good, and offices take their time from its answers. So the
+store is asked for its time, and nothing is taken while the two disagree.
 """
 
 import logging
 import ssl
 import time
+from email.utils import parsedate_to_datetime
 from types import TracebackType
 
 import aiohttp
 
+from agent.gateway import envelope
 from agent.gateway.judge import Refusal, RefusedError
 from collectors.core.lastword import Receiver
 from collectors.core.logline import logline
@@ -18,17 +22,24 @@ from collectors.core.logline import logline
 _log = logging.getLogger(__name__)
 _SAID = 300  # characters of the store's answer that go on to the office
 _SOON, _LATER = 15.0, 300.0  # seconds to stay away: from a store that is down; from a gateway that somebody has to mend
+_LEAST = 1.0  # seconds, also where the store says less: nobody is to come again and again
+_APART = 60.0  # seconds by which the clocks of store and gateway may differ
 _BAD = (400, 409, 422)
 _BUSY = (429, 503)
 
 
 class Store:
-    """Connections to one receiver, kept open. `up`: whether it took the last request, None before the first."""
+    """Connections to one receiver, kept open.
+
+    up    whether it took the last request, None before the first
+    skew  seconds by which its clock is ahead of ours, None while that is not known
+    """
 
     def __init__(self, to: Receiver, connections: int) -> None:
         self._to, self._connections = to, connections
         self._session: aiohttp.ClientSession | None = None
         self.up: bool | None = None
+        self.skew: float | None = None
         self.seconds = 0.0
 
     async def __aenter__(self) -> "Store":
@@ -47,25 +58,42 @@ class Store:
         if self._session:
             await self._session.close()
 
+    @property
+    def astray(self) -> bool:
+        """Whether its clock or ours is wrong."""
+        return self.skew is not None and abs(self.skew) > _APART
+
+    async def look(self) -> None:
+        """See by an empty request how the store is, and what time it is there."""
+        try:
+            await self._post(envelope.pack(b""))
+        except RefusedError:
+            return
+        if self.astray:
+            self._note(False, "clocks_differ")
+
     async def write(self, block: bytes) -> None:
         """Hand on one WriteRequest, packed with snappy. RefusedError unless the store has taken it."""
+        if self.astray:
+            raise RefusedError(503, Refusal.STORE, "the clocks of the gateway and its store differ", _SOON)
+        await self._post(block)
+
+    async def _post(self, block: bytes) -> None:
         if self._session is None:
             raise RuntimeError("the store was not opened")
-        begun = time.monotonic()
+        begun, now = time.monotonic(), time.time()
         try:
             async with self._session.post(self._to.url, data=block, allow_redirects=False) as answer:
                 text = (await answer.content.read(_SAID)).decode("utf-8", "replace")
-                refused = refusal(answer.status, text, answer.headers.get("Retry-After", ""))
         except (aiohttp.ClientError, TimeoutError, OSError) as error:
-            refused = RefusedError(503, Refusal.STORE, "the store does not answer", _SOON)
             self._note(False, type(error).__name__)
-            raise refused from None
+            raise RefusedError(503, Refusal.STORE, "the store does not answer", _SOON) from None
         finally:
             self.seconds += time.monotonic() - begun
-        if refused is None or refused.status in (400, 413):
-            self._note(True, "")
-        else:
-            self._note(False, f"http_{answer.status}")
+        self.skew = skew(answer.headers.get("Date", ""), now, time.time())
+        refused = refusal(answer.status, text, answer.headers.get("Retry-After", ""))
+        fine = refused is None or refused.status in (400, 413)
+        self._note(fine, "" if fine else f"http_{answer.status}")
         if refused:
             raise refused
 
@@ -88,10 +116,19 @@ def refusal(status: int, text: str, retry_after: str) -> RefusedError | None:
         return RefusedError(413, Refusal.SIZE, said)
     if status in _BUSY:
         wait = float(retry_after) if retry_after.isdecimal() else _SOON
-        return RefusedError(503, Refusal.STORE, "the store is busy", min(wait, _LATER))
+        return RefusedError(503, Refusal.STORE, "the store is busy", min(max(wait, _LEAST), _LATER))
     if status >= 500:
         return RefusedError(502, Refusal.STORE, said)  # may be this very request: the office finds out
     return RefusedError(503, Refusal.STORE, "the gateway cannot write to its store", _LATER)
+
+
+def skew(date: str, asked: float, answered: float) -> float | None:
+    """Seconds by which the clock of whoever sent this header is ahead of ours; Unix times. None where it tells none."""
+    try:
+        theirs = parsedate_to_datetime(date).timestamp() + 0.5  # whole seconds (RFC 9110, section 5.6.7)
+    except (ValueError, OverflowError, TypeError):
+        return None
+    return theirs - (asked + answered) / 2
 
 
 def _headers(to: Receiver) -> dict[str, str]:

@@ -11,8 +11,8 @@ GATEWAY_CPU = Metric("gateway_cpu_seconds_total", Kind.COUNTER, "User and system
 GATEWAY_CONNECTIONS = Metric("gateway_connections", Kind.GAUGE, "Open connections of offices.")
 GATEWAY_TURNED_AWAY = Metric(
     "gateway_connections_dropped_total", Kind.COUNTER,
-    "Connections that the gateway ended: too many of all (crowded) or of one office (repeated), whose TLS handshake failed"
-    " or took too long (handshake), silent for too long (idle), or too slow to ask (slow).",
+    "Connections that the gateway ended: too many of all (crowded) or of one office (repeated), whose TLS handshake"
+    " failed or took too long (handshake), silent for too long (idle), or too slow to ask (slow).",
     ("reason",),
 )  # fmt: skip
 GATEWAY_IN_FLIGHT = Metric("gateway_requests_in_flight", Kind.GAUGE, "Requests that are being read or handed on.")
@@ -27,7 +27,15 @@ GATEWAY_REFUSALS = Metric(
 GATEWAY_STORE_SECONDS = Metric(
     "gateway_store_seconds_total", Kind.COUNTER, "Seconds that requests waited for the store."
 )
-GATEWAY_STORE_UP = Metric("gateway_store_up", Kind.GAUGE, "1 if the store took the last request, 0 if it failed.")
+GATEWAY_STORE_UP = Metric(
+    "gateway_store_up",
+    Kind.GAUGE,
+    "1 if the store took the last request, 0 if it failed, or if its clock and the gateway's differ.",
+)
+GATEWAY_STORE_SKEW = Metric(
+    "gateway_store_clock_skew_seconds", Kind.GAUGE,
+    "Seconds by which the store's clock is ahead of the gateway's; beyond a minute nothing is taken.",
+)  # fmt: skip
 GATEWAY_ISSUED = Metric("gateway_certificates_issued_total", Kind.COUNTER, "Certificates of offices that were renewed.")
 GATEWAY_EXPIRY = Metric(
     "gateway_certificate_expiry_timestamp_seconds", Kind.GAUGE,

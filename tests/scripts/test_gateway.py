@@ -3,6 +3,8 @@
 import asyncio
 import ssl
 import time
+from datetime import UTC, datetime, timedelta
+from email.utils import format_datetime
 from pathlib import Path
 
 import aiohttp
@@ -61,6 +63,23 @@ async def test_an_answer_means_that_the_store_has_answered(tmp_path: Path) -> No
             assert (answer.status, answer.headers.get("Retry-After")) == (expected, wait)
         assert store.blocks == []
         assert (await gateway.page())["gateway_store_up"] == 0
+
+
+async def test_nothing_is_taken_and_no_time_told_while_the_clocks_of_gateway_and_store_differ(tmp_path: Path) -> None:
+    """One of them is a day off: what looks too new would be put aside for good, and offices would believe that time."""
+    async with running(tmp_path) as gateway, gateway.office() as office:
+        body = pack(message(time.time()))
+        gateway.store.headers = {"Date": format_datetime(datetime.now(UTC) + timedelta(days=1), usegmt=True)}
+        await post(office, gateway.url, body)  # at the latest by its answer the gateway learns of it
+        refused = await post(office, gateway.url, body)
+        assert (refused.status, "Date" in refused.headers) == (503, False)
+        assert "clocks" in await refused.text()
+        shown = await gateway.page()
+        assert shown["gateway_store_clock_skew_seconds"] == pytest.approx(86400, abs=60)
+        gateway.store.headers = {}
+        await gateway.until("gateway_store_up", 1)
+        after = await post(office, gateway.url, body)
+        assert (after.status, "Date" in after.headers) == (204, True)
 
 
 async def test_nobody_comes_in_without_a_good_certificate(tmp_path: Path) -> None:

@@ -16,6 +16,7 @@ import aiohttp
 import cramjam
 from aiohttp import web
 
+from agent.gateway.envelope import pack
 from agent.uplink.series import Series, encode
 from collectors.core.pki import certificate_pem, issue, key_pem, new_key
 from inventory.ca import build
@@ -47,6 +48,7 @@ issuer: {{certificate: {ca}/issuer.pem, key: {ca}/issuer.key, lifetime: 30d}}
 allowed: {{connections: 40, catching_up: 1}}
 """
 _DAY = 86400.0
+_NOTHING = pack(b"")  # by which the gateway sees how its store is
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,10 +110,11 @@ class Store:
         return [bytes(cramjam.snappy.decompress_raw(block)) for block in self.blocks]
 
     async def take(self, request: web.Request) -> web.Response:
-        if self.keeps:
-            self.asked.append(dict(request.headers))
         block = await request.read()
-        if self.status < 300 and self.keeps:
+        keeps = self.keeps and block != _NOTHING
+        if keeps:
+            self.asked.append(dict(request.headers))
+        if self.status < 300 and keeps:
             self.blocks.append(block)
         return web.Response(status=self.status, text=self.text, headers=dict(self.headers))
 
@@ -132,10 +135,12 @@ async def store() -> AsyncIterator[Store]:
         await runner.cleanup()
 
 
-def message(at: float, office: str = OFFICES[0], *, series: int = 3, samples: int = 1, **labels: str) -> bytes:
-    """A WriteRequest of an office; at: Unix seconds of the last samples, which are a second apart."""
+def message(
+    at: float, office: str = OFFICES[0], *, series: int = 3, samples: int = 1, every: float = 1.0, **labels: str
+) -> bytes:
+    """A WriteRequest of an office; at: Unix seconds of the last samples, which are `every` seconds apart."""
     identity = {"province": "04", "commune": office.partition("-")[0], "office": office, **labels}
-    times = tuple(round((at - back) * 1000) for back in reversed(range(samples)))
+    times = tuple(round((at - every * back) * 1000) for back in reversed(range(samples)))
     made = [
         Series(tuple(sorted({"__name__": f"toy_{number}", **identity}.items())), times, (float(number),) * samples)
         for number in range(series)

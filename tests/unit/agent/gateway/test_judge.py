@@ -46,6 +46,13 @@ def test_nobody_speaks_for_another_office(label: str) -> None:
     assert refused(absent).why is Refusal.IDENTITY
 
 
+@pytest.mark.parametrize("name", ["office_info", "gateway_store_up", "office:silent", "ALERTS"])
+def test_an_office_says_nothing_that_is_the_centres_to_say(name: str) -> None:
+    """Beside the centre's own `office_info` a second one would break every rule that joins with it."""
+    error = refused(one(0, __name__=name))
+    assert (error.status, error.why, name in str(error)) == (400, Refusal.IDENTITY, True)
+
+
 @pytest.mark.parametrize(
     ("seconds", "why"), [(60.001, Refusal.AHEAD), (30 * 86400, Refusal.AHEAD), (-3600.001, Refusal.BEHIND)]
 )
