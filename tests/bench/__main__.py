@@ -12,7 +12,7 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
-from tests.bench import capacity, echo
+from tests.bench import capacity, echo, pushing
 from tests.bench.measure import FORTY, Footprint, footprints, forty
 from tests.bench.rates import MANY, ROUNDS, Lateness, Pair, delays, pairs
 from tests.bench.sections import with_section
@@ -92,13 +92,18 @@ def main(argv: Sequence[str]) -> int:
     parser.add_argument("--upses", action="store_true", help="only the collector of UPSes; write its section anew")
     parser.add_argument("--echoes", action="store_true", help="only what echoes cost, two minutes; the same")
     parser.add_argument(
+        "--pushing",
+        action="store_true",
+        help="only buffer, uplink and forwarders, 35 minutes, with --short 15; the same",
+    )
+    parser.add_argument(
         "--lines", action="store_true", help="only the capacity probe beside iperf3, 25 minutes; the same"
     )
     parser.add_argument(
         "--short", action="store_true", help="a few lines only, two minutes; needs root as --lines does"
     )
     arguments = parser.parse_args(argv)
-    if arguments.upses or arguments.echoes or arguments.lines:
+    if arguments.upses or arguments.echoes or arguments.lines or arguments.pushing:
         _write_sections(arguments)
         return 0
     if arguments.rates:
@@ -111,12 +116,16 @@ def main(argv: Sequence[str]) -> int:
     if os.geteuid() == 0:
         page = with_section(page, capacity.measured(short=arguments.short))
     PAGE.write_text(page, encoding="utf-8")
-    print(page)
+    print("bench: buffer, uplink and forwarders (35 minutes; with --short 15)", flush=True)
+    _write_pushing(short=arguments.short)
+    print(PAGE.read_text(encoding="utf-8"))
     return 0
 
 
 def _write_sections(arguments: argparse.Namespace) -> None:
     """Those that were asked for, in place of the older ones."""
+    if arguments.pushing:
+        _write_pushing(short=arguments.short)
     page = PAGE.read_text(encoding="utf-8")
     if arguments.upses:
         page = with_section(page, asyncio.run(_upses(_office_python(), arguments.seconds)))
@@ -125,6 +134,12 @@ def _write_sections(arguments: argparse.Namespace) -> None:
     if arguments.lines:
         page = with_section(page, capacity.measured(short=arguments.short))
     PAGE.write_text(page, encoding="utf-8")
+
+
+def _write_pushing(*, short: bool) -> None:
+    """Each as soon as it is there: all of them take longer than one should wait for the first."""
+    for section in pushing.sections(short=short):
+        PAGE.write_text(with_section(PAGE.read_text(encoding="utf-8"), section), encoding="utf-8")
 
 
 def _office_python() -> Path:
