@@ -15,7 +15,8 @@ TITLE = "## The requests of an office that pushes"
 SECTION = """{title}
 
 {series} series at 15 s, as they come from the buffer; CPU of everything from their values to the packed body, on one
-core, the best of {rounds} rounds. A live request holds a minute, one of a backlog twenty. The aim for a minute is 0.6 ms.
+core, the best of {rounds} rounds. A live request holds a minute, one of a backlog twenty. The aim for a minute is
+0.6 ms.
 
 | a request of | CPU ms per 1,000 samples, snappy | B/sample | zstd: CPU ms | B/sample |
 |---|---|---|---|---|

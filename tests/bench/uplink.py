@@ -34,9 +34,9 @@ SECTION = """{title}
 
 {hours:g} hours of 150 series at 15 s, which lie in the buffer on disk, are sent while measuring goes on. Into the
 stores directly with nothing in between; by a router whose line carries {kbit:g} kbit/s (tbf, a queue of ten packets):
-by snappy to Prometheus, and by zstd and with certificates to the gateway before it. Share: of the time in which a backlog
-may use the line; half is usual. Missing: values that the store does not have at their times, asked for one by one.
-VictoriaMetrics rounds the last digits. The aims for 72 hours are 600 s, and live data never older than 90 s.
+by snappy to Prometheus, and by zstd and with certificates to the gateway before it. Share: of the time in which a
+backlog may use the line; half is usual. Missing: values that the store does not have at their times, asked for one by
+one. VictoriaMetrics rounds the last digits. The aims for 72 hours are 600 s, and live data never older than 90 s.
 
 {rows}
 
