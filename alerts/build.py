@@ -6,12 +6,13 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from alerts.render import rule_files, to_yaml
-from alerts.routing import alertmanager
+from alerts.routing import alertmanager, receivers_file
 from alerts.settings import Settings
 from alerts.texts import RUNBOOKS
 from inventory.model import Inventory
 
 ALERTMANAGER = "alertmanager.yml"
+RECEIVERS = "receivers.yml"
 
 
 def files(
@@ -19,7 +20,9 @@ def files(
 ) -> Mapping[str, str]:
     """Path below the output folder -> text."""
     found = {f"rules/{name}": text for name, text in rule_files(settings, runbooks).items()}
-    return found | {ALERTMANAGER: to_yaml(alertmanager(settings, inventory, relay, watchdog))}
+    found[ALERTMANAGER] = to_yaml(alertmanager(settings, inventory, relay, watchdog))
+    found[RECEIVERS] = to_yaml(receivers_file(inventory))
+    return found
 
 
 def write(folder: Path, content: Mapping[str, str]) -> None:

@@ -1,13 +1,16 @@
-"""Who is told: Alertmanager's routes, from the inventory's contacts. A receiver is a list of channels of the relay.
+"""Who is told: Alertmanager's routes, and who stands behind each receiver, from the inventory's contacts.
+
+Alertmanager only says which receiver hears of what; the relay reads from receivers.yml who that is, by day and by
+night. Mute times of Alertmanager would keep the end of an alert from those who heard of its beginning (ADR 36).
 
 Watchdog          the dead man's switch, outside
-centre            what nobody was named for: the relay's default channels
+centre            what nobody was named for: the relay's default channels, at any hour
 country           a national outage: every province, and whoever answers for the service
 province-NN       everything else of a province; beside it the power company for power, an operator for its links,
                   an owner for its services
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
@@ -15,12 +18,13 @@ from urllib.parse import urlencode
 from alerts.inhibition import inhibit_rules
 from alerts.promql import duration
 from alerts.relay.payload import CHANNEL, WEBHOOK
+from alerts.relay.people import Party
 from alerts.render import INCIDENT
 from alerts.rule import ALERT_NAME, Cause, Scope, Severity
 from alerts.settings import Settings
 from inventory.labels import OPERATOR, PROVINCE, SERVICE
 from inventory.model import Inventory, Province
-from inventory.schema import Contact
+from inventory.schema import Contact, Level
 
 _MOST_ALERTS = 100  # of one group in one call of the webhook; the rest is counted
 _WATCHDOG = "watchdog"
@@ -29,19 +33,19 @@ _CENTRE = "centre"
 
 @dataclass(frozen=True, slots=True)
 class Route:
-    """`matchers` send to a receiver with these channels; `beside` = and go on looking for others."""
+    """`matchers` send to a receiver, behind whom these stand; `beside` = and go on looking for others."""
 
     receiver: str
     matchers: tuple[str, ...]
-    channels: tuple[str, ...]
+    parties: tuple[Party, ...]
     beside: bool = False
     info: bool = False
 
 
 def alertmanager(settings: Settings, inventory: Inventory, relay: str, watchdog: str = "") -> Mapping[str, Any]:
     """The whole configuration. `relay` and `watchdog` are base URLs; without the latter nobody hears the Watchdog."""
-    routes = (*_country(inventory), *(route for one in inventory.provinces.values() for route in _province(one)))
-    channels = {_CENTRE: (), **{route.receiver: route.channels for route in routes}}
+    routes = _routes(inventory)
+    told = {_CENTRE: (), **{route.receiver: route.parties for route in routes}}
     return {
         "route": {
             "receiver": _CENTRE,
@@ -50,8 +54,23 @@ def alertmanager(settings: Settings, inventory: Inventory, relay: str, watchdog:
             "routes": [_watchdog_route(settings), *(_route(route, settings) for route in routes)],
         },
         "inhibit_rules": inhibit_rules(),
-        "receivers": [_watchdog_receiver(watchdog), *(_receiver(name, relay, of) for name, of in channels.items())],
+        "receivers": [_watchdog_receiver(watchdog), *(_receiver(name, relay, of) for name, of in told.items())],
     }
+
+
+def receivers(inventory: Inventory) -> Mapping[str, tuple[Party, ...]]:
+    """Who stands behind each receiver; nobody behind the centre: the relay's default channels."""
+    return {route.receiver: route.parties for route in _routes(inventory)}
+
+
+def receivers_file(inventory: Inventory) -> Mapping[str, Any]:
+    """The same as receivers.yml has it."""
+    found = {name: [_plain(party) for party in parties] for name, parties in receivers(inventory).items()}
+    return {"version": 1, "receivers": found}
+
+
+def _routes(inventory: Inventory) -> Sequence[Route]:
+    return (*_country(inventory), *(route for one in inventory.provinces.values() for route in _province(one)))
 
 
 def _country(inventory: Inventory) -> Iterator[Route]:
@@ -59,36 +78,56 @@ def _country(inventory: Inventory) -> Iterator[Route]:
     scope = f'scope="{Scope.COUNTRY}"'
     provinces = inventory.provinces.values()
     for owner in sorted({owner for province in provinces for owner in province.contacts.owners}):
-        contacts = [province.contacts.owners[owner] for province in provinces if owner in province.contacts.owners]
+        parties = [_party(one, one.contacts.owners[owner]) for one in provinces if owner in one.contacts.owners]
         services = {service for province in provinces for service in _services(province, owner)}
         if services:
-            yield Route(f"country-owner-{owner}", (scope, _any(SERVICE, services)), _channels(contacts), beside=True)
-    yield Route("country", (scope,), _channels(province.contacts.province for province in provinces))
+            yield Route(f"country-owner-{owner}", (scope, _any(SERVICE, services)), _once(parties), beside=True)
+    yield Route("country", (scope,), _once(_party(province, province.contacts.province) for province in provinces))
 
 
 def _province(province: Province) -> Iterator[Route]:
     """Those who are told beside the province, then the province itself."""
     here, name, contacts = f'{PROVINCE}="{province.code}"', f"province-{province.code}", province.contacts
     if contacts.power:
-        yield Route(f"{name}-power", (here, f'cause="{Cause.POWER}"'), _channels([contacts.power]), beside=True)
+        power = (_party(province, contacts.power),)
+        yield Route(f"{name}-power", (here, f'cause="{Cause.POWER}"'), power, beside=True)
     for operator, contact in sorted(contacts.operators.items()):
         links = (here, f'{OPERATOR}="{operator}"')
-        yield Route(f"{name}-operator-{operator}", links, _channels([contact]), beside=True)
+        yield Route(f"{name}-operator-{operator}", links, (_party(province, contact),), beside=True)
     for owner, contact in sorted(contacts.owners.items()):
         if services := _services(province, owner):
             whole = (here, f'scope="{Scope.PROVINCE}"', _any(SERVICE, services))
-            yield Route(f"{name}-owner-{owner}", whole, _channels([contact]), beside=True)
-    channels = _channels([contacts.province])
-    yield Route(name, (here, f'severity="{Severity.INFO}"'), channels, info=True)
-    yield Route(name, (here,), channels)
+            yield Route(f"{name}-owner-{owner}", whole, (_party(province, contact),), beside=True)
+    own = (_party(province, contacts.province),)
+    yield Route(name, (here, f'severity="{Severity.INFO}"'), own, info=True)
+    yield Route(name, (here,), own)
+
+
+def _party(province: Province, contact: Contact) -> Party:
+    night, digest = province.contacts.night, province.contacts.digest
+    return Party(contact.channels, contact.urgent, contact.quiet, contact.escalation, night, digest)
+
+
+def _once(parties: Iterable[Party]) -> tuple[Party, ...]:
+    return tuple(dict.fromkeys(parties))
+
+
+def _plain(party: Party) -> Mapping[str, Any]:
+    """Only what is said; durations and hours as the relay reads them."""
+    found: dict[str, Any] = {name: list(getattr(party, name)) for name in ("channels", "urgent", "quiet")}
+    found["escalation"] = [_plain_level(level) for level in party.escalation]
+    found |= {name: str(getattr(party, name) or "") for name in ("night", "digest")}
+    return {name: value for name, value in found.items() if value}
+
+
+def _plain_level(level: Level) -> Mapping[str, Any]:
+    after = {"critical": level.critical, "warning": level.warning}
+    times = {name: duration(seconds) for name, seconds in after.items() if seconds is not None}
+    return {"channels": list(level.channels), **times}
 
 
 def _services(province: Province, owner: str) -> Iterable[str]:
     return [service.id for service in province.enabled_services if service.owner.id == owner]
-
-
-def _channels(contacts: Iterable[Contact]) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(channel for contact in contacts for channel in contact.channels))
 
 
 def _any(label: str, values: Iterable[str]) -> str:
@@ -113,7 +152,9 @@ def _route(route: Route, settings: Settings) -> Mapping[str, Any]:
     return found
 
 
-def _receiver(name: str, relay: str, channels: Iterable[str]) -> Mapping[str, Any]:
+def _receiver(name: str, relay: str, parties: Iterable[Party]) -> Mapping[str, Any]:
+    """The channels stand in the address for a relay without receivers.yml: it tells them at any hour."""
+    channels = dict.fromkeys(channel for party in parties for channel in party.channels)
     query = urlencode([(CHANNEL, channel) for channel in channels])
     url = f"{relay.rstrip('/')}{WEBHOOK}" + (f"?{query}" if query else "")
     return {"name": name, "webhook_configs": [{"url": url, "send_resolved": True, "max_alerts": _MOST_ALERTS}]}

@@ -28,6 +28,9 @@ def main(argv: Sequence[str]) -> int:
     logging.basicConfig(stream=sys.stderr, level=logging.INFO, format=_FORMAT, datefmt="%Y-%m-%dT%H:%M:%S%z")
     try:
         asyncio.run(run(document.value))
+    except DecodeError as error:
+        print(error, file=sys.stderr)
+        return 2
     except OSError as error:
         print(f"the relay cannot start: {error}", file=sys.stderr)
         return 1
@@ -44,6 +47,6 @@ def _parser() -> argparse.ArgumentParser:
 
 def _unusable(document: Document[RelaySettings]) -> Iterator[Problem]:
     for name, channel in document.value.channels.items():
-        if not is_usable(channel.url):
+        if channel.url and not is_usable(channel.url):
             hint = "see https://github.com/caronc/apprise/wiki for how each service is written, or use log:"
             yield document.problem(f"channels.{name}.url", "is not an address that apprise understands", hint)

@@ -6,16 +6,20 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 
-from alerts.relay.config import Channel, Retry
+from alerts.relay.config import Channel, RelaySettings
+from alerts.relay.failure import DeliveryError
 from alerts.relay.letter import Letter
 from alerts.relay.metrics import Outcome, Tally
-from alerts.relay.sender import DeliveryError, Sender
+from alerts.relay.sender import Sender
 from alerts.relay.store import Store
 from alerts.relay.turns import Rate, Trial, next_turn
 from collectors.core.logline import logline
 from collectors.core.ports import Clock
 
 log = logging.getLogger(__name__)
+
+_LOOK = 60.0  # seconds: letters held until the morning come due by the wall clock, which may jump
+_CRASH = DeliveryError("the relay ended in mid delivery", doubt=True)
 
 
 @dataclass(slots=True)
@@ -24,7 +28,7 @@ class Courier:
 
     name: str
     channel: Channel
-    retry: Retry
+    settings: RelaySettings
     store: Store
     sender: Sender
     tally: Tally
@@ -32,18 +36,22 @@ class Courier:
     wake: Callable[[str], None]
     news: asyncio.Event = field(default_factory=asyncio.Event)
     _trials: dict[str, Trial] = field(default_factory=dict)
+    _paused: float = 0.0  # steady time before which the service wants to be left alone
     _stopping: bool = False
 
     async def run(self) -> None:
-        """Until `stop`; cancelling it in mid delivery may cost a repetition after the restart."""
+        """Until `stop`; what is cancelled in mid delivery is in doubt after the restart."""
         rate = Rate(self.channel.per_minute)
+        for letter in self.store.pending(self.name):
+            if self.store.doubtful(letter):
+                self._failed(letter, _CRASH)
         while not self._stopping:
             self.news.clear()
             now = self.clock.monotonic()
-            turn = next_turn(self.store.pending(self.name), self._trials, now)
+            turn = next_turn(self.store.ready(self.name, self.clock.now(), now), self._trials, now)
             if isinstance(turn, Letter):
-                wait = rate.wait(now)
-                if not wait:
+                wait = max(rate.wait(now), self._paused - now)
+                if wait <= 0:
                     rate.take(now)
                     await self.deliver(turn)
                     continue
@@ -56,53 +64,72 @@ class Courier:
         self.news.set()
 
     async def _wait(self, due: float | None) -> None:
-        """For news, or until the monotonic time `due`."""
+        """For news, or until the steady time `due`."""
+        seconds = _LOOK if due is None else min(max(due - self.clock.monotonic(), 0), _LOOK)
         with suppress(TimeoutError):
-            async with asyncio.timeout(None if due is None else max(due - self.clock.monotonic(), 0)):
+            async with asyncio.timeout(seconds):
                 await self.news.wait()
 
     async def deliver(self, letter: Letter) -> None:
-        """One attempt, and what follows from it."""
+        """One attempt, and what follows from it. The intent is on disk first: a crash leaves a doubt, no repetition."""
         start = self.clock.monotonic()
+        with disk_errors_told():
+            self.store.begin(letter)
         try:
             await self.sender.send(self.channel, letter)
         except DeliveryError as error:
-            self._failed(letter, str(error))
+            self._failed(letter, error)
         else:
             failures = self._failures(letter)
             self._finish(letter, Outcome.DELIVERED)
             self._say("delivered", letter, attempts=failures + 1, seconds=self.clock.monotonic() - start)
 
-    def _failed(self, letter: Letter, error: str) -> None:
+    def _failed(self, letter: Letter, error: DeliveryError) -> None:
         failures = self._failures(letter) + 1
-        if self.channel.fallback and failures >= self.retry.attempts:
+        doubt = error.doubt and self.channel.doubt != "again"
+        self._note(letter, error.doubt)
+        self._paused = max(self._paused, self.clock.monotonic() + error.wait)
+        given_up = self.store.age(letter, self.clock.monotonic()) >= self.settings.retry.give_up
+        if doubt and self.channel.doubt == "skip":
+            self._give_up(letter, failures, error)
+        elif self.channel.fallback and (doubt or error.lasting or failures >= self.settings.retry.attempts):
             self._hand_over(letter, self.channel.fallback, error)
-        elif self.clock.now() - letter.created >= self.retry.give_up:
-            self._finish(letter, Outcome.DROPPED)
-            self._say("dropped", letter, attempts=failures, error=error)
+        elif given_up:
+            self._give_up(letter, failures, error)
         else:
-            wait = self.retry.wait(failures)
-            self._trials[letter.id] = Trial(failures, self.clock.monotonic() + wait)
-            self.tally.attempt(self.name, Outcome.RETRIED, self.clock.now())
-            self._say("retry", letter, attempts=failures, again_seconds=wait, error=error)
+            self._again(letter, failures, error, self.settings.idempotency if doubt else 0.0)
 
-    def _hand_over(self, letter: Letter, successor: str, error: str) -> None:
-        self._say("handed_over", letter, to=successor, error=error)
+    def _note(self, letter: Letter, doubt: bool) -> None:
+        with disk_errors_told():
+            (self.store.doubt if doubt else self.store.refused)(letter)
+
+    def _again(self, letter: Letter, failures: int, error: DeliveryError, least: float) -> None:
+        """Not sooner than `least`: within the time of idempotency nothing is sent that may have been taken."""
+        wait = max(self.settings.retry.wait(failures), error.wait, least)
+        self._trials[letter.id] = Trial(failures, self.clock.monotonic() + wait)
+        self.tally.attempt(self.name, Outcome.RETRIED, self.clock.now())
+        self._say("retry", letter, attempts=failures, again_seconds=wait, doubt=error.doubt, error=error)
+
+    def _give_up(self, letter: Letter, failures: int, error: DeliveryError) -> None:
+        self._finish(letter, Outcome.DROPPED)
+        self._say("dropped", letter, attempts=failures, doubt=error.doubt, error=error)
+
+    def _hand_over(self, letter: Letter, successor: str, error: DeliveryError) -> None:
+        self._say("handed_over", letter, to=successor, doubt=error.doubt, error=error)
         if self.store.knows(letter.id_for(successor)):  # it tells the same people the same without our help
             self._finish(letter, Outcome.FALLBACK)
             return
         self._trials.pop(letter.id, None)
         with disk_errors_told():
-            self.store.hand_over(letter, successor)
+            self.store.hand_over(letter, successor, self.clock.monotonic())
         self.tally.attempt(self.name, Outcome.FALLBACK, self.clock.now())
         self.wake(successor)
 
     def _finish(self, letter: Letter, outcome: Outcome) -> None:
         self._trials.pop(letter.id, None)
-        now = self.clock.now()
         with disk_errors_told():
-            self.store.finish(letter, now)
-        self.tally.attempt(self.name, outcome, now)
+            self.store.finish(letter, self.clock.monotonic())
+        self.tally.attempt(self.name, outcome, self.clock.now())
 
     def _failures(self, letter: Letter) -> int:
         return self._trials[letter.id].failures if letter.id in self._trials else 0

@@ -1,74 +1,119 @@
-"""The desk where notifications come in: into words, onto disk, to the couriers."""
+"""The desk where notifications come in: who is to be told of them, and when.
+
+Who was told hears the end. What waits for the morning is told then, or only noted when it ended before.
+"""
 
 import logging
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from alerts.relay.config import RelaySettings
-from alerts.relay.courier import Courier, disk_errors_told
-from alerts.relay.letter import Letter, letter_id
-from alerts.relay.message import compose
+from alerts.relay.incident import Book, Incident
+from alerts.relay.letter import letter_id
+from alerts.relay.message import severity
 from alerts.relay.metrics import Receipt
 from alerts.relay.payload import Notification
-from alerts.relay.store import FullError, Store
+from alerts.relay.people import Party, Receivers
+from alerts.relay.plan import NOW, Turn, graver, telling
+from alerts.relay.store import FullError
+from alerts.relay.writer import Writer
 from alerts.rule import Severity
 from collectors.core.logline import logline
 from collectors.core.ports import Clock
 
 log = logging.getLogger(__name__)
 
+Turns = Mapping[str, Turn]  # by channel
+
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """`couriers` by the name of their channel."""
+    """Takes what Alertmanager says."""
 
     settings: RelaySettings
-    store: Store
+    receivers: Receivers
+    book: Book
+    writer: Writer
     clock: Clock
-    couriers: dict[str, Courier]
 
     def accept(self, notification: Notification, named: Sequence[str]) -> Receipt:
-        """Keep one letter per channel. After ACCEPTED or REPEATED it is safe to forget the notification."""
-        now = self.clock.now()
-        self.store.forget(now - self.settings.idempotency)
-        letters = list(self._letters(notification, named, now))
+        """Keep what is to be told. After ACCEPTED or REPEATED it is safe to forget the notification.
+
+        named  the channels that the webhook's address names
+        """
+        self.writer.store.forget(self.clock.monotonic() - self.settings.idempotency)
+        tell = self._firing if notification.state == "firing" else self._resolved
         try:
-            self.store.put(letters)
+            news = tell(notification, tuple(named))
         except (FullError, OSError) as error:
             log.error("%s", logline("refused", receiver=notification.receiver, error=error))  # noqa: TRY400
             return Receipt.REFUSED
-        finally:
-            for letter in letters:  # also when only some could be kept: those are not kept anew when it comes again
-                self.wake(letter.channel)
-        return Receipt.ACCEPTED if letters else Receipt.REPEATED
+        return Receipt.ACCEPTED if news else Receipt.REPEATED
 
-    def adopt_strays(self) -> None:
-        """What waits for a channel that relay.yml no longer has, nobody would deliver: a default one takes it over."""
-        for letter in self.store.strays(self.settings.channels):
-            log.warning("%s", logline("channel_gone", channel=letter.channel, to=self.settings.default[0]))
-            with disk_errors_told():
-                self.store.hand_over(letter, self.settings.default[0])
+    def parties(self, receiver: str, named: Sequence[str]) -> Sequence[Party]:
+        """Who stands behind the receiver: the file's parties, else the channels named, else the default ones."""
+        if found := self.receivers.parties(receiver):
+            return found
+        if unknown := [name for name in named if name not in self.settings.channels]:
+            log.warning("%s", logline("unknown_channel", channels=",".join(unknown)))
+        known = tuple(name for name in named if name in self.settings.channels)
+        return (Party(known or self.settings.default),)
 
-    def wake(self, channel: str) -> None:
-        """There is something new for this channel."""
-        self.couriers[channel].news.set()
+    def turns(self, parties: Sequence[Party], grave: str, now: float) -> Turns:
+        """Channel -> its turn; the default ones where none of those that should be told exists."""
+        channels = self.settings.channels
+        found = {name: turn for name, turn in telling(parties, grave, now).items() if name in channels}
+        found = found or dict.fromkeys(self.settings.default, NOW)
+        critical = grave == Severity.CRITICAL
+        return {name: turn for name, turn in found.items() if critical or not channels[name].only_critical}
 
-    def _letters(self, notification: Notification, named: Sequence[str], now: float) -> Iterator[Letter]:
-        message = compose(notification)
-        number = self.store.next_number()
-        for channel in recipients(self.settings, named, message.facts.get("severity", "")):
-            identity = letter_id(notification, channel)
-            if not self.store.knows(identity):
-                yield Letter(
-                    identity, number, channel, notification.group, now,
-                    message.title, message.body, message.short, message.facts,
-                )  # fmt: skip
+    def _firing(self, notification: Notification, named: tuple[str, ...]) -> bool:
+        old = self.book.find(notification)
+        if old and old.acknowledged and _same(old.notification, notification):
+            return False  # a reminder of what somebody sees to
+        now, grave = self.clock.now(), severity(notification)
+        letters, notes = _parted(self.turns(self.parties(notification.receiver, named), grave, now))
+        self.writer.note(notification, notes)
+        if not letters and not old:
+            return bool(notes)
+        incident = _opened(old, notification, named, grave, now, letters)
+        self.book.put(incident)  # first: who may have been told must hear the end
+        return self.writer.tell(notification, letters, incident)
+
+    def _resolved(self, notification: Notification, named: tuple[str, ...]) -> bool:
+        now, incident = self.clock.now(), self.book.find(notification)
+        grave = incident.severity if incident else severity(notification)
+        planned = self.turns(self.parties(notification.receiver, named), grave, now)
+        letters, notes = _parted(planned)
+        if incident:
+            late = [channel for channel in incident.waiting if not self.writer.take_back(notification, channel)]
+            told = [channel for channel in (*incident.told, *late) if channel in self.settings.channels]
+            letters, notes = {channel: letters.get(channel, NOW) for channel in told}, {}
+        self.writer.note(notification, notes)
+        news = self.writer.tell(notification, letters, None)
+        if incident:
+            self.book.close(incident)
+        return news or bool(notes)
 
 
-def recipients(settings: RelaySettings, named: Sequence[str], severity: str) -> Iterable[str]:
-    """The channels to use: those named that exist, else the default ones; less those that want critical ones only."""
-    if unknown := [name for name in named if name not in settings.channels]:
-        log.warning("%s", logline("unknown_channel", channels=",".join(unknown)))
-    known = [name for name in named if name in settings.channels] or settings.default
-    critical = severity == Severity.CRITICAL
-    return [name for name in dict.fromkeys(known) if critical or not settings.channels[name].only_critical]
+def _parted(turns: Turns) -> tuple[Turns, Turns]:
+    """What is told by letters of its own, and what by the morning's message."""
+    letters = {channel: turn for channel, turn in turns.items() if not turn.digest}
+    return letters, {channel: turn for channel, turn in turns.items() if turn.digest}
+
+
+def _opened(
+    old: Incident | None, notification: Notification, named: tuple[str, ...], grave: str, now: float, letters: Turns
+) -> Incident:
+    """The incident with its latest news. Once it is graver than before, somebody has to acknowledge it anew."""
+    first = (min(letters.values()).at or now) if letters else now
+    incident = old or Incident(notification, named, grave, now, first)
+    worst = graver(incident.severity, grave)
+    if worst != graver(incident.severity, incident.severity):
+        incident = replace(incident, first=first, acknowledged=0.0, by="")
+    incident = replace(incident, notification=notification, severity=worst)
+    return incident.telling((channel for channel, turn in letters.items() if turn == NOW), letters)
+
+
+def _same(one: Notification, other: Notification) -> bool:
+    return letter_id(one, "") == letter_id(other, "")

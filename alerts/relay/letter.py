@@ -3,19 +3,20 @@
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 
 from alerts.relay.payload import Notification
 
 
 @dataclass(frozen=True, slots=True)
 class Letter:
-    """`facts` go into the log line (status, alert, office, ...), never addresses.
+    """`facts` go into the log line (status, alert, office, ...), never addresses; `words` into providers' templates.
 
     id        the same for the same notification to the same channel, however often Alertmanager repeats it
     number    letters of one group go out in this order, whatever the wall clock does
-    channel   who is to deliver it now; a fallback may have taken over from the channel in the id
+    channel   who is to deliver it
     created   Unix time
+    held      Unix time before which it shall not be delivered, 0 = none
     """
 
     id: str
@@ -27,10 +28,12 @@ class Letter:
     body: str
     short: str
     facts: Mapping[str, str]
+    words: Mapping[str, str] = field(default_factory=dict)
+    held: float = 0.0
 
     def id_for(self, channel: str) -> str:
         """The id of the same message to another channel."""
-        return f"{self.id.partition('.')[0]}.{channel}"
+        return f"{stem(self.id)}.{channel}"
 
     def encode(self) -> bytes:
         return json.dumps(asdict(self), ensure_ascii=False).encode()
@@ -40,17 +43,38 @@ class Letter:
         """ValueError for anything that `encode` has not written."""
         try:
             fields = json.loads(content)
-            facts = {str(name): str(value) for name, value in fields["facts"].items()}
             texts = {name: str(fields[name]) for name in ("id", "channel", "group", "title", "body", "short")}
-            number, created = int(fields["number"]), float(fields["created"])
-            return cls(number=number, created=created, facts=facts, **texts)
-        except (KeyError, TypeError, AttributeError, OverflowError) as error:
+            return cls(
+                **texts,
+                number=int(fields["number"]),
+                created=float(fields["created"]),
+                held=float(fields.get("held", 0)),
+                facts=_texts(fields["facts"]),
+                words=_texts(fields.get("words", {})),
+            )
+        except (KeyError, TypeError, AttributeError, OverflowError, RecursionError) as error:
             raise ValueError(f"not a letter: {error!r}") from None
 
 
-def letter_id(notification: Notification, channel: str) -> str:
-    """A file name that stands for this state of these alerts on this channel, by whichever route it came."""
-    state = [notification.group, str(notification.truncated)]
+def _texts(content: Mapping[object, object]) -> Mapping[str, str]:
+    return {str(name): str(value) for name, value in content.items()}
+
+
+def stem(identity: str) -> str:
+    """What the ids of one message to several channels have in common."""
+    return identity.partition(".")[0]
+
+
+def letter_id(notification: Notification, channel: str, occasion: str = "") -> str:
+    """A file name that stands for this state of these alerts on this channel, by whichever route it came.
+
+    occasion  why it is told once more, "" = it is not
+    """
+    state = [notification.group, str(notification.truncated), *filter(None, [occasion])]
     state += sorted(f"{item.fingerprint} {item.state} {item.starts.timestamp()}" for item in notification.items)
-    digest = hashlib.sha256(json.dumps(state).encode()).hexdigest()
-    return f"{digest[:32]}.{channel}"
+    return f"{digest(*state)}.{channel}"
+
+
+def digest(*parts: str) -> str:
+    """A name of 32 letters and digits for these texts."""
+    return hashlib.sha256(json.dumps(parts).encode()).hexdigest()[:32]

@@ -1,67 +1,94 @@
-"""From a notification to words: one line that says what, where, since when and why; then the rest, Vietnamese first."""
+"""From a notification to words: one line that says what, where, since when and why; then the rest, Vietnamese first.
+
+The rest: what it rests on, how many offices and which, what to do, the runbook, and where to say that one sees to it.
+"""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
-from alerts.relay.gsm import shorten, without_diacritics
 from alerts.relay.payload import Item, Notification
+from alerts.relay.short import sms
 from alerts.rule import Severity
 from collectors.core.values import VIETNAM
-from collectors.messages import Language, text
+from collectors.messages import Language, spoken, text
 from inventory.labels import COMMUNE, LINK, OFFICE, PROVINCE, SERVICE
 
 LISTED = 10  # alerts of one notification that are spelt out
-SMS_LENGTH = 160
 _FACTS = ("cause", "scope", PROVINCE, COMMUNE, OFFICE, LINK, SERVICE)
 _GRAVITY = tuple(Severity)  # gravest first
 
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """`title` alone is enough to act on; `short` is the same within one SMS; `facts` are for the log."""
+    """`title` alone is enough to act on; `short` is the same within one SMS; `facts` are for the log.
+
+    words   single parts of it, for templates of providers
+    """
 
     title: str
     body: str
     short: str
     facts: Mapping[str, str]
+    words: Mapping[str, str] = field(default_factory=dict)
 
 
-def compose(notification: Notification) -> Message:
-    """What people read about this notification."""
+def compose(notification: Notification, link: str = "", waited: float = 0.0) -> Message:
+    """What people read about this notification.
+
+    link     where to say that one sees to it
+    waited   seconds for which nobody has, when it is told to others for that reason
+    """
+    items = principal(notification)
+    paragraphs = (_paragraph(notification, items, language, link, waited) for language in ("vi", "en"))
+    title = _line(items, "vi", waited)
+    body = "\n\n".join(filter(None, paragraphs))
+    return Message(title, body, _short(items, link, waited), _facts(notification, items), _words(items, link, waited))
+
+
+def line(notification: Notification, language: Language) -> str:
+    """The one line of it."""
+    return _line(principal(notification), language)
+
+
+def principal(notification: Notification) -> Sequence[Item]:
+    """The alerts that it is about, gravest first: those that fire, while any does."""
     items = sorted((item for item in notification.items if item.state == notification.state), key=_rank)
-    items = items or sorted(notification.items, key=_rank)
-    paragraphs = (_paragraph(notification, items, language) for language in ("vi", "en"))
-    return Message(_line(items, "vi"), "\n\n".join(paragraphs), _short(items), _facts(notification, items))
+    return items or sorted(notification.items, key=_rank)
+
+
+def severity(notification: Notification) -> str:
+    """Of the gravest of them."""
+    return principal(notification)[0].labels.get("severity", "")
 
 
 def _rank(item: Item) -> tuple[int, datetime]:
-    severity = item.labels.get("severity", "")
-    return (_GRAVITY.index(Severity(severity)) if severity in _GRAVITY else len(_GRAVITY)), item.starts
+    grave = item.labels.get("severity", "")
+    return (_GRAVITY.index(Severity(grave)) if grave in _GRAVITY else len(_GRAVITY)), item.starts
 
 
-def _line(items: Sequence[Item], language: Language) -> str:
+def _line(items: Sequence[Item], language: Language, waited: float = 0.0) -> str:
     first = items[0]
-    more = text("alerts.relay.more", language, count=len(items) - 1) if len(items) > 1 else ""
     return text(
         "alerts.relay.line", language,
-        state=_state(first, language), summary=_summary(first, language) + more,
+        state=_state(first, language, waited), summary=_summary(first, language) + _more(items, language),
         when=_when(items, language), cause=_cause(first, language),
     )  # fmt: skip
 
 
-def _paragraph(notification: Notification, items: Sequence[Item], language: Language) -> str:
+def _paragraph(notification: Notification, items: Sequence[Item], language: Language, link: str, waited: float) -> str:
     """The title says the Vietnamese line already."""
-    lines = [] if language == "vi" else [_line(items, language)]
-    if description := items[0].annotations.get(f"description_{language}"):
-        lines.append(description)
+    first = items[0]
+    lines = [] if language == "vi" else [_line(items, language, waited)]
+    lines += filter(None, [first.annotations.get(f"description_{language}", "")])
     if len(items) > 1:
         lines += [f"- {_summary(item, language)}" for item in items[:LISTED]]
     if left_out := len(items[LISTED:]) + notification.truncated:
         lines.append(text("alerts.relay.left_out", language, count=left_out))
     lines += _over(notification, items, language)
-    if runbook := items[0].annotations.get("runbook_url"):
-        lines.append(text("alerts.relay.runbook", language, link=runbook))
+    lines += _offices(first, language)
+    if first.state == "firing":
+        lines += _to_do(first, language, link)
     return "\n".join(lines)
 
 
@@ -72,19 +99,50 @@ def _over(notification: Notification, items: Sequence[Item], language: Language)
             yield text("alerts.relay.over", language, summary=_summary(item, language))
 
 
-def _short(items: Sequence[Item]) -> str:
+def _offices(item: Item, language: Language) -> Iterator[str]:
+    """How many, the first of them, and the board that has them all."""
+    count, names = item.annotations.get("offices", ""), item.annotations.get("offices_first", "").strip("; ")
+    if count.isdecimal() and names:
+        left = int(count) - len(names.split("; "))
+        more = text("alerts.relay.offices_more", language, count=left) if left > 0 else ""
+        yield text("alerts.relay.offices", language, count=count, names=names, more=more)
+    if board := item.annotations.get("board_url"):
+        yield text("alerts.relay.board", language, link=board)
+
+
+def _to_do(item: Item, language: Language, link: str) -> Iterator[str]:
+    if action := item.annotations.get(f"action_{language}"):
+        yield text("alerts.relay.action", language, action=action)
+    if runbook := item.annotations.get("runbook_url"):
+        yield text("alerts.relay.runbook", language, link=runbook)
+    if link:
+        yield text("alerts.relay.acknowledge", language, link=link)
+
+
+def _short(items: Sequence[Item], link: str, waited: float) -> str:
     first = items[0]
-    head = text("alerts.relay.short_head", "vi", state=_state(first, "vi"))
+    head = text("alerts.relay.short_head", "vi", state=_state(first, "vi", waited))
     tail = text("alerts.relay.short_tail", "vi", when=_when(items, "vi"), cause=_cause(first, "vi"))
-    more = text("alerts.relay.more", "vi", count=len(items) - 1) if len(items) > 1 else ""
-    head, tail = without_diacritics(head), without_diacritics(more + tail)
-    return head + shorten(without_diacritics(_summary(first, "vi")), SMS_LENGTH - len(head) - len(tail)) + tail
+    return sms(head, _summary(first, "vi"), _more(items, "vi") + tail, link)
 
 
-def _state(item: Item, language: Language) -> str:
-    severity = item.labels.get("severity", "")
-    key = "resolved" if item.state == "resolved" else severity if severity in _GRAVITY else Severity.WARNING
-    return text(f"alerts.relay.state.{key}", language)
+def _words(items: Sequence[Item], link: str, waited: float) -> Mapping[str, str]:
+    first = items[0]
+    return {
+        "state": _state(first, "vi", waited), "summary": _summary(first, "vi") + _more(items, "vi"),
+        "when": _when(items, "vi"), "cause": _cause(first, "vi"), "link": link,
+    }  # fmt: skip
+
+
+def _more(items: Sequence[Item], language: Language) -> str:
+    return text("alerts.relay.more", language, count=len(items) - 1) if len(items) > 1 else ""
+
+
+def _state(item: Item, language: Language, waited: float = 0.0) -> str:
+    grave = item.labels.get("severity", "")
+    key = "resolved" if item.state == "resolved" else grave if grave in _GRAVITY else Severity.WARNING
+    state = text(f"alerts.relay.state.{key}", language)
+    return text("alerts.relay.waited", language, state=state, time=spoken(waited, language)) if waited else state
 
 
 def _summary(item: Item, language: Language) -> str:

@@ -31,6 +31,7 @@ NOTIFICATIONS = Metric(
 )
 WEBHOOKS = Metric("relay_webhooks_total", Kind.COUNTER, "Calls of the webhook.", ("outcome",))
 QUEUE_LENGTH = Metric("relay_queue_length", Kind.GAUGE, "Notifications that wait to be delivered.", ("channel",))
+QUEUE_HELD = Metric("relay_queue_held", Kind.GAUGE, "Notifications that are held until the morning.", ("channel",))
 QUEUE_AGE = Metric(
     "relay_queue_oldest_seconds", Kind.GAUGE, "Age of the one that waits longest, 0 = none.", ("channel",)
 )
@@ -38,7 +39,14 @@ LAST_DELIVERY = Metric(
     "relay_last_delivery_timestamp_seconds", Kind.GAUGE, "When a notification was last delivered, Unix time.",
     ("channel",),
 )  # fmt: skip
-DAMAGED = Metric("relay_damaged_files", Kind.GAUGE, "Files of the queue that could not be read at the start.")
+DAMAGED = Metric(
+    "relay_damaged_files", Kind.GAUGE, "Files of the queue that could not be read, until somebody takes them away."
+)
+RECEIVERS_GOOD = Metric(
+    "relay_receivers_last_read_successful", Kind.GAUGE, "Whether receivers.yml was right when it last changed."
+)
+ESCALATIONS = Metric("relay_escalations_total", Kind.COUNTER, "Levels that were told since nobody had acknowledged.")
+TOKEN_GOOD = Metric("relay_token_renewed", Kind.GAUGE, "Whether Zalo's token could last be renewed.", ("channel",))
 
 METRICS: tuple[Metric, ...] = tuple(value for value in dict(vars()).values() if isinstance(value, Metric))
 
@@ -50,6 +58,7 @@ class Tally:
         self._channels = tuple(channels)
         self._attempts: Counter[tuple[str, Outcome]] = Counter()
         self._receipts: Counter[Receipt] = Counter()
+        self._escalations = 0
         self._delivered: dict[str, float] = {}
 
     def attempt(self, channel: str, outcome: Outcome, now: float) -> None:
@@ -60,16 +69,25 @@ class Tally:
     def receipt(self, receipt: Receipt) -> None:
         self._receipts[receipt] += 1
 
-    def samples(self, store: Store, now: float) -> Iterator[Sample]:
-        """Everything that /metrics shows."""
+    def escalation(self) -> None:
+        self._escalations += 1
+
+    def samples(self, store: Store, now: float, steady: float) -> Iterator[Sample]:
+        """What was counted, and what waits. now: Unix time; steady: the store's own seconds."""
         yield DAMAGED(store.damaged)
+        yield ESCALATIONS(self._escalations)
         for receipt in Receipt:
             yield WEBHOOKS(self._receipts[receipt], outcome=receipt)
         for channel in self._channels:
-            waiting = store.pending(channel)
-            yield QUEUE_LENGTH(len(waiting), channel=channel)
-            yield QUEUE_AGE(max(now - waiting[0].created, 0) if waiting else 0, channel=channel)
-            for outcome in Outcome:
-                yield NOTIFICATIONS(self._attempts[channel, outcome], channel=channel, outcome=outcome)
-            if channel in self._delivered:
-                yield LAST_DELIVERY(self._delivered[channel], channel=channel)
+            yield from self._of_channel(channel, store, now, steady)
+
+    def _of_channel(self, channel: str, store: Store, now: float, steady: float) -> Iterator[Sample]:
+        waiting = store.ready(channel, now, steady)
+        yield QUEUE_LENGTH(len(waiting), channel=channel)
+        yield QUEUE_HELD(len(store.pending(channel)) - len(waiting), channel=channel)
+        oldest = min((max(letter.created, letter.held) for letter in waiting), default=now)
+        yield QUEUE_AGE(max(now - oldest, 0), channel=channel)
+        for outcome in Outcome:
+            yield NOTIFICATIONS(self._attempts[channel, outcome], channel=channel, outcome=outcome)
+        if channel in self._delivered:
+            yield LAST_DELIVERY(self._delivered[channel], channel=channel)

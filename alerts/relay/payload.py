@@ -6,7 +6,7 @@ newer versions add some; keys that are needed must be there, with the right type
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Literal, TypeVar
 
@@ -47,6 +47,11 @@ class Notification:
     items: tuple[Item, ...]
     truncated: int = 0
 
+    def over(self, now: datetime) -> "Notification":
+        """The same with all of its alerts ended by now."""
+        ended = (replace(item, state="resolved", ends=item.ends or now) for item in self.items)
+        return replace(self, state="resolved", items=tuple(ended))
+
 
 def decode(body: bytes) -> Notification:
     """Raises BadPayloadError."""
@@ -66,6 +71,30 @@ def decode(body: bytes) -> Notification:
         items=tuple(_item(alert) for alert in alerts),
         truncated=content["truncatedAlerts"] if isinstance(content.get("truncatedAlerts"), int) else 0,
     )
+
+
+def encode(notification: Notification) -> bytes:
+    """The same in Alertmanager's own words, so that `decode` reads it."""
+    content = {
+        "version": "4",
+        "receiver": notification.receiver,
+        "status": notification.state,
+        "groupLabels": json.loads(notification.group),
+        "truncatedAlerts": notification.truncated,
+        "alerts": [_plain(item) for item in notification.items],
+    }
+    return json.dumps(content, ensure_ascii=False).encode()
+
+
+def _plain(item: Item) -> Mapping[str, object]:
+    return {
+        "status": item.state,
+        "labels": dict(item.labels),
+        "annotations": dict(item.annotations),
+        "startsAt": item.starts.isoformat(),
+        "endsAt": item.ends.isoformat() if item.ends else "0001-01-01T00:00:00+00:00",
+        "fingerprint": item.fingerprint,
+    }
 
 
 def _item(content: object) -> Item:

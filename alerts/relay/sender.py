@@ -1,55 +1,71 @@
-"""Delivery through apprise. It blocks, so each channel has a thread of its own; its words are kept free of secrets."""
+"""Delivery: over HTTP, through Zalo's notification service, or through apprise.
+
+Apprise blocks, so each channel has a thread of its own; its words are kept free of secrets.
+"""
 
 import asyncio
 import logging
 import re
 import threading
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
 from typing import Protocol
 from urllib.parse import unquote
 
 import apprise
 
 from alerts.relay.config import Channel
+from alerts.relay.failure import DeliveryError, censored
 from alerts.relay.letter import Letter
+from alerts.relay.tokens import Tokens
+from alerts.relay.web import Web
 from collectors.core.values import Secret
 
 LOG_ONLY = "log:"
-_KEY_LENGTH = 4  # shorter parts are port numbers and the like
 _PATIENCE = 120.0  # seconds; apprise's own timeouts (4 s to connect, 4 s to read) come first where a service obeys them
+# What apprise says (of requests, smtplib and others) when an answer got lost after the message had gone out.
+_LOST = re.compile(
+    r"Read timed out|Connection aborted|RemoteDisconnected|ConnectionReset|IncompleteRead|ended prematurely"
+    r"|unexpectedly closed|^Socket Exception: (The read operation )?timed out"
+)
+
+
+@dataclass(slots=True)
+class _Said:
+    """Apprise's complaints about one message; `lost`: an answer got lost."""
+
+    lines: list[str] = field(default_factory=list)
+    lost: bool = False
 
 
 class _Words(logging.Handler):
     """What apprise had to say, apart for each thread, since several may deliver at once."""
 
     def __init__(self) -> None:
-        super().__init__(logging.WARNING)
+        super().__init__(logging.DEBUG)
         self._local = threading.local()
 
     def emit(self, record: logging.LogRecord) -> None:
-        self._lines().append(record.getMessage())
+        if record.levelno >= logging.WARNING:
+            self.said().lines.append(record.getMessage())
+        elif str(record.msg).startswith("Socket Exception"):  # the only place where it tells what went wrong
+            self.said().lost |= bool(_LOST.search(record.getMessage()))
 
     def clear(self) -> None:
-        self._lines().clear()
+        self._local.said = _Said()
 
-    def said(self) -> str:
-        return "; ".join(self._lines())
-
-    def _lines(self) -> list[str]:
-        lines: list[str] | None = getattr(self._local, "lines", None)
-        if lines is None:
-            lines = self._local.lines = []
-        return lines
+    def said(self) -> _Said:
+        if not hasattr(self._local, "said"):
+            self.clear()
+        found: _Said = self._local.said
+        return found
 
 
 # apprise logs whole addresses, keys and all: its words go nowhere but here.
 _WORDS = _Words()
 _apprise_log = logging.getLogger("apprise")
 _apprise_log.handlers, _apprise_log.propagate = [_WORDS], False
-
-
-class DeliveryError(Exception):
-    """The channel did not take the message; the text says why, without secrets."""
+_apprise_log.setLevel(logging.DEBUG)
 
 
 class Sender(Protocol):
@@ -65,6 +81,23 @@ def is_usable(url: Secret) -> bool:
     return url.reveal() == LOG_ONLY or apprise.Apprise.instantiate(url.reveal(), suppress_exceptions=True) is not None
 
 
+@dataclass(frozen=True, slots=True)
+class Post:
+    """Each channel by its own way. `tokens`: Zalo's, where relay.yml has them."""
+
+    apprise: "AppriseSender"
+    web: Web
+    tokens: Tokens | None = None
+
+    async def send(self, channel: Channel, letter: Letter) -> None:
+        if channel.http:
+            await channel.http.send(self.web, letter, channel.form)
+        elif channel.zns and self.tokens:
+            await channel.zns.send(self.web, self.tokens, letter, channel.form)
+        else:
+            await self.apprise.send(channel, letter)
+
+
 class AppriseSender:
     """Knows every service that apprise knows."""
 
@@ -72,7 +105,7 @@ class AppriseSender:
         self._threads: dict[Secret, ThreadPoolExecutor] = {}  # by address: one that hangs holds up no other
 
     async def send(self, channel: Channel, letter: Letter) -> None:
-        if channel.url.reveal() == LOG_ONLY:
+        if channel.url is None or channel.url.reveal() == LOG_ONLY:
             return
         title, body = ("", letter.short) if channel.form == "short" else (letter.title, letter.body)
         thread = self._threads.setdefault(channel.url, ThreadPoolExecutor(1, "deliver"))
@@ -80,7 +113,7 @@ class AppriseSender:
         try:
             await asyncio.wait_for(call, _PATIENCE)
         except TimeoutError:
-            raise DeliveryError(f"no answer within {_PATIENCE:g} s") from None
+            raise DeliveryError(f"no answer within {_PATIENCE:g} s", doubt=True) from None
 
     def close(self) -> None:
         """Begin nothing more. The process ends once what is under way has; apprise's timeouts bound it."""
@@ -92,9 +125,11 @@ class AppriseSender:
         try:
             delivered = _through_apprise(url.reveal(), title, body)
         except Exception as error:  # noqa: BLE001 - 170 plugins; whatever they raise, the message was not delivered
-            raise DeliveryError(censored(f"{type(error).__name__}: {error}", url)) from None
+            said = f"{type(error).__name__}: {error}"
+            raise DeliveryError(without_address(said, url), doubt=_WORDS.said().lost) from None
         if not delivered:
-            raise DeliveryError(censored(_WORDS.said() or "not delivered", url))
+            words = _WORDS.said()
+            raise DeliveryError(without_address("; ".join(words.lines) or "not delivered", url), doubt=words.lost)
 
 
 def _through_apprise(url: str, title: str, body: str) -> bool:
@@ -106,11 +141,7 @@ def _through_apprise(url: str, title: str, body: str) -> bool:
     return bool(apprise.Apprise(service).notify(body=body, title=title, body_format=apprise.NotifyFormat.TEXT))
 
 
-def censored(text: str, url: Secret) -> str:
+def without_address(text: str, url: Secret) -> str:
     """The text without any part of the address after its scheme: in zalo://TOKEN/CHAT even the "host" is a key."""
     address = url.reveal().partition(":")[2]
-    parts = {part for form in (address, unquote(address)) for part in re.split(r"[/:@?&=,]+", form)}
-    for part in sorted(parts, key=len, reverse=True):
-        if len(part) >= _KEY_LENGTH:
-            text = text.replace(part, "***")
-    return text
+    return censored(text, [part for form in (address, unquote(address)) for part in re.split(r"[/:@?&=,]+", form)])

@@ -1,13 +1,14 @@
 """The relay's three pages: POST /alertmanager, GET /metrics, GET /healthz."""
 
 import logging
+from collections.abc import Callable, Iterable
 
 from aiohttp import web
 
 from alerts.relay.desk import Desk
-from alerts.relay.metrics import Receipt, Tally
+from alerts.relay.metrics import Receipt
 from alerts.relay.payload import CHANNEL, WEBHOOK, BadPayloadError, decode
-from collectors.core import exposition
+from collectors.core import Sample, exposition
 from collectors.core.logline import logline
 
 log = logging.getLogger(__name__)
@@ -16,8 +17,10 @@ _LARGEST = 16 * 1024 * 1024
 _STATUS = {Receipt.ACCEPTED: 200, Receipt.REPEATED: 200, Receipt.BAD: 400, Receipt.REFUSED: 503}
 
 
-def application(desk: Desk, tally: Tally) -> web.Application:
-    """The web application; it holds no state of its own."""
+def application(
+    desk: Desk, received: Callable[[Receipt], None], samples: Callable[[], Iterable[Sample]]
+) -> web.Application:
+    """The web application; it holds no state of its own. `received` counts; `samples`: what /metrics shows."""
 
     async def webhook(request: web.Request) -> web.Response:
         try:
@@ -25,14 +28,14 @@ def application(desk: Desk, tally: Tally) -> web.Application:
         except (BadPayloadError, web.HTTPRequestEntityTooLarge) as error:
             reason = str(error) if isinstance(error, BadPayloadError) else "is too large"
             log.warning("%s", logline("bad_payload", remote=request.remote, reason=reason))
-            tally.receipt(Receipt.BAD)
+            received(Receipt.BAD)
             return web.Response(status=_STATUS[Receipt.BAD], text=f"the body {reason}\n")
         receipt = desk.accept(notification, request.query.getall(CHANNEL, []))
-        tally.receipt(receipt)
+        received(receipt)
         return web.Response(status=_STATUS[receipt], text=f"{receipt}\n")
 
     async def metrics(_: web.Request) -> web.Response:
-        body = exposition.page(tally.samples(desk.store, desk.clock.now()))
+        body = exposition.page(samples())
         return web.Response(body=body.encode(), headers={"Content-Type": exposition.CONTENT_TYPE})
 
     async def health(_: web.Request) -> web.Response:

@@ -1,16 +1,20 @@
 """The queue on disk: one file per letter, written whole or not at all.
 
-pending/ID    to be delivered; written beside its place, synced, renamed
+pending/ID    to be delivered
+underway/ID   an attempt has begun and its end was not noted: whether the letter was taken is not known
 done/ID       delivered (or given up) a short while ago, so that a repetition is recognised
 damaged/ID    could not be read at start; kept for a person to look at
+
+Ages are counted by the steady clock, since a wall clock may jump: what was finished before the start of the process
+counts as finished at its start.
 """
 
-import os
 from collections.abc import Container, Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from alerts.relay.letter import Letter
+from alerts.relay.disk import Folder
+from alerts.relay.letter import Letter, stem
 
 
 class FullError(Exception):
@@ -20,34 +24,34 @@ class FullError(Exception):
 class Store:
     """Letters in memory and on disk, the same on both. Every method is quick: a small write and a sync at most."""
 
-    def __init__(self, folder: Path, limit: int) -> None:
-        """Opens or makes the folder; raises OSError when that cannot be done."""
-        self._folder = folder
+    def __init__(self, folder: Path, limit: int, started: float = 0.0) -> None:
+        """Opens or makes the folder; raises OSError when that cannot be done. `started`: steady seconds."""
         self._limit = limit
         self._pending: dict[str, Letter] = {}
-        self._done: dict[str, float] = {}
-        self.damaged = 0
-        for name in ("pending", "done", "damaged"):
-            (folder / name).mkdir(parents=True, exist_ok=True)
-        for path in sorted((folder / "pending").iterdir()):
-            self._load(path)
-        for path in (folder / "done").iterdir():
-            self._done[path.name] = path.stat().st_mtime
+        self._arrived: dict[str, float] = {}
+        places = ("pending", "underway", "done", "damaged")
+        self._letters, self._begun, self._ended, self._broken = (Folder(folder / name) for name in places)
+        self._load(started)
+        self._done = dict.fromkeys(self._ended.names(), started)
+        self._doubtful = {name for name in self._begun.names() if name in self._pending}
 
-    def _load(self, path: Path) -> None:
+    def _load(self, started: float) -> None:
         """A file that cannot be read, for whatever reason, must not keep the others from being delivered."""
-        try:
-            if path.name.startswith("."):  # a write that never ended; Alertmanager has not heard "200" for it
-                path.unlink()
-                return
-            letter = Letter.decode(path.read_bytes())
-            if letter.id != path.name:
-                raise ValueError("the file has another letter's name")
-        except (OSError, ValueError):
-            path.rename(self._folder / "damaged" / path.name)
-            self.damaged += 1
-        else:
-            self._pending[letter.id] = letter
+        for name, content in self._letters.read():
+            try:
+                letter = Letter.decode(content or b"")
+                if letter.id != name:
+                    raise ValueError("the file has another letter's name")
+            except ValueError:
+                self._letters.move(name, self._broken)
+            else:
+                self._pending[letter.id] = letter
+                self._arrived[letter.id] = started
+
+    @property
+    def damaged(self) -> int:
+        """Files that were set aside and that nobody has taken away."""
+        return len(self._broken.names())
 
     def __len__(self) -> int:
         return len(self._pending)
@@ -57,9 +61,25 @@ class Store:
         letters = (letter for letter in self._pending.values() if letter.channel == channel)
         return sorted(letters, key=lambda letter: letter.number)
 
+    def ready(self, channel: str, now: float, steady: float) -> Sequence[Letter]:
+        """Those of them whose time has come, by the wall clock or, should that be set back, by the time that passed."""
+        return [
+            letter
+            for letter in self.pending(channel)
+            if letter.held <= now or steady - self._arrived[letter.id] >= letter.held - letter.created
+        ]
+
     def strays(self, channels: Container[str]) -> Sequence[Letter]:
         """What waits for none of these channels."""
         return [letter for letter in self._pending.values() if letter.channel not in channels]
+
+    def doubtful(self, letter: Letter) -> bool:
+        """Whether an attempt to deliver it may have succeeded without our knowledge."""
+        return letter.id in self._doubtful
+
+    def age(self, letter: Letter, steady: float) -> float:
+        """Seconds for which this process has had it."""
+        return steady - self._arrived[letter.id]
 
     def next_number(self) -> int:
         """Greater than that of every letter that waits."""
@@ -69,53 +89,66 @@ class Store:
         """Whether this letter waits already, or was delivered within the time that `forget` leaves."""
         return identity in self._pending or identity in self._done
 
-    def put(self, letters: Iterable[Letter]) -> None:
+    def held(self, group: str, channel: str) -> Letter | None:
+        """What waits for the morning."""
+        for letter in self._pending.values():
+            if letter.held and (letter.group, letter.channel) == (group, channel):
+                return letter
+        return None
+
+    def put(self, letters: Iterable[Letter], steady: float = 0.0) -> None:
         """Keep these letters; when it returns they survive a power cut. Raises FullError or OSError."""
         for letter in letters:
             if len(self._pending) >= self._limit:
                 raise FullError(f"{self._limit} messages wait already")
-            self._write(letter)
+            self._letters.write(letter.id, letter.encode())
             self._pending[letter.id] = letter
+            self._arrived.setdefault(letter.id, steady)
 
-    def hand_over(self, letter: Letter, channel: str) -> None:
+    def cancel(self, letter: Letter) -> None:
+        """It shall not be delivered any more; the same news may come again."""
+        self._letters.remove(letter.id)
+        self._drop(letter)
+
+    def begin(self, letter: Letter) -> None:
+        """Note that it is about to be sent. When the disk fails (OSError), only a crash now could repeat it."""
+        self._begun.write(letter.id, b"")
+
+    def refused(self, letter: Letter) -> None:
+        """It was certainly not taken."""
+        self._doubtful.discard(letter.id)
+        self._begun.remove(letter.id)
+
+    def doubt(self, letter: Letter) -> None:
+        """It may have been taken."""
+        self._doubtful.add(letter.id)
+
+    def hand_over(self, letter: Letter, channel: str, steady: float) -> None:
         """Let another channel deliver it. When the disk fails (OSError) it is handed over in this process only."""
-        moved = replace(letter, channel=channel)
-        self._pending[letter.id] = moved
-        self._write(moved)
+        moved = replace(letter, id=letter.id_for(channel), channel=channel, held=0.0)
+        self._pending[moved.id] = moved
+        self._arrived[moved.id] = steady
+        try:
+            self._letters.write(moved.id, moved.encode())
+        finally:
+            self.finish(letter, steady)
 
-    def finish(self, letter: Letter, now: float) -> None:
+    def finish(self, letter: Letter, steady: float) -> None:
         """It needs no more work. When the disk fails (OSError) it is still finished for this process."""
+        self._drop(letter)
+        self._done[letter.id] = steady
+        self._letters.move(letter.id, self._ended)
+        self._begun.remove(letter.id)
+
+    def _drop(self, letter: Letter) -> None:
         del self._pending[letter.id]
-        self._done[letter.id] = now
-        path = self._folder / "pending" / letter.id
-        os.utime(path, (now, now))
-        path.rename(self._folder / "done" / letter.id)
-        self._sync("done")
-        self._sync("pending")
+        del self._arrived[letter.id]
+        self._doubtful.discard(letter.id)
 
     def forget(self, before: float) -> None:
-        """Drop what was finished before this Unix time."""
+        """Drop what was finished before, but what still waits on another channel: a fallback may lead here."""
+        waiting = {stem(identity) for identity in self._pending}
         for identity in [identity for identity, when in self._done.items() if when < before]:
-            (self._folder / "done" / identity).unlink(missing_ok=True)
-            del self._done[identity]
-
-    def _write(self, letter: Letter) -> None:
-        path = self._folder / "pending" / letter.id
-        draft = path.with_name(f".{letter.id}")
-        try:
-            with draft.open("wb") as file:
-                file.write(letter.encode())
-                file.flush()
-                os.fsync(file.fileno())
-            draft.rename(path)
-        except OSError:
-            draft.unlink(missing_ok=True)
-            raise
-        self._sync("pending")
-
-    def _sync(self, name: str) -> None:
-        descriptor = os.open(self._folder / name, os.O_RDONLY | os.O_DIRECTORY)
-        try:
-            os.fsync(descriptor)
-        finally:
-            os.close(descriptor)
+            if stem(identity) not in waiting:
+                self._ended.remove(identity)
+                del self._done[identity]

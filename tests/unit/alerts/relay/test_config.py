@@ -7,7 +7,7 @@ import pytest
 
 from alerts.relay.cli import main
 from alerts.relay.config import RelaySettings, Retry
-from alerts.relay.sender import censored
+from alerts.relay.sender import without_address
 from collectors.core.decode import DecodeError, decode_text
 from collectors.core.values import Duration, Secret
 
@@ -81,7 +81,7 @@ def test_a_missing_file_is_a_wrong_use(tmp_path: Path, capsys: pytest.CaptureFix
     ],
 )
 def test_no_part_of_an_address_appears_in_an_error(url: str, text: str) -> None:
-    said = censored(text, Secret(url))
+    said = without_address(text, Secret(url))
     for part in ("123456789", "abcdefg_hij", "robot", "ss-word", "onlyletters"):
         assert part not in said
 

@@ -3,7 +3,8 @@
 import pytest
 
 from alerts.relay.gsm import shorten, without_diacritics
-from alerts.relay.message import SMS_LENGTH, compose
+from alerts.relay.message import compose
+from alerts.relay.short import SMS_LENGTH
 from tests.unit.alerts.relay.webhook import alert, notification
 
 

@@ -9,7 +9,7 @@ from tests.unit.alerts.relay.webhook import letter
 
 
 def test_every_series_is_there_from_the_start(tmp_path: Path) -> None:
-    text = exposition.page(Tally(["zalo"]).samples(Store(tmp_path, 9), now=0))
+    text = exposition.page(Tally(["zalo"]).samples(Store(tmp_path, 9), now=0, steady=0))
     assert 'relay_notifications_total{channel="zalo",outcome="dropped"} 0' in text
     assert 'relay_webhooks_total{outcome="bad"} 0' in text
 
@@ -19,7 +19,7 @@ def test_queue_and_deliveries_are_told_per_channel(tmp_path: Path) -> None:
     store.put([letter(1, channel="zalo", created=70.0), letter(2, channel="zalo", created=90.0)])
     tally.attempt("mail", Outcome.DELIVERED, now=80.0)
     tally.receipt(Receipt.BAD)
-    text = exposition.page(tally.samples(store, now=100.0))
+    text = exposition.page(tally.samples(store, now=100.0, steady=0.0))
     for line in (
         'relay_queue_length{channel="zalo"} 2',
         'relay_queue_oldest_seconds{channel="zalo"} 30',

@@ -6,7 +6,8 @@ import threading
 import pytest
 
 from alerts.relay import sender
-from alerts.relay.sender import AppriseSender, DeliveryError
+from alerts.relay.failure import DeliveryError
+from alerts.relay.sender import AppriseSender
 from tests.unit.alerts.relay.office import channel
 from tests.unit.alerts.relay.webhook import letter
 

@@ -19,12 +19,12 @@ def test_letters_survive_the_process(tmp_path: Path) -> None:
 def test_a_finished_letter_is_recognised_after_a_restart_until_it_is_forgotten(tmp_path: Path) -> None:
     store = Store(tmp_path, 10)
     store.put([letter(1)])
-    store.finish(letter(1), now=1000.0)
-    again = Store(tmp_path, 10)
+    store.finish(letter(1), 1000.0)
+    again = Store(tmp_path, 10, started=2000.0)  # its end counts from there: how long ago it was, no clock can tell
     assert not again.pending("duty")
-    again.forget(before=1000.0)
+    again.forget(before=2000.0)
     assert again.knows("letter-1")
-    again.forget(before=1000.5)
+    again.forget(before=2000.5)
     assert not again.knows("letter-1")
     assert not Store(tmp_path, 10).knows("letter-1")
 
@@ -32,10 +32,10 @@ def test_a_finished_letter_is_recognised_after_a_restart_until_it_is_forgotten(t
 def test_a_handed_over_letter_belongs_to_one_channel_also_after_a_restart(tmp_path: Path) -> None:
     store = Store(tmp_path, 10)
     store.put([letter(1)])
-    store.hand_over(letter(1), "reserve")
+    store.hand_over(letter(1), "reserve", 0.0)
     for each in (store, Store(tmp_path, 10)):
         assert not each.pending("duty")
-        assert [one.id for one in each.pending("reserve")] == ["letter-1"]
+        assert [one.id for one in each.pending("reserve")] == ["letter-1.reserve"]
         assert each.knows("letter-1")
 
 

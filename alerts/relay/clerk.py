@@ -1,0 +1,74 @@
+"""The clerk does what is due: tells others where nobody has acknowledged, and sends the morning's message."""
+
+import logging
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from itertools import groupby
+
+from alerts.relay.desk import Desk
+from alerts.relay.incident import Incident
+from alerts.relay.morning import morning_letter
+from alerts.relay.plan import NOW, Escalation, overdue
+from alerts.relay.store import FullError
+from alerts.rule import Severity
+from collectors.core.logline import logline
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Clerk:
+    """`escalated`: counts those who were told because nobody had acknowledged."""
+
+    desk: Desk
+    escalated: Callable[[], None] = lambda: None
+
+    def tick(self, now: float) -> None:
+        """Once in a while; what the disk does not take is done at the next."""
+        try:
+            for incident in self.desk.book.incidents.values():
+                if not incident.acknowledged:
+                    self._escalate(incident, now)
+            self._send_notes(now)
+        except (FullError, OSError) as error:
+            log.error("%s", logline("not_kept", error=error))  # noqa: TRY400 - no defect, no traceback
+
+    def acknowledge(self, incident: Incident, by: str, now: float) -> Incident:
+        """Somebody sees to it: nobody else is told, and nobody is reminded. Raises OSError."""
+        if incident.acknowledged:
+            return incident
+        acknowledged = replace(incident, acknowledged=now, by=by)
+        self.desk.book.put(acknowledged)
+        log.info("%s", logline("acknowledged", receiver=incident.notification.receiver, by=by, incident=incident.key))
+        return acknowledged
+
+    def _escalate(self, incident: Incident, now: float) -> None:
+        for waited, steps in groupby(self._due(incident, now), key=lambda step: step.waited):
+            turns = {step.channel: step.turn for step in steps}
+            told = [channel for channel, turn in turns.items() if turn == NOW]
+            incident = incident.telling(told, turns)
+            self.desk.book.put(incident)  # first: they must hear the end, too
+            self.desk.writer.tell(incident.notification, turns, incident, waited)
+            self.escalated()
+            log.info("%s", logline("escalated", incident=incident.key, to=",".join(turns), waited=waited))
+
+    def _due(self, incident: Incident, now: float) -> Iterator[Escalation]:
+        """Whom to tell as well: channels that exist, were not told, and want to hear of it."""
+        channels, receiver = self.desk.settings.channels, incident.notification.receiver
+        critical = incident.severity == Severity.CRITICAL
+        seen = {*incident.told, *incident.waiting}
+        for step in overdue(self.desk.parties(receiver, incident.named), incident.severity, incident.first, now):
+            if step.channel in channels and step.channel not in seen:
+                seen.add(step.channel)
+                if critical or not channels[step.channel].only_critical:
+                    yield step
+
+    def _send_notes(self, now: float) -> None:
+        writer, settings = self.desk.writer, self.desk.settings
+        for name, notes in writer.notes.due(now).items():
+            channel = name if name in settings.channels else settings.default[0]
+            letter = morning_letter(channel, notes, writer.store.next_number(), now)
+            if not writer.store.knows(letter.id):
+                writer.store.put([letter], self.desk.clock.monotonic())
+                writer.wake(channel)
+            writer.notes.remove(notes)

@@ -1,0 +1,56 @@
+"""What can wait, in one message: grouped by cause, Vietnamese first."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+
+from alerts.relay.letter import Letter, digest
+from alerts.relay.notes import Note
+from alerts.relay.short import sms
+from collectors.core.values import VIETNAM
+from collectors.messages import Language, text
+
+LISTED = 40  # lines that are spelt out
+
+
+def morning_letter(channel: str, notes: Sequence[Note], number: int, now: float) -> Letter:
+    """The same notes always make the same letter, so that a crash between keeping it and clearing them is harmless."""
+    day = f"{datetime.fromtimestamp(now, VIETNAM):%d/%m}"
+    title = text("alerts.relay.morning.title", "vi", day=day, count=len(notes))
+    paragraphs = [_lines(notes, "vi"), text("alerts.relay.morning.title", "en", day=day, count=len(notes))]
+    paragraphs.append(_lines(notes, "en"))
+    short = sms("", title, f". {_counts(notes)}")
+    facts = {"status": "digest", "alerts": str(len(notes))}
+    words = {"state": text("alerts.relay.morning.state", "vi"), "summary": title, "when": day, "cause": _counts(notes)}
+    name = digest(*(f"{note.key} {note.number} {note.due}" for note in notes))
+    return Letter(
+        f"{name}.{channel}", number, channel, f"digest {name}", now, title, "\n\n".join(paragraphs), short, facts, words
+    )
+
+
+def _lines(notes: Sequence[Note], language: Language) -> str:
+    lines: list[str] = []
+    for cause, some in _by_cause(notes[:LISTED]).items():
+        lines.append(f"{_cause(cause, language).capitalize()}:")
+        lines += [f"- {note.line_vi if language == 'vi' else note.line_en}" for note in some]
+    if left := len(notes[LISTED:]):
+        lines.append(text("alerts.relay.left_out", language, count=left))
+    return "\n".join(lines)
+
+
+def _counts(notes: Sequence[Note]) -> str:
+    """`nguồn điện 2, đường truyền 5`."""
+    return ", ".join(f"{_cause(cause, 'vi')} {len(some)}" for cause, some in _by_cause(notes).items())
+
+
+def _by_cause(notes: Sequence[Note]) -> Mapping[str, Sequence[Note]]:
+    found: dict[str, list[Note]] = {}
+    for note in notes:
+        found.setdefault(note.cause, []).append(note)
+    return found
+
+
+def _cause(cause: str, language: Language) -> str:
+    try:
+        return text(f"alerts.relay.cause.{cause}", language)
+    except KeyError:
+        return text("alerts.relay.cause.unknown", language)

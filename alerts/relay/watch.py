@@ -1,0 +1,83 @@
+"""What Alertmanager says of the incidents that are open: it keeps the end of an alert to itself while that alert is
+inhibited or silenced, and a silence says that somebody sees to it.
+
+GET /api/v2/alerts, https://github.com/prometheus/alertmanager/blob/main/api/v2/openapi.yaml
+"""
+
+import json
+import logging
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+
+from alerts.relay.acknowledge import SILENCE
+from alerts.relay.clerk import Clerk
+from alerts.relay.failure import DeliveryError
+from alerts.relay.incident import Incident
+from alerts.relay.web import Request, Web
+from collectors.core.logline import logline
+
+log = logging.getLogger(__name__)
+
+GONE = 300.0  # seconds: an Alertmanager that has just started hears of all alerts within these
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """One of its alerts."""
+
+    labels: Mapping[str, str]
+    silenced: bool
+
+
+def decode(text: str) -> Sequence[Known]:
+    """ValueError for anything but a list of alerts."""
+    try:
+        return [Known(dict(one["labels"]), bool(one["status"]["silencedBy"])) for one in json.loads(text)]
+    except (KeyError, TypeError, RecursionError) as error:
+        raise ValueError(f"not a list of alerts: {error!r}") from None
+
+
+def standing(incident: Incident, alerts: Iterable[Known]) -> Sequence[Known]:
+    """Those of the alerts that belong to the incident."""
+    group = json.loads(incident.notification.group).items()
+    return [alert for alert in alerts if group <= alert.labels.items()]
+
+
+@dataclass(slots=True)
+class Watch:
+    """`url` of Alertmanager. Remembers since when an incident has been gone there."""
+
+    url: str
+    web: Web
+    clerk: Clerk
+    _gone: dict[str, float] = field(default_factory=dict)
+
+    async def look(self) -> None:
+        """Once a minute. An answer that does not come proves nothing."""
+        try:
+            reply = await self.web.ask(Request("GET", f"{self.url.rstrip('/')}/api/v2/alerts", {}, b""))
+            if reply.status != 200 or reply.cut:
+                raise ValueError(f"answers {reply.status}")
+            alerts = decode(reply.text)
+        except (DeliveryError, ValueError) as error:
+            log.warning("%s", logline("alertmanager_not_asked", error=error))
+            self._gone.clear()
+            return
+        self.judge(alerts)
+
+    def judge(self, alerts: Sequence[Known]) -> None:
+        """What follows from all of Alertmanager's alerts at this moment."""
+        desk = self.clerk.desk
+        steady, now, found = desk.clock.monotonic(), desk.clock.now(), desk.book.incidents
+        self._gone = {key: since for key, since in self._gone.items() if key in found}
+        for key, incident in found.items():
+            mine = standing(incident, alerts)
+            if not mine:
+                if steady - self._gone.setdefault(key, steady) >= GONE:
+                    log.info("%s", logline("ended_unheard", incident=key))
+                    desk.accept(incident.notification.over(datetime.fromtimestamp(now, UTC)), incident.named)
+                continue
+            self._gone.pop(key, None)
+            if all(alert.silenced for alert in mine):
+                self.clerk.acknowledge(incident, SILENCE, now)
