@@ -59,7 +59,7 @@ class Courier:
 
     def plan(self, now: float, newest: int, taken: Ranges) -> Piece | float:
         """The next piece, or for how many seconds there is none."""
-        self._newest = newest
+        self._newest, self._witness = newest, None
         if now < self._way.until:
             return self._way.until - now
         if self._trial:
@@ -216,7 +216,6 @@ class Courier:
         """So it is not the receiver. The doubted part is tried once more, at once."""
         splitting.other_taken(witness)
         self._backlog.over()
-        self._witness = None
         return Orders(None if witness.part else (witness.first, witness.last))
 
     def _refused(self, piece: Piece, now: float, series: int) -> Orders:

@@ -26,10 +26,10 @@ DAY = round(86400 / EVERY)  # scrapes
 MB = 1e6
 WEARS = (
     ("by the buffer itself", "", 960, 0.0),
-    ("with ext4's journal", "", 24, 6.0),
-    ("with ext4's journal, mounted with commit=60", "commit=60", 24, 6.0),
-    ("with ext4's journal, mounted with commit=300", "commit=300", 24, 6.0),
-    ("with ext4's journal, mounted with commit=300,lazytime", "commit=300,lazytime", 24, 6.0),
+    ("with ext4's journal", "", 48, 6.0),
+    ("with ext4's journal, mounted with commit=60", "commit=60", 48, 6.0),
+    ("with ext4's journal, mounted with commit=300", "commit=300", 48, 6.0),
+    ("with ext4's journal, mounted with commit=300,lazytime", "commit=300,lazytime", 48, 6.0),
 )
 TITLE = "## The buffer of an office that pushes"
 SECTION = """{title}
@@ -86,9 +86,10 @@ def wear(disk: Ext4, count: int, *, patient: float = 0.0) -> float:
         if number % 4 == 3:
             receipts.acknowledge("centre", 1, sequence)
         time.sleep(patient)
-    receipts.close()
     disk.sync()
-    return (_written(disk.place) - before) / count * DAY
+    written = _written(disk.place) - before
+    receipts.close()
+    return written / count * DAY
 
 
 def _written(place: Path) -> int:
@@ -120,7 +121,7 @@ def measured() -> str:
         cost = outage(folder / "outage")
         if os.geteuid():
             return table(cost, {})
-        print("bench: wear, for three minutes", file=sys.stderr)
+        print("bench: wear, for five minutes", file=sys.stderr)
         with ThreadPoolExecutor(len(WEARS)) as threads:
             found = threads.map(partial(_worn, folder), range(len(WEARS)))
             return table(cost, {WEARS[number][0]: wear for number, wear in enumerate(found)})
