@@ -32,9 +32,12 @@ class Known:
 
 def decode(text: str) -> Sequence[Known]:
     """ValueError for anything but a list of alerts."""
+    content = json.loads(text)
+    if not isinstance(content, list):
+        raise ValueError("not a list of alerts")  # noqa: TRY004 - one kind of error for whoever asks
     try:
-        return [Known(dict(one["labels"]), bool(one["status"]["silencedBy"])) for one in json.loads(text)]
-    except (KeyError, TypeError, RecursionError) as error:
+        return [Known(dict(one["labels"]), bool(one["status"]["silencedBy"])) for one in content]
+    except (KeyError, TypeError) as error:
         raise ValueError(f"not a list of alerts: {error!r}") from None
 
 

@@ -1,0 +1,83 @@
+"""What Alertmanager keeps to itself: ends of what is inhibited or silenced, and that somebody sees to it."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from alerts.relay.acknowledge import SILENCE
+from alerts.relay.watch import GONE, Known, Watch, decode
+from alerts.relay.web import Web
+from tests.fakes.time import FakeClock
+from tests.unit.alerts.relay.office import Office
+from tests.unit.alerts.relay.test_clerk import told
+from tests.unit.alerts.relay.test_desk import soon
+
+THERE = Known({"incident": "power-01273-1", "alertname": "OnBattery"}, silenced=False)
+SILENCED = Known(THERE.labels, silenced=True)
+OTHER = Known({"incident": "power-99999-1"}, silenced=False)
+
+
+class Later(FakeClock):
+    """Steady time that the test moves on."""
+
+    passed = 0.0
+
+    def monotonic(self) -> float:
+        return super().monotonic() + self.passed
+
+
+def watched(folder: Path) -> tuple[Office, Watch, Later]:
+    place = told(folder)
+    clock = Later(place.clock.wall)
+    object.__setattr__(place.desk, "clock", clock)
+    return place, Watch("http://alertmanager", Web(), place.clerk), clock
+
+
+def judge(watch: Watch, *alerts: Known) -> None:
+    soon(lambda: watch.judge(alerts))
+
+
+def test_the_end_that_alertmanager_swallowed_is_told_after_a_while(tmp_path: Path) -> None:
+    place, watch, clock = watched(tmp_path)
+    judge(watch, OTHER)
+    clock.passed += GONE - 1
+    judge(watch, OTHER)
+    assert place.waiting == {}
+    clock.passed += 1
+    judge(watch, OTHER)
+    assert [letter.title.partition("]")[0] for letter in place.waiting["duty"]] == ["[ĐÃ HẾT"]
+    assert not place.book.incidents
+
+
+def test_what_is_there_again_has_not_ended(tmp_path: Path) -> None:
+    place, watch, clock = watched(tmp_path)
+    for alerts in ([], [THERE], []):
+        judge(watch, *alerts)
+        clock.passed += GONE - 1
+    assert place.waiting == {}
+
+
+def test_a_silence_acknowledges(tmp_path: Path) -> None:
+    place, watch, _ = watched(tmp_path)
+    judge(watch, SILENCED, OTHER)
+    (incident,) = place.book.incidents.values()
+    assert incident.by == SILENCE
+
+
+def test_a_silence_of_one_of_two_alerts_does_not(tmp_path: Path) -> None:
+    place, watch, _ = watched(tmp_path)
+    judge(watch, SILENCED, THERE)
+    (incident,) = place.book.incidents.values()
+    assert not incident.acknowledged
+
+
+def test_alertmanagers_answer_is_read() -> None:
+    content = [{"labels": {"a": "b"}, "status": {"state": "suppressed", "silencedBy": ["x"], "inhibitedBy": []}}]
+    assert decode(json.dumps(content)) == [Known({"a": "b"}, True)]
+
+
+@pytest.mark.parametrize("text", ["", "{}", "[1]", '[{"labels": {}}]', "null"])
+def test_an_answer_of_another_kind_is_no_list_of_alerts(text: str) -> None:
+    with pytest.raises(ValueError, match=r"not a list|Expecting value"):
+        decode(text)
