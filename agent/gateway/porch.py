@@ -24,8 +24,9 @@ from collectors.core.logline import logline
 _log = logging.getLogger(__name__)
 _BATCH = 16  # connections between two turns of the event loop
 _QUEUE = 4096  # connections that the kernel keeps meanwhile, as far as net.core.somaxconn lets it
-_HANDSHAKE = 10.0  # seconds for its first word, and again from when its turn has come
-_AT_ONCE = 256  # handshakes: that many a second over lines that need a second for one
+_WORD = 10.0  # seconds for its first word
+_HANDSHAKE = 20.0  # and for the rest, from when its turn has come
+_AT_ONCE = 128  # handshakes: that many a second over lines that need a second for one
 _PAUSE = 0.5  # seconds to wait where the machine has no room for another connection
 
 _RECORD = 16_384  # bytes that a TLS record holds at most (RFC 8446, section 5.1)
@@ -121,7 +122,7 @@ async def _said_something(connection: socket.socket) -> None:
     said = asyncio.Event()
     loop.add_reader(connection, said.set)
     try:
-        async with asyncio.timeout(_HANDSHAKE):
+        async with asyncio.timeout(_WORD):
             await said.wait()
     finally:
         loop.remove_reader(connection)

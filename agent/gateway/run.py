@@ -140,7 +140,7 @@ async def serve(settings: GatewaySettings, found: papers.Papers) -> None:
     loop, stop = asyncio.get_running_loop(), asyncio.Event()
     for name in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(name, stop.set)
-    async with Store(settings.store, settings.allowed.in_flight) as store:
+    async with Store(settings.store) as store:
         await Gateway(settings, found, store).run(stop)
 
 

@@ -6,6 +6,7 @@ gateway whose clock has gone astray would be put aside for good, and offices tak
 store is asked for its time, and nothing is taken while the two disagree.
 """
 
+import asyncio
 import logging
 import ssl
 import time
@@ -24,6 +25,7 @@ _SAID = 300  # characters of the store's answer that go on to the office
 _SOON, _LATER = 15.0, 300.0  # seconds to stay away: from a store that is down; from a gateway that somebody has to mend
 _LEAST = 1.0  # seconds, also where the store says less: nobody is to come again and again
 _APART = 60.0  # seconds by which the clocks of store and gateway may differ
+_AT_ONCE = 16  # requests: a store that is slow with more would answer none of them in time, and all would come again
 _BAD = (400, 409, 422)
 _BUSY = (429, 503)
 
@@ -35,8 +37,8 @@ class Store:
     skew  seconds by which its clock is ahead of ours, None while that is not known
     """
 
-    def __init__(self, to: Receiver, connections: int) -> None:
-        self._to, self._connections = to, connections
+    def __init__(self, to: Receiver) -> None:
+        self._to, self._room = to, asyncio.Semaphore(_AT_ONCE)
         self._session: aiohttp.ClientSession | None = None
         self.up: bool | None = None
         self.skew: float | None = None
@@ -45,7 +47,7 @@ class Store:
     async def __aenter__(self) -> "Store":
         trusted = ssl.create_default_context(cafile=self._to.ca_file or None)
         self._session = aiohttp.ClientSession(
-            connector=aiohttp.TCPConnector(limit=self._connections, ssl=trusted),
+            connector=aiohttp.TCPConnector(limit=_AT_ONCE, ssl=trusted),
             timeout=aiohttp.ClientTimeout(total=self._to.timeout),
             headers=_headers(self._to),
             auto_decompress=False,
@@ -81,9 +83,13 @@ class Store:
     async def _post(self, block: bytes) -> None:
         if self._session is None:
             raise RuntimeError("the store was not opened")
+        async with self._room:
+            await self._exchange(self._session, block)
+
+    async def _exchange(self, session: aiohttp.ClientSession, block: bytes) -> None:
         begun, now = time.monotonic(), time.time()
         try:
-            async with self._session.post(self._to.url, data=block, allow_redirects=False) as answer:
+            async with session.post(self._to.url, data=block, allow_redirects=False) as answer:
                 text = (await answer.content.read(_SAID)).decode("utf-8", "replace")
         except (aiohttp.ClientError, TimeoutError, OSError) as error:
             self._note(False, type(error).__name__)

@@ -1,7 +1,7 @@
 """What both ends of the uplink have to agree on, beside remote write itself."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
@@ -30,4 +30,4 @@ class Revoked:
     """revoked.yml: offices whose certificates are void as far as they were made until then."""
 
     version: Literal["1"]
-    offices: Mapping[str, Moment] = field(default_factory=dict)
+    offices: Mapping[str, Moment]
