@@ -1,4 +1,4 @@
-"""What is wrong with this office? Its power, its link, its services, its machine, and the measuring itself."""
+"""What is wrong with this office? Its power, link, services, machine, the measuring itself, and what it pushes."""
 
 from alerts.settings import PRODUCTION
 from collectors.core import Reason
@@ -6,7 +6,7 @@ from collectors.ups.power import Verdict
 from dashboards.boards import uids, variables
 from dashboards.boards.common import CONTRACT_SHARE, VERDICT_WORDS, open_alerts
 from dashboards.model import GOOD_IS_ZERO, Board, Colour, Column, Panel, Query, Row, Step, Unit, View, Word, both
-from dashboards.queries import host, link, now, power, probes, services
+from dashboards.queries import host, link, now, power, probes, pushed, services
 from dashboards.queries.scope import OFFICE
 
 _LIMITS = PRODUCTION.thresholds
@@ -149,10 +149,35 @@ _PROBES = Row(
     ),
 )  # fmt: skip
 
+# --- what is pushed; all of it is empty where the office is scraped -------------------------------------------------
+
+_SKEW = (Step(None, Colour.BAD), Step(-_LIMITS.skew_seconds, Colour.GOOD), Step(_LIMITS.skew_seconds, Colour.BAD))
+
+_PUSHED = Row(
+    "pushed",
+    (
+        Panel("completeness", View.LINES, (Query(pushed.completeness(), name="boards.office.completeness.title"),),
+              Unit.RATIO, lowest=0, highest=1, may_be_empty=True),
+        Panel("push_waiting", View.LINES, (Query(pushed.waiting(), "{{receiver}}"),), lowest=0, may_be_empty=True),
+        Panel("push_age", View.LINES,
+              (Query(pushed.newest(), name="boards.legend.newest"),
+               Query(pushed.waiting_for(), f"{both('boards.legend.oldest_waiting')} {{{{receiver}}}}")),
+              Unit.SECONDS, lowest=0, may_be_empty=True),
+        Panel("put_aside", View.LINES,
+              (Query(pushed.put_aside(), f"{both('boards.legend.put_aside')} {{{{reason}}}}"),
+               Query(pushed.dropped(), f"{both('boards.legend.dropped')} {{{{reason}}}}")),
+              lowest=0, may_be_empty=True),
+        Panel("clock_skew", View.NUMBER, (Query(pushed.skew()),), Unit.SECONDS, width=6, height=4, steps=_SKEW,
+              may_be_empty=True),
+        Panel("own_certificate", View.NUMBER, (Query(pushed.certificate()),), Unit.SECONDS, width=6, height=4,
+              steps=_at_least(_LIMITS.own_certificate_days * 86400), may_be_empty=True),
+    ),
+)  # fmt: skip
+
 BOARD = Board(
     uids.OFFICE,
     "office",
-    (_NOW, _POWER, _LINK, _SERVICES, _HOST, _PROBES),
+    (_NOW, _POWER, _LINK, _SERVICES, _HOST, _PROBES, _PUSHED),
     (variables.PROVINCE, variables.COMMUNE, variables.OFFICE, variables.SERVICE),
     hours=6,
 )

@@ -145,9 +145,9 @@ def keys() -> set[str]:
     found = {"boards.open", "boards.variables.datasource"}
     found |= {
         f"boards.legend.{each}"
-        for each in ("at_least", "capacity", "contract", "dips", "fails", "goodput", "idle", "limit", "loaded", "lost",
-                     "low", "measured", "of_plan", "one_down", "outage", "outages", "receive", "signal_dips",
-                     "tested", "transmit")
+        for each in ("at_least", "capacity", "contract", "dips", "dropped", "fails", "goodput", "idle", "limit",
+                     "loaded", "lost", "low", "measured", "newest", "of_plan", "oldest_waiting", "one_down", "outage",
+                     "outages", "put_aside", "receive", "signal_dips", "tested", "transmit")
     }  # fmt: skip
     for board in BOARDS:
         own = f"boards.{board.key}"

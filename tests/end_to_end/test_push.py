@@ -4,6 +4,7 @@ from functools import partial
 
 import pytest
 
+from dashboards.boards import BOARDS, uids
 from tests.end_to_end.conftest import Duty
 from tests.lab.observe import COMPLETE
 from tests.lab.orders import LinkAction
@@ -34,3 +35,12 @@ async def test_the_gateway_knows_the_office_by_its_certificate(duty: Duty) -> No
     (known,) = await duty.lab.observer.query("gateway_office_certificate_expiry_timestamp_seconds - time()")
     assert known.labels["office"] == office.id
     assert 89 < known.value / 86400 < 90
+
+
+async def test_the_board_shows_what_the_office_pushes(duty: Duty) -> None:
+    office = next(board for board in BOARDS if board.uid == uids.OFFICE)
+    row = next(row for row in office.rows if row.key == "pushed")
+    expressions = [query.expression for panel in row.panels for query in panel.queries]
+    for expression in expressions[:-1]:  # its certificate is looked at once a day
+        asked = expression.replace("$office", duty.lab.offices["office4"].entry.id).replace("$__rate_interval", "1m")
+        assert await duty.lab.observer.query(asked), asked

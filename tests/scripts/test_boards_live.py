@@ -142,8 +142,9 @@ def test_lists_of_failures_work_too_once_there_is_a_failure(store: str) -> None:
     dips = {"dips", "dip_length", "slow_regions", "rejected", "dip_depth", "neighbours"}
     way = {"largest", "names", "resolvers", "echoes", "lost", "interruptions", "signal"}  # reduced looks, no modem
     capacity = {"capacity", "own_load", "latency", "budget", "bytes"}  # of links that are probed, with counters
+    pushed = {"completeness", "push_waiting", "push_age", "put_aside", "clock_skew", "own_certificate"}
     assert {panel.key for panel in allowed} == {
-        "incidents", "probe_failures", "last_absence", "completeness", *errands, *echoes, *dips, *way, *capacity,
+        "incidents", "probe_failures", "last_absence", *pushed, *errands, *echoes, *dips, *way, *capacity,
     }  # fmt: skip
     for board in BOARDS:
         for title, expression in queries_of(board, VALUES):
