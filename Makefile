@@ -39,8 +39,9 @@ check: setup $(STAMPS)/lab ## format, lint, types, arrows, quick tests: under a 
 bench: setup $(STAMPS)/lab $(STAMPS)/bench ## the benchmarks behind docs/benchmarks.md
 	@$(BIN)/python -m tests.bench $(ARGS)
 
-soak: setup $(STAMPS)/lab ## 10,000 polls of cards of every kind, each tenth failing: memory, descriptors and tasks stay flat
+soak: setup $(STAMPS)/lab ## 10,000 polls of UPS cards against a leak; 72 hours without a line, made good sample by sample
 	@SNMP_POLLS=10000 $(PYTEST) -q -s tests/ports/test_snmp_leaks.py -k many_polls
+	@OUTAGE_HOURS=72 $(PYTEST) -q -s tests/end_to_end/test_push_outage.py
 
 render: setup ## write reference pages below docs/ again; below rendered/: configuration, rules, boards of the example
 	@$(BIN)/python -m tests.render

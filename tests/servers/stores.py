@@ -1,6 +1,7 @@
 """Real stores that take remote write, on loopback, which can be killed and started again."""
 
 import asyncio
+import json
 from asyncio.subprocess import DEVNULL, Process
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
@@ -9,6 +10,7 @@ from pathlib import Path
 
 import aiohttp
 
+from agent.buffer.scrape import Labels
 from tests.rules.servers import free_port, until
 from tests.tools import tool
 
@@ -39,6 +41,13 @@ class Store:
             self.process.kill()
             await self.process.wait()
 
+    async def restart(self) -> None:
+        """In order: what it has taken is on the disk afterwards."""
+        if self.process and self.process.returncode is None:
+            self.process.terminate()
+            await self.process.wait()
+        await self.start()
+
     async def _answers(self) -> bool:
         try:
             return await self._get("/api/v1/query", query="1") is not None
@@ -55,6 +64,27 @@ class Store:
         if self.arguments is victoria_metrics:
             async with aiohttp.ClientSession() as session, session.get(f"{self.url}/internal/force_flush"):
                 pass
+
+    async def column(self, labels: Labels, since: float, until: float) -> dict[int, float]:
+        """Every sample of one series between two Unix times, as it is stored: milliseconds -> value."""
+        selector = "{" + ",".join(f'{name}="{value}"' for name, value in labels) + "}"
+        if self.arguments is victoria_metrics:
+            return await self._exported(selector, since, until)
+        length = round((until - since) * 1000)
+        found = await self._get("/api/v1/query", query=f"{selector}[{length}ms]", time=f"{until:.3f}")
+        values = [pair for one in found for pair in one["values"]]  # type: ignore[attr-defined]
+        column = {round(float(at) * 1000): float(value) for at, value in values}
+        assert len(column) == len(values)  # nothing is there twice
+        return column
+
+    async def _exported(self, selector: str, since: float, until: float) -> dict[int, float]:
+        """VictoriaMetrics: a query would look no further back than it thinks a series can be seen."""
+        asked = {"match[]": selector, "start": f"{since:.3f}", "end": f"{until:.3f}", "reduce_mem_usage": "0"}
+        async with aiohttp.ClientSession() as session, session.get(f"{self.url}/api/v1/export", params=asked) as answer:
+            rows = [json.loads(line) for line in (await answer.text()).splitlines()]
+        pairs = [pair for row in rows for pair in zip(row["timestamps"], row["values"], strict=True)]
+        assert len(dict(pairs)) == len(pairs)
+        return dict(pairs)
 
     async def values(self, selector: str, seconds: int, at: float) -> Series:
         """Everything that it holds of these series from so many seconds before `at`."""
