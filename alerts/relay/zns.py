@@ -34,12 +34,16 @@ class Zns:
         for name in sorted({name for text in self.data.values() for name in names(text)} - KNOWN):
             yield "data", f"{{{name}}} is not one of the letter's words: {', '.join(sorted(KNOWN))}"
 
+    @property
+    def _number(self) -> str:
+        """With the country's prefix and without anything between the digits."""
+        return re.sub(r"^0", "84", re.sub(r"\D", "", self.phone.reveal()))
+
     def request(self, letter: Letter, form: str, token: str) -> Request:
         """tracking_id: the same for every attempt at one message."""
         said = words(letter, form)
-        phone = re.sub(r"^0", "84", re.sub(r"\D", "", self.phone.reveal()))
         body = {
-            "phone": phone,
+            "phone": self._number,
             "template_id": self.template_id,
             "template_data": {name: fill(text, said) for name, text in self.data.items()},
             "tracking_id": stem(letter.id),
@@ -55,7 +59,7 @@ class Zns:
             token = await tokens.access(refused=token)
             code, text = self._judge(await web.ask(self.request(letter, form, token)))
         if code:
-            said = censored(text, [self.phone.reveal(), token])
+            said = censored(text, [self.phone.reveal(), self._number, self._number[2:], token])
             raise DeliveryError(f"Zalo answers {code}: {said}", lasting=code not in _PASSING)
 
     def _judge(self, reply: Reply) -> tuple[int, str]:
