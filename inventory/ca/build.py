@@ -17,6 +17,8 @@ from collectors.core.pki import Signer, leaf, name, new_key, unsigned, usage
 
 _ROOT = timedelta(days=20 * 365)
 _ISSUER = timedelta(days=5 * 365)
+_LONGEST = 64  # bytes of a common name (RFC 5280, appendix A.1: ub-common-name)
+LONGEST_TITLE = _LONGEST - len(" issuer")
 _LIST = timedelta(days=90)  # until the next revocation list; each one that is written begins anew
 
 
@@ -37,7 +39,8 @@ def server(signer: Signer, names: Sequence[str], now: float, lifetime: float) ->
     """A gateway's certificate, for the names and addresses by which the offices call it."""
     key, alternatives = new_key(), x509.SubjectAlternativeName([_general(one) for one in names])
     purpose = ExtendedKeyUsageOID.SERVER_AUTH
-    return Signer(leaf(signer, names[0], alternatives, purpose, key.public_key(), now, lifetime), key)
+    common = names[0] if len(names[0]) <= _LONGEST else "gateway"  # nobody looks at it beside the others
+    return Signer(leaf(signer, common, alternatives, purpose, key.public_key(), now, lifetime), key)
 
 
 def revocations(signer: Signer, serials: Iterable[int], number: int, now: float) -> x509.CertificateRevocationList:

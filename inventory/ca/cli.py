@@ -1,9 +1,11 @@
 """`communewatch inventory ca init|issue|renew|server|revoke|list`: who may write into the province's monitoring."""
 
 import argparse
+import re
 import sys
 import time
 from collections.abc import Sequence
+from ipaddress import ip_address
 from pathlib import Path
 
 from collectors.core.decode import DecodeError
@@ -15,6 +17,8 @@ from inventory.load import SHIPPED, load
 _DAY = 86400.0
 _LIFETIME = 90  # days
 _SOON = 30 * _DAY
+_LABEL = r"[a-zA-Z0-9]([a-zA-Z0-9-]{0,61}[a-zA-Z0-9])?"
+_HOST = re.compile(rf"(\*\.)?{_LABEL}(\.{_LABEL})*")  # RFC 1123, section 2.1
 
 
 def main(argv: Sequence[str]) -> int:
@@ -33,7 +37,9 @@ def _parser() -> argparse.ArgumentParser:
     verbs = parser.add_subparsers(required=True, metavar="VERB")
 
     begun = _verb(verbs, "init", "make an authority: a root for the safe, an issuer for every day", _init)
-    begun.add_argument("--name", default="communewatch", metavar="TEXT", help="of the authority, in its certificates")
+    begun.add_argument(
+        "--name", type=_title, default="communewatch", metavar="TEXT", help="of the authority, in its certificates"
+    )
 
     for name, purpose in (("issue", "sign an office's first certificate"), ("renew", "sign its next one")):
         signed = _verb(verbs, name, purpose, _issue)
@@ -48,8 +54,11 @@ def _parser() -> argparse.ArgumentParser:
         _days(signed)
 
     served = _verb(verbs, "server", "make a gateway's certificate and key", _server)
-    served.add_argument("names", nargs="+", metavar="NAME", help="host names and addresses that offices call it by")
-    served.add_argument("--out", type=Path, required=True, metavar="FILE", help="the certificate; its key beside it")
+    by = "host names and addresses that offices call it by"
+    served.add_argument("names", nargs="+", type=_server_name, metavar="NAME", help=by)
+    served.add_argument(
+        "--out", type=Path, required=True, metavar="FILE", help="the certificate; its key beside it, named .key"
+    )
     _days(served)
 
     taken = _verb(verbs, "revoke", "take back all that an office has, or one certificate", _revoke)
@@ -80,6 +89,21 @@ def _lifetime(text: str) -> int:
     return int(text)
 
 
+def _title(text: str) -> str:
+    if not text.strip() or not text.isprintable() or len(text.encode()) > build.LONGEST_TITLE:
+        raise argparse.ArgumentTypeError(f"{text!r} should be a line of 1 to {build.LONGEST_TITLE} bytes")
+    return text
+
+
+def _server_name(text: str) -> str:
+    try:
+        ip_address(text)
+    except ValueError:
+        if len(text) > 253 or not _HOST.fullmatch(text):
+            raise argparse.ArgumentTypeError(f"{text!r} is no host name (in ASCII: xn--...) and no address") from None
+    return text
+
+
 def _init(arguments: argparse.Namespace, folder: Folder, now: float) -> int:
     folder.create(arguments.name, now)
     print(f"{folder.path}: a new authority; put root.key into a safe and remove it from here")
@@ -87,6 +111,7 @@ def _init(arguments: argparse.Namespace, folder: Folder, now: float) -> int:
 
 
 def _issue(arguments: argparse.Namespace, folder: Folder, now: float) -> int:
+    _require_places(*filter(None, (arguments.out, arguments.new_key)))
     _require_known(arguments.office, arguments.inventory)
     _require_turn(arguments.office, arguments.again, folder, now)
     signer, secret = folder.issuer(), None
@@ -105,6 +130,15 @@ def _issue(arguments: argparse.Namespace, folder: Folder, now: float) -> int:
     write(arguments.out, certificate_pem(made) + certificate_pem(signer.certificate))
     print(f"{arguments.out}: {arguments.office} until {made.not_valid_after_utc.date()}")
     return 0
+
+
+def _require_places(*paths: Path) -> None:
+    """Before anything is signed: what cannot be written down would be lost, and the office would count as served."""
+    for path in paths:
+        if not path.parent.is_dir() or path.is_dir():
+            raise AuthorityError(f"{path}: nothing can be written there")
+    if len({path.resolve() for path in paths}) < len(paths):
+        raise AuthorityError(f"{paths[0]}: the certificate and its key need a file each")
 
 
 def _require_known(office: str, inventory: Path) -> None:
@@ -133,10 +167,11 @@ def _good(folder: Folder) -> list[Issued]:
 
 
 def _server(arguments: argparse.Namespace, folder: Folder, now: float) -> int:
+    key = arguments.out.with_suffix(".key")
+    _require_places(arguments.out, key)
     signer = folder.issuer()
     made = build.server(signer, arguments.names, now, arguments.days * _DAY)
     folder.record(made.certificate, arguments.names[0])
-    key = arguments.out.with_suffix(".key")
     write(key, key_pem(made.key), private=True)
     write(arguments.out, certificate_pem(made.certificate) + certificate_pem(signer.certificate))
     print(f"{arguments.out}, {key}: {', '.join(arguments.names)} until {made.certificate.not_valid_after_utc.date()}")

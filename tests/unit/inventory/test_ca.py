@@ -155,3 +155,37 @@ def test_a_damaged_index_is_told_with_its_line(ca: Path, capsys: Printed) -> Non
         file.write("12,01273-1,yesterday,tomorrow\n")
     assert main(["ca", "list", "--ca", str(ca)]) == 2
     assert "issued.csv:2: is no certificate" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("title", ["", " ", "two\nlines", "Tỉnh " * 12])
+def test_an_authority_has_a_name_that_fits_into_its_certificates(tmp_path: Path, title: str) -> None:
+    with pytest.raises(SystemExit) as caught:
+        main(["ca", "init", "--ca", str(tmp_path / "new"), "--name", title])
+    assert caught.value.code == 2
+    assert not (tmp_path / "new").exists()
+
+
+@pytest.mark.parametrize("name", ["", "two words", "cổng.vn", "-a.vn", "a..vn", "x" * 64, "10.0.0.1:9443"])
+def test_a_gateway_has_names_that_can_be_called(ca: Path, tmp_path: Path, name: str) -> None:
+    with pytest.raises(SystemExit) as caught:
+        main(["ca", "server", name, "--ca", str(ca), "--out", str(tmp_path / "server.crt")])
+    assert caught.value.code == 2
+
+
+def test_a_gateway_may_have_a_long_name(ca: Path, tmp_path: Path) -> None:
+    name = f"{'x' * 63}.{'y' * 63}.example"
+    assert main(["ca", "server", name, "--ca", str(ca), "--out", str(tmp_path / "server.crt")]) == 0
+    leaf = x509.load_pem_x509_certificates((tmp_path / "server.crt").read_bytes())[0]
+    names = leaf.extensions.get_extension_for_class(x509.SubjectAlternativeName).value
+    assert names.get_values_for_type(x509.DNSName) == [name]
+
+
+def test_nothing_is_signed_that_could_not_be_kept(ca: Path, folder: Path, capsys: Printed) -> None:
+    """A certificate over its own key, or one that nobody has: the office could not get another one."""
+    here = str(ca.parent / "same.pem")
+    inventory = ["--inventory", str(folder)]
+    for out, key in ((here, here), ("/nowhere/office.crt", here), (here, "/nowhere/office.key"), (str(ca), here)):
+        assert main(["ca", "issue", OFFICE, "--ca", str(ca), "--new-key", key, "--out", out, *inventory]) == 2
+    assert main(["ca", "server", "gateway.vn", "--ca", str(ca), "--out", str(ca.parent / "server.key")]) == 2
+    assert "each" in capsys.readouterr().err
+    assert Folder(ca).issued() == ()
