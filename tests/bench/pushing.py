@@ -21,4 +21,5 @@ def sections(*, short: bool) -> Iterator[str]:
 def stamped(section: str) -> str:
     """With what one has to know to judge its times."""
     cpus, load = len(os.sched_getaffinity(0)), os.getloadavg()[0]
-    return f"{section.rstrip()}\n\nMade on {datetime.now(UTC).date()}; load average at the end {load:.1f}, on {cpus} cores.\n"
+    made = f"Made on {datetime.now(UTC).date()}; load average at the end {load:.1f}, on {cpus} cores."
+    return f"{section.rstrip()}\n\n{made}\n"
