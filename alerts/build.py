@@ -5,6 +5,7 @@ import subprocess
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
+from alerts.engines import Engine
 from alerts.render import rule_files, to_yaml
 from alerts.routing import alertmanager, receivers_file
 from alerts.settings import Settings
@@ -16,10 +17,11 @@ RECEIVERS = "receivers.yml"
 
 
 def files(
-    settings: Settings, inventory: Inventory, relay: str, watchdog: str = "", runbooks: str = RUNBOOKS
-) -> Mapping[str, str]:
+    settings: Settings, inventory: Inventory, relay: str, watchdog: str = "", runbooks: str = RUNBOOKS,
+    engine: Engine = Engine.PROMETHEUS,
+) -> Mapping[str, str]:  # fmt: skip
     """Path below the output folder -> text."""
-    found = {f"rules/{name}": text for name, text in rule_files(settings, runbooks).items()}
+    found = {f"rules/{name}": text for name, text in rule_files(settings, runbooks, engine).items()}
     found[ALERTMANAGER] = to_yaml(alertmanager(settings, inventory, relay, watchdog))
     found[RECEIVERS] = to_yaml(receivers_file(inventory))
     return found

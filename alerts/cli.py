@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from alerts import build
+from alerts.engines import Engine
 from alerts.settings import LAB, PRODUCTION, Settings
 from alerts.texts import RUNBOOKS
 from collectors.core.decode import DecodeError, decode_file
@@ -38,6 +39,10 @@ def _parser() -> argparse.ArgumentParser:
     verbs = parser.add_subparsers(required=True, metavar="VERB")
     written = verbs.add_parser("build", help="write rules/*.yml and alertmanager.yml")
     written.add_argument("--out", type=Path, required=True, metavar="FOLDER", help="where to write")
+    engines = tuple(Engine)
+    written.add_argument(
+        "--engine", type=Engine, choices=engines, default=Engine.PROMETHEUS, help="who evaluates the rules"
+    )
     written.set_defaults(run=_build)
     checked = verbs.add_parser("check", help="let promtool and amtool judge what build would write")
     checked.set_defaults(run=_check)
@@ -68,7 +73,8 @@ def _content(arguments: argparse.Namespace) -> Mapping[str, str]:
     if arguments.pace != 1:
         settings = settings.scaled(arguments.pace)
     inventory = load(arguments.inventory)
-    return build.files(settings, inventory, arguments.relay, arguments.watchdog, arguments.runbooks)
+    where = (arguments.relay, arguments.watchdog, arguments.runbooks)
+    return build.files(settings, inventory, *where, getattr(arguments, "engine", Engine.PROMETHEUS))
 
 
 def _settings(name: str) -> Settings:

@@ -1,4 +1,4 @@
-"""Rules as Prometheus reads them (and vmalert, but for keep_firing_for)."""
+"""Rules as Prometheus and vmalert read them."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -6,24 +6,26 @@ from typing import Any
 import yaml
 
 from alerts import rules
+from alerts.engines import Engine, suited
 from alerts.promql import duration
-from alerts.rule import ALERT_NAME, Alert, Group, Recording
+from alerts.rule import ALERT_NAME, INCIDENT, Alert, Group, Recording
 from alerts.settings import Settings
 from alerts.texts import RUNBOOKS, annotations
 
-INCIDENT = "incident"  # the label that Alertmanager groups by: one value, one notification
 _DUMPER: Any = getattr(yaml, "CSafeDumper", yaml.SafeDumper)
 _HEADER = "# Written by `communewatch alerts build`. Change the rules in alerts/, not here.\n"
 
 
-def rule_files(settings: Settings, runbooks: str = RUNBOOKS) -> Mapping[str, str]:
+def rule_files(settings: Settings, runbooks: str = RUNBOOKS, engine: Engine = Engine.PROMETHEUS) -> Mapping[str, str]:
     """File name -> text: one file per group."""
-    return {name: to_yaml(content) for name, content in rule_contents(settings, runbooks).items()}
+    return {name: to_yaml(content) for name, content in rule_contents(settings, runbooks, engine).items()}
 
 
-def rule_contents(settings: Settings, runbooks: str = RUNBOOKS) -> Mapping[str, Mapping[str, Any]]:
+def rule_contents(
+    settings: Settings, runbooks: str = RUNBOOKS, engine: Engine = Engine.PROMETHEUS
+) -> Mapping[str, Mapping[str, Any]]:
     """File name -> what stands in it."""
-    groups = rules.groups(settings)
+    groups = [suited(group, engine) for group in rules.groups(settings)]
     return {f"{group.name}.yml": {"groups": [_group(group, settings, runbooks)]} for group in groups}
 
 

@@ -19,8 +19,7 @@ from alerts.inhibition import inhibit_rules
 from alerts.promql import duration
 from alerts.relay.payload import CHANNEL, WEBHOOK
 from alerts.relay.people import Party
-from alerts.render import INCIDENT
-from alerts.rule import ALERT_NAME, Cause, Scope, Severity
+from alerts.rule import ALERT_NAME, INCIDENT, Cause, Scope, Severity
 from alerts.settings import Settings
 from inventory.labels import OPERATOR, PROVINCE, SERVICE
 from inventory.model import Inventory, Province

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 ALERT_NAME = "alertname"  # the label that Prometheus gives to every alert
+INCIDENT = "incident"  # the label that Alertmanager groups by: one value, one notification
 
 
 class Severity(StrEnum):
@@ -35,6 +36,7 @@ class Scope(StrEnum):
     CENTRE = "centre"
     COUNTRY = "country"
     PROVINCE = "province"
+    OPERATOR = "operator"  # one operator's customers, of a province or an area
     OFFICE = "office"
 
 

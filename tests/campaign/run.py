@@ -8,6 +8,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from time import time
 
+from tests.campaign import peer
 from tests.campaign.clock import Clock
 from tests.campaign.country import Country
 from tests.campaign.faults import Kind
@@ -29,6 +30,7 @@ class Outcome:
     """late: seconds that the feeder was behind; missed: evaluations left out by Prometheus. With either it is void."""
 
     score: Score
+    peer: Score
     notices: tuple[Notice, ...]
     late: float
     missed: float
@@ -63,8 +65,12 @@ class World:
         end = self.clock.now()
         notices = tuple(one for one in self._notices() if one.at >= begin)
         truth = [(scenario.kind, incident) for scenario in shifted for incident in scenario.incidents]
-        score = judge(truth, notices, len(self.country.sites), end - begin)
-        return Outcome(score, notices, self.feeder.late, await self.stack.missed() - missed)
+        size = len(self.country.sites)
+        plain = [notice for notice in map(self._on, peer.told(self.sink.peer)) if notice.at >= begin]
+        return Outcome(
+            judge(truth, notices, size, end - begin), judge(truth, plain, size, end - begin), notices,
+            self.feeder.late, await self.stack.missed() - missed,
+        )  # fmt: skip
 
     async def _kill_store(self, scenarios: Sequence[Scenario]) -> None:
         for fault in (one for scenario in scenarios for one in scenario.faults if one.kind is Kind.STORE):
@@ -84,11 +90,11 @@ class World:
     def _notices(self) -> list[Notice]:
         log = self.stack.relay_log.read_text(encoding="utf-8").splitlines()
         found = told(self.sink.messages, log)
-        return [_on(self.clock, notice) for notice in found]
+        return [self._on(notice) for notice in found]
 
-
-def _on(clock: Clock, notice: Notice) -> Notice:
-    return replace(notice, at=clock.at(notice.at))
+    def _on(self, notice: Notice) -> Notice:
+        """In simulated time."""
+        return replace(notice, at=self.clock.at(notice.at))
 
 
 @asynccontextmanager

@@ -18,16 +18,25 @@ _WIDE = (Scope.COUNTRY, Scope.CENTRE)
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """What was told of one incident. first: None = nothing.
-
-    firing, resolved   messages to whoever got most of them
-    """
+    """What was told of one incident, the oldest first."""
 
     kind: str
     incident: Incident
-    first: Notice | None
-    firing: int
-    resolved: int
+    told: tuple[Notice, ...]
+
+    @property
+    def first(self) -> Notice | None:
+        """None = nobody was told."""
+        return next((one for one in self.told if one.firing), None)
+
+    @property
+    def firing(self) -> int:
+        """Messages to whoever got most of them; resolved: the same of those that it is over."""
+        return _most(self.told, firing=True)
+
+    @property
+    def resolved(self) -> int:
+        return _most(self.told, firing=False)
 
     @property
     def wanted(self) -> bool:
@@ -71,15 +80,10 @@ def judge(truth: Sequence[tuple[str, Incident]], notices: Iterable[Notice], offi
             of[number].append(notice)
         elif notice.firing:
             false.append(notice)
-    verdicts = tuple(_verdict(kind, incident, of[number]) for number, (kind, incident) in enumerate(truth))
-    needless = (one for verdict in verdicts if not verdict.wanted for one in of[verdicts.index(verdict)])
+    verdicts = tuple(Verdict(kind, incident, tuple(of[number])) for number, (kind, incident) in enumerate(truth))
+    needless = (one for verdict in verdicts if not verdict.wanted for one in verdict.told)
     loud = [one for one in needless if one.firing and one.severity != Severity.INFO]
     return Score(verdicts, (*false, *loud), offices, seconds)
-
-
-def _verdict(kind: str, incident: Incident, notices: Sequence[Notice]) -> Verdict:
-    first = next((one for one in notices if one.firing), None)
-    return Verdict(kind, incident, first, _most(notices, firing=True), _most(notices, firing=False))
 
 
 def _most(notices: Sequence[Notice], *, firing: bool) -> int:

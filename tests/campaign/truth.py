@@ -1,6 +1,6 @@
 """Scenarios with their truth, as frozen values."""
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 
 from alerts.rule import Cause, Scope
 from tests.campaign.faults import Fault
@@ -30,15 +30,17 @@ class Incident:
 
 @dataclass(frozen=True, slots=True)
 class Scenario:
-    """kind: of the list in draw; length: seconds until all is over and told; alone: nothing else beside it."""
+    """kind: of the list in draw; claims: places and services that no other scenario may touch at the same time."""
 
     kind: str
-    name: str
     faults: tuple[Fault, ...]
     incidents: tuple[Incident, ...]
-    length: float
-    provinces: frozenset[str] = field(default_factory=frozenset)
-    alone: bool = False
+    claims: frozenset[str]
+
+    @property
+    def length(self) -> float:
+        """Seconds until the last fault is over."""
+        return max(fault.end for fault in self.faults)
 
     def later(self, seconds: float) -> "Scenario":
         """The same, begun at another time."""

@@ -78,6 +78,7 @@ BENCH = Group(
         Program("node_exporter", "usr/bin/prometheus-node-exporter"),
         Program("victoria-metrics", "usr/bin/victoria-metrics", ("-help",)),
         Program("vmagent", "usr/bin/vmagent", ("-help",)),
+        Program("vmalert", "usr/bin/vmalert", ("-help",)),
         Program("fping", "usr/bin/fping", ("-v",)),
     ),
 )

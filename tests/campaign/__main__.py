@@ -1,0 +1,75 @@
+"""`make campaign`: seeded scenarios in the simulated country, with a report."""
+
+import argparse
+import asyncio
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from tests.campaign import country, draw, report
+from tests.campaign.figures import together
+from tests.campaign.run import Outcome, World, watched
+from tests.campaign.truth import Scenario
+
+_TRIES = 3  # of a batch that the machine could not keep up with
+
+
+def main(argv: Sequence[str]) -> int:
+    """0 = every batch counted; 1 = the machine was too slow for some."""
+    parser = argparse.ArgumentParser(prog="python -m tests.campaign", description=__doc__)
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--count", type=int, default=216, help="scenarios")
+    parser.add_argument("--pace", type=float, default=10, help="simulated seconds in a second; 1 = real time")
+    parser.add_argument("--at-once", type=int, default=16, help="local scenarios in as many provinces")
+    parser.add_argument("--provinces", default="", help="codes with commas between; all without")
+    parser.add_argument("--kinds", default="", help="only these, by the names in draw_*.py")
+    parser.add_argument("--plain", action="store_true", help="with the plain rules beside ours")
+    parser.add_argument("--json", type=Path, help="where to write every incident")
+    parser.add_argument("--markdown", type=Path, help="where to write the tables")
+    return asyncio.run(_run(parser.parse_args(argv)))
+
+
+async def _run(arguments: argparse.Namespace) -> int:
+    whole = country.build([code for code in arguments.provinces.split(",") if code])
+    kinds = [name for name in arguments.kinds.split(",") if name]
+    drawn = draw.scenarios(arguments.seed, arguments.count, whole, kinds)
+    outcomes = []
+    async with watched(whole, arguments.pace, plain=arguments.plain) as world:
+        for number, batch in enumerate(draw.batches(drawn, arguments.at_once), 1):
+            outcome = await _played(world, batch)
+            said = (
+                "" if outcome.counts else f"; VOID: {outcome.missed:.0f} evaluations missed, {outcome.late:.0f} s late"
+            )
+            print(f"batch {number}: {len(batch)} scenarios{said}", flush=True)
+            print(*report.wrong(outcome.score), sep="\n", flush=True)
+            outcomes.append(outcome)
+    counting = [outcome for outcome in outcomes if outcome.counts]
+    if counting:
+        _say(counting, arguments)
+    return 0 if len(counting) == len(outcomes) else 1
+
+
+async def _played(world: World, batch: Sequence[Scenario]) -> Outcome:
+    """Again, where Prometheus or the feeder could not keep up."""
+    outcome = await world.play(batch)
+    for _ in range(_TRIES - 1):
+        if outcome.counts:
+            break
+        print(f"again: {outcome.missed:.0f} evaluations missed, {outcome.late:.0f} s late", flush=True)
+        outcome = await world.play(batch)
+    return outcome
+
+
+def _say(outcomes: Sequence[Outcome], arguments: argparse.Namespace) -> None:
+    ours = together([outcome.score for outcome in outcomes])
+    theirs = together([outcome.peer for outcome in outcomes]) if arguments.plain else None
+    text = report.markdown(ours, theirs)
+    print(text)
+    if arguments.markdown:
+        arguments.markdown.write_text(text, encoding="utf-8")
+    if arguments.json:
+        arguments.json.write_text(report.as_json(ours, theirs), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
