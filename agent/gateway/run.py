@@ -38,7 +38,7 @@ _log = logging.getLogger(__name__)
 _KEPT = 3600.0  # seconds that the HTTP library keeps a silent connection; the door ends it long before
 _LOOK = 2.0  # seconds between two looks at the files
 _ASK = 5.0  # seconds between two looks at the store
-_GRACE = 5.0  # seconds that requests under way may take at the end; as many again to break them off
+_GRACE = 6.0  # seconds that requests under way may take at the end; as many again to break them off
 
 
 class Gateway:

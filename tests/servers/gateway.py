@@ -104,6 +104,7 @@ class Store:
     asked: list[Mapping[str, str]] = field(default_factory=list)
     url: str = ""
     keeps: bool = True
+    may_answer: asyncio.Event | None = None  # None: at once
 
     @property
     def messages(self) -> list[bytes]:
@@ -116,6 +117,8 @@ class Store:
             self.asked.append(dict(request.headers))
         if self.status < 300 and keeps:
             self.blocks.append(block)
+        if self.may_answer and block != _NOTHING:
+            await self.may_answer.wait()
         return web.Response(status=self.status, text=self.text, headers=dict(self.headers))
 
 
