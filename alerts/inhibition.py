@@ -24,10 +24,28 @@ class Inhibition:
 _BEHIND_THE_OFFICE = ("OperatorPathBroken", "PathMtuBlackHole", "NameServerFault")
 CAUSE = "cause"
 _UNSTABLE = ("LinkUnstable", "SignalDips")
+_LINES = ("LinkDown", "LinkLossy")
+_BY_THE_OPERATOR = (
+    "OperatorServiceBroken", "OfficeSilent", *_LINES, *_BEHIND_THE_OFFICE, "OperatorRegionSlow", "LinkSlow",
+    "ServiceDown",
+)  # fmt: skip
 INHIBITIONS = (
-    Inhibition(("CentreBlind",), ("ProvincialSilent", "OfficeSilent")),
-    Inhibition(("NationalServiceDown",), ("ProvincialServiceDown", "ServiceDown"), (SERVICE,)),
-    Inhibition(("ProvincialServiceDown",), ("ServiceDown",), (PROVINCE, SERVICE)),
+    Inhibition(("CentreBlind",), ("NationalOperatorDown", "OperatorRegionSilent", "ProvincialSilent", "OfficeSilent")),
+    Inhibition(
+        ("NationalServiceDown",),
+        ("ProvincialServiceDown", "NationalOperatorServiceBroken", "OperatorServiceBroken", "ServiceDown"),
+        (SERVICE,),
+    ),
+    Inhibition(("ProvincialServiceDown",), ("OperatorServiceBroken", "ServiceDown"), (PROVINCE, SERVICE)),
+    Inhibition(
+        ("NationalOperatorDown",),
+        ("OperatorRegionSilent", "NationalOperatorServiceBroken", *_BY_THE_OPERATOR, "ProvincialPathBroken"),
+        (OPERATOR,),
+    ),
+    Inhibition(("OperatorRegionSilent",), (*_BY_THE_OPERATOR, "ProvincialPathBroken"), (PROVINCE, OPERATOR)),
+    Inhibition(("NationalOperatorServiceBroken",), ("OperatorServiceBroken", "ServiceDown"), (OPERATOR, SERVICE)),
+    Inhibition(("OperatorServiceBroken",), ("ServiceDown",), (PROVINCE, OPERATOR, SERVICE)),
+    Inhibition(("ProvincialPathBroken",), ("OperatorServiceBroken", "ServiceDown", *_LINES), (PROVINCE, OPERATOR)),
     Inhibition(
         ("ProvincialPowerLost",),
         ("OnBattery", "BatteryLow", "ProvincialSilent", "OfficeSilent", "OperatorRegionSlow", "LinkSlow"),
@@ -49,7 +67,7 @@ INHIBITIONS = (
     Inhibition(("OnBattery", "BatteryLow", "OfficeSilent"), ("OfficeNetworkBroken", *_BEHIND_THE_OFFICE), (OFFICE,)),
     Inhibition(("ProvincialPathBroken",), (*_BEHIND_THE_OFFICE, "OperatorRegionSlow"), (PROVINCE, OPERATOR)),
     Inhibition(("LinkDown", "LinkLossy"), ("OperatorPathBroken", "PathMtuBlackHole", *_UNSTABLE), (OFFICE, LINK)),
-    Inhibition(("OfficeNetworkBroken",), ("LinkDown", "LinkLossy", "ServiceDown"), (OFFICE,)),
+    Inhibition(("OfficeNetworkBroken",), (*_LINES, "OperatorPathBroken", "ServiceDown"), (OFFICE,)),
     Inhibition(_BEHIND_THE_OFFICE, ("ServiceDown",), (OFFICE,)),
     Inhibition(("ProvincialLinksUnstable",), ("LinkUnstable",), (PROVINCE,)),
     # Of the same cause: work on power explains no line.
@@ -61,6 +79,26 @@ INHIBITIONS = (
     ),
     Inhibition(("PlannedWork",), ("LinkSlow", "BandwidthBelowContract"), (OFFICE, LINK)),
     Inhibition(("PlannedWork",), ("ProvincialServiceDown", "ServiceDown"), (PROVINCE, SERVICE, CAUSE)),
+)
+
+# From what explains most to what explains least. Of two levels the upper one inhibits the lower, if one explains the
+# other; power goes before silence at the same office, for it explains it.
+HIERARCHY = (
+    ("CentreBlind",),
+    ("NationalServiceDown",),
+    ("ProvincialServiceDown",),
+    ("NationalOperatorDown",),
+    ("OperatorRegionSilent",),
+    ("ProvincialPathBroken",),
+    ("NationalOperatorServiceBroken",),
+    ("OperatorServiceBroken",),
+    ("ProvincialPowerLost",),
+    ("ProvincialSilent",),
+    ("OnBattery", "BatteryLow"),
+    ("OfficeSilent",),
+    ("OfficeNetworkBroken",),
+    ("LinkDown", "LinkLossy", "OperatorPathBroken"),
+    ("ServiceDown",),
 )
 
 

@@ -1,7 +1,9 @@
 """The few turns of PromQL that the rules have in common. Expressions are plain text, names come from objects."""
 
+import math
 from collections.abc import Iterable
 
+from alerts.contracts import AREA, EVERYWHERE
 from alerts.recorded import (
     JOINT_EXPECTED,
     JOURNEY_EXPECTED,
@@ -11,8 +13,10 @@ from alerts.recorded import (
     PROVINCE_EXPECTED,
     SERVICE_EXPECTED,
 )
+from alerts.regions import OFFICE_WAY
 from alerts.rule import Recorded
-from inventory.labels import JOINT, LINK_IDENTITY, OFFICE_IDENTITY, OPERATOR, PROVINCE, SERVICE
+from alerts.settings import Thresholds
+from inventory.labels import COMMUNE, JOINT, LINK_IDENTITY, OFFICE_IDENTITY, OPERATOR, PROVINCE, SERVICE
 
 OFFICE_KEY = ", ".join(OFFICE_IDENTITY)
 LINK_KEY = ", ".join(LINK_IDENTITY)
@@ -40,6 +44,26 @@ def agreed(share: Recorded, ratio: float, count: str, least: int) -> str:
     return f"{share} > {ratio} and on ({', '.join(share.labels)}) {count} >= {least}"
 
 
+def held(share: Recorded, ratio: float, count: str, least: int, verdict: Recorded, limits: Thresholds) -> str:
+    """`agreed`; and while `verdict` has said so, a little less than both limits will do."""
+    less = limits.release_ratio
+    still = agreed(share, float(f"{ratio * less:g}"), count, math.ceil(least * less))
+    return f"({agreed(share, ratio, count, least)} or ({still}) and on ({', '.join(share.labels)}) {verdict})"
+
+
+def near(expr: str) -> str:
+    """The same series with the area of its commune.
+
+    Codes of communes were given along the map: those that share three digits lie within some twenty kilometres.
+    """
+    return f'label_replace({expr}, "{AREA}", "$1", "{COMMUNE}", "(...).*")'
+
+
+def near_and_far(expr: str) -> str:
+    """Each series with the area of its commune, and again with the whole province."""
+    return f'({near(expr)} or label_replace({expr}, "{AREA}", "{EVERYWHERE}", "", ""))'
+
+
 def latched(series: Recorded, holds: str, contrary: str, memory: str) -> str:
     """A state that, once it holds, goes on through the office's silence, until a contrary word is remembered.
 
@@ -53,6 +77,11 @@ def named_office(expr: str) -> str:
     """The same series with the office's, the commune's and the province's names."""
     names = [label for label in OFFICE_EXPECTED.labels if label not in OFFICE_IDENTITY]
     return _named(expr, OFFICE_KEY, names, OFFICE_EXPECTED)
+
+
+def named_operator(expr: str) -> str:
+    """The same series of offices with the operator over whose line each works, where that is known."""
+    return _named(expr, OFFICE_KEY, [OPERATOR], OFFICE_WAY)
 
 
 def named_province(expr: str) -> str:

@@ -3,7 +3,7 @@
 A series of a state exists only while the state holds: `office:silent` lists the silent offices and nobody else.
 """
 
-from alerts import contracts, planned, ways
+from alerts import contracts, planned, regions, votes, ways
 from alerts.rule import Recorded
 from inventory.labels import JOINT, LINK, OFFICE_IDENTITY, OPERATOR, PROVINCE, SERVICE
 
@@ -36,12 +36,12 @@ OFFICE_RETURNED = Recorded(
 PROVINCE_EXPECTED = Recorded("province:expected", "1 for every province with an expected office.", PROVINCE_NAMED)
 PROVINCE_OFFICES = Recorded("province:offices:count", "Expected offices.", (PROVINCE,))
 PROVINCE_SILENT_RATIO = Recorded(
-    "province:silent:ratio", "Share of the offices that are silent, power cuts left out.", (PROVINCE,)
+    "province:silent:ratio",
+    "Share of the offices that are silent, left out those that a power cut or an operator explains.",
+    (PROVINCE,),
 )
 PROVINCE_SILENT = Recorded("province:silent", "The share, where it is a matter of the whole province.", (PROVINCE,))
-CENTRE_BLIND = Recorded(
-    "centre:blind", "The share of all offices that are silent, power cuts left out, where the centre itself is suspect."
-)
+CENTRE_BLIND = Recorded("centre:blind", "The same share of all offices, where the centre itself is suspect.")
 
 # Power
 OFFICE_LAST_WORD = Recorded(
@@ -87,8 +87,9 @@ PROVINCE_SERVICE_INTERVAL = Recorded(
 SERVICE_INTERVAL = Recorded("service:interval:seconds", "The same, as the median province has it.", (SERVICE,))
 OFFICE_JUDGE = Recorded(
     "office:judge",
-    "1 for every office that is able to judge services: heard, with power, a good link and no fault of its operator.",
-    OFFICE_IDENTITY,
+    "1 for every office that is able to judge services: heard, with power, a good link that reaches a control target"
+    " and no fault of its operator; over whose line.",
+    (*OFFICE_IDENTITY, OPERATOR),
 )
 OFFICE_SERVICE_FAILING = Recorded(
     "office_service:failing",
@@ -106,7 +107,7 @@ SERVICE_BLOCKED = Recorded(
 )
 PROVINCE_SERVICE_VOTERS = Recorded(
     "province_service:voters:count",
-    "Offices that are able to judge and probe the service, and are not refused.",
+    "Offices that are able to judge and probe the service, and whose operator leads there.",
     (PROVINCE, SERVICE),
 )
 PROVINCE_SERVICE_RATIO = Recorded(
@@ -195,8 +196,8 @@ OFFICE_CLOCK_WRONG = Recorded(
 # Verdicts for the boards
 OFFICE_VERDICT = Recorded(
     "office:verdict",
-    "1 for the one verdict of every office: ok, power, link, agent or unknown.",
-    (*OFFICE_IDENTITY, "verdict"),
+    "1 for the one verdict on every expected office (ok, power, lan, link, agent, unknown), and what it stands on.",
+    (*OFFICE_IDENTITY, "verdict", "evidence"),
 )
 
 # What changes slowly
@@ -230,4 +231,6 @@ OFFICE_CERTIFICATE_ENDS = Recorded(
 )  # fmt: skip
 
 _HERE = tuple(value for value in dict(vars()).values() if isinstance(value, Recorded))
-RECORDED: tuple[Recorded, ...] = (*_HERE, *contracts.RECORDED, *planned.RECORDED, *ways.RECORDED)
+RECORDED: tuple[Recorded, ...] = (
+    *_HERE, *contracts.RECORDED, *planned.RECORDED, *regions.RECORDED, *votes.RECORDED, *ways.RECORDED,
+)  # fmt: skip

@@ -43,6 +43,7 @@ class Windows:
     office_service_hold_seconds: float = 120
     slow_hold_seconds: float = 1800  # also what is asked every 15 minutes has then been seen by all, twice
     area_hold_seconds: float = 15  # many offices at once: shorter than what one office needs
+    region_hold_seconds: float = 30  # an operator's region: longer than the province and the country beside it
     path_alone_hold_seconds: float = 900  # a fault on the way while all works is looked at again each ten minutes
     backlog_hold_seconds: float = 900  # after an outage what waits is made good within minutes
     agent_hold_seconds: float = 600  # trouble of the monitoring itself can wait
@@ -116,7 +117,11 @@ class Thresholds:
     quorum_ratio: float = 0.5  # a service is down when over this share of the voters says so ...
     quorum_offices: int = 2  # ... and at least so many
     quorum_provinces: int = 2  # a national verdict needs so many provinces
-    blind_ratio: float = 0.5  # the centre is blind when over this share of all offices is silent
+    quorum_voters: int = 3  # no verdict on a province, or an operator in it, from fewer voters
+    national_voters: int = 5  # the same on the country
+    release_ratio: float = 0.75  # what was found goes on until it is below so much of the limits that found it
+    blind_ratio: float = 0.5  # the centre is blind when over this share of all offices is silent ...
+    blind_provinces_ratio: float = 0.8  # ... in over this share of the provinces
     loss_ratio: float = 0.2
     backlog_seconds: float = 900  # figures that wait for longer than this are a backlog
     skew_seconds: float = 60  # a clock that is wrong by more ends sessions, certificates and trust in logs
@@ -128,7 +133,8 @@ class Thresholds:
     recovered_ratio: float = 0.85  # a dip ends with a test that reaches so much of the contract
     dip_tests: int = 2  # so many low tests, none of them refuted, make a dip
     own_load_ratio: float = 0.2  # from so much own load on, of the contract, a dip is not the operator's
-    region_ratio: float = 0.5  # an operator is slow in a commune's area when over this share of its links there is ...
+    operator_provinces: int = 3  # an operator's fault in so many provinces is one of the country
+    region_ratio: float = 0.5  # an operator is slow or silent in an area when over this share of its links there is ...
     region_links: int = 3  # ... and at least so many
     outages: int = 3  # interruptions of a line within the window of echoes
     dips: int = 6  # of a signal, within the same window

@@ -1,7 +1,7 @@
 """When a state of offices is a matter of their whole province."""
 
 from alerts.planned import PROVINCE_OFFICES_UNPLANNED
-from alerts.promql import agreed
+from alerts.promql import held
 from alerts.rule import Recorded, Recording
 from alerts.rules.planned import NO_WORK
 from alerts.settings import Thresholds
@@ -18,5 +18,5 @@ def whole_province(
     count = f"count by ({PROVINCE}) (({state}) {NO_WORK})"
     return (
         Recording(share, f"{count} / on ({PROVINCE}) {PROVINCE_OFFICES_UNPLANNED}"),
-        Recording(verdict, agreed(share, limits.area_ratio, count, limits.area_offices)),
+        Recording(verdict, held(share, limits.area_ratio, count, limits.area_offices, verdict, limits)),
     )

@@ -33,12 +33,12 @@ from alerts.contracts import (
     REGION_MEASURED,
     REGION_SLOW,
 )
-from alerts.promql import LINK_KEY, OFFICE_KEY, duration, named_link, named_office, named_province
+from alerts.promql import LINK_KEY, OFFICE_KEY, duration, named_link, named_office, named_province, near_and_far
 from alerts.recorded import OFFICE_HEARD, OFFICE_POWER_LOST, PROVINCE_POWER_LOST
 from alerts.rule import Alert, Cause, Recorded, Recording, Scope, Severity
 from alerts.rules.samples import EACH, EACH_METHOD
 from alerts.settings import Settings, Thresholds
-from inventory.labels import COMMUNE, LINK, OFFICE, OPERATOR, PROVINCE
+from inventory.labels import LINK, OFFICE, OPERATOR, PROVINCE
 
 _AREA_KEY = ", ".join(REGION)
 _JUDGED = f"({LINK_SAMPLE} and on ({EACH_METHOD}) {LINK_METHOD})"
@@ -115,13 +115,8 @@ def _regions(settings: Settings) -> tuple[Recording, ...]:
 
 
 def _areas(links: Recorded) -> str:
-    """Each link with the area of its commune, and again with the whole province.
-
-    Codes of communes were given along the map: those that share three digits lie within some twenty kilometres.
-    """
-    known = f'{links}{{{OPERATOR}!=""}}'
-    near = f'label_replace({known}, "{AREA}", "$1", "{COMMUNE}", "(...).*")'
-    return f'({near} or label_replace({known}, "{AREA}", "{EVERYWHERE}", "", ""))'
+    """Each link with its areas."""
+    return near_and_far(f'{links}{{{OPERATOR}!=""}}')
 
 
 def _agreed(limits: Thresholds) -> str:

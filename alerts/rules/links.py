@@ -1,32 +1,80 @@
-"""Links: down, losing packets, and whether an office's view of a service is worth anything."""
+"""Links: down, losing packets, and whether an office's view of a service is worth anything.
+
+A control target is what tells a dead line from a dead service: the reference of a link, a host that the province names,
+and any service that is asked once a minute. A link whose reference is lost while none of them answers is down, whatever
+the operator's first router says. Where no reference is named, something behind the gateway must do.
+"""
 
 from alerts.promql import LINK_KEY, OFFICE_KEY, duration, named_link, named_office
-from alerts.recorded import LINK_DOWN, LINK_EXPECTED, LINK_LOSS, OFFICE_HEARD, OFFICE_LINK_BAD, OFFICE_POWER_LOST
+from alerts.recorded import (
+    LINK_DOWN,
+    LINK_EXPECTED,
+    LINK_LOSS,
+    OFFICE_EXPECTED,
+    OFFICE_HEARD,
+    OFFICE_LINK_BAD,
+    OFFICE_POWER_LOST,
+    PROVINCE_SERVICE_INTERVAL,
+)
+from alerts.regions import LINK_CUT_OFF, OFFICE_OPERATOR_EXPLAINED, OFFICE_WAY
 from alerts.rule import Alert, Cause, Recording, Scope, Severity
 from alerts.rules.planned import NO_WORK_ON_LINK
 from alerts.settings import Settings
+from alerts.votes import OFFICE_SERVICE_FAILS, PROVINCE_SERVICES
 from alerts.ways import LINK_PATH_CAUSE
-from collectors.link import GATEWAY, HOP_LOSS, UP
+from collectors.link import GATEWAY, HOP_LOSS, REFERENCE, UP
 from collectors.path.metrics import FAULT
-from inventory.facts import LINK_INFO
-from inventory.labels import OFFICE
+from inventory.facts import LINK_INFO, LINK_RANK, OFFICE_INFO
+from inventory.labels import LINK, OFFICE, OPERATOR, PROVINCE, SERVICE
 
 
 def recordings(settings: Settings) -> tuple[Recording, ...]:
-    """Per link, then whether every link of an office is bad. Needs office:heard at the same moment."""
+    """Per link, then per office. Needs office:heard, and which services answer, at the same moment."""
     window = duration(settings.windows.loss_seconds)
-    names = ", ".join(LINK_EXPECTED.labels)
     outside, gateway = (f'{HOP_LOSS.name}{{hop{sign}"{GATEWAY}"}}[{window}]' for sign in ("!=", "="))
+    down = f"max by ({LINK_KEY}) ({UP.name}) == 0 or 0 * {LINK_CUT_OFF}"
     fit = f"max by ({LINK_KEY}) ({UP.name}) == 1 unless on ({LINK_KEY}) {LINK_LOSS} > {_loss(settings)}"
     return (
-        Recording(
-            LINK_EXPECTED,
-            f"topk by ({LINK_KEY}) (1, max by ({names}) ({LINK_INFO.name}))"
-            f" or on ({LINK_KEY}) group by ({LINK_KEY}) ({UP.name} or {FAULT.name})",
-        ),
-        Recording(LINK_DOWN, f"max by ({LINK_KEY}) ({UP.name}) == 0 and on ({OFFICE_KEY}) {OFFICE_HEARD}"),
+        Recording(LINK_EXPECTED, _expected(settings)),
+        Recording(LINK_CUT_OFF, _cut_off(settings)),
+        Recording(LINK_DOWN, f"({down}) and on ({OFFICE_KEY}) {OFFICE_HEARD}"),
         Recording(LINK_LOSS, _least(outside) + " or " + _least(gateway)),
         Recording(OFFICE_LINK_BAD, f"group by ({OFFICE_KEY}) ({UP.name}) unless on ({OFFICE_KEY}) ({fit})"),
+        Recording(OFFICE_WAY, _way()),
+    )
+
+
+def _expected(settings: Settings) -> str:
+    """As the register has them, also while a province's page of facts is away for a moment."""
+    names, memory = ", ".join(LINK_EXPECTED.labels), duration(settings.windows.facts_memory_seconds)
+    facts = (
+        f"{LINK_INFO.name} or (last_over_time({LINK_INFO.name}[{memory}]) unless on ({PROVINCE}) {OFFICE_INFO.name})"
+    )
+    return (
+        f"topk by ({LINK_KEY}) (1, max by ({names}) ({facts}))"
+        f" or on ({LINK_KEY}) group by ({LINK_KEY}) ({UP.name} or {FAULT.name})"
+    )
+
+
+def _cut_off(settings: Settings) -> str:
+    """By the last burst of pings to the reference, and the last answers of all services that are asked quickly."""
+    lost = f'group by ({LINK_KEY}) ({HOP_LOSS.name}{{hop="{REFERENCE}"}} == 1) and on ({OFFICE_KEY}) {OFFICE_HEARD}'
+    quick = f"{PROVINCE_SERVICE_INTERVAL} <= {settings.windows.probe_seconds:g}"
+    failing = f"count by ({OFFICE_KEY}) ({OFFICE_SERVICE_FAILS} and on ({PROVINCE}, {SERVICE}) {quick})"
+    return f"{lost} and on ({OFFICE_KEY}) ({failing} >= on ({PROVINCE}) group_left () {PROVINCE_SERVICES})"
+
+
+def _way() -> str:
+    """The first link in the register's order that works; the first of all where none does; else the office alone."""
+    known = f'{LINK_EXPECTED}{{{OPERATOR}!=""}}'
+    ranked = (
+        f"({known} * on ({LINK_KEY}) group_left () max by ({LINK_KEY}) ({LINK_RANK.name}) or on ({LINK_KEY}) {known})"
+    )
+    working = f"bottomk by ({OFFICE_KEY}) (1, {ranked} unless on ({LINK_KEY}) {LINK_DOWN})"
+    either = f"{working} or on ({OFFICE_KEY}) bottomk by ({OFFICE_KEY}) (1, {ranked})"
+    return (
+        f"group by ({OFFICE_KEY}, {LINK}, {OPERATOR}) ({either})"
+        f" or on ({OFFICE_KEY}) group by ({OFFICE_KEY}) ({OFFICE_EXPECTED})"
     )
 
 
@@ -41,16 +89,18 @@ def _loss(settings: Settings) -> float:
 
 def alerts(settings: Settings) -> tuple[Alert, ...]:
     """Of offices that are heard; a cut of the only link is OfficeSilent, and a fault inside the office its own."""
-    windows = settings.windows
+    windows, on = settings.windows, f"on ({OFFICE_KEY}, {OPERATOR})"
+    no_operator = f"unless {on} {OFFICE_OPERATOR_EXPLAINED}"
     no_power = f"unless on ({OFFICE_KEY}) {OFFICE_POWER_LOST}"
     not_inside = f'unless on ({LINK_KEY}) {LINK_PATH_CAUSE}{{cause="{Cause.OFFICE}"}}'
     lossy = (
         f"{LINK_LOSS} > {_loss(settings)} and on ({OFFICE_KEY}) {OFFICE_HEARD}"
         f" unless on ({LINK_KEY}) {LINK_DOWN} {no_power} {not_inside} {NO_WORK_ON_LINK}"
     )
+    down = named_link(named_office(f"{LINK_DOWN} {no_power} {not_inside} {NO_WORK_ON_LINK}"))
     return (
         Alert(
-            "LinkDown", named_link(named_office(f"{LINK_DOWN} {no_power} {not_inside} {NO_WORK_ON_LINK}")),
+            "LinkDown", f"{down} {no_operator}",
             Severity.WARNING, Cause.LINK, Scope.OFFICE, (OFFICE,),
             hold=windows.link_hold_seconds, keep=windows.keep_seconds,
         ),

@@ -1,9 +1,9 @@
-"""Who should be there and who is not: silent offices, provinces, and a centre that hears nobody."""
+"""Who should be there and who is not, and why as far as the evidence goes."""
 
 import math
 
 from alerts.planned import OFFICE_PLANNED
-from alerts.promql import OFFICE_KEY, duration, latched, named_office, named_province
+from alerts.promql import OFFICE_KEY, duration, latched, named_office, named_operator
 from alerts.recorded import (
     CENTRE_BLIND,
     OFFICE_ENDING,
@@ -21,10 +21,9 @@ from alerts.recorded import (
     PROVINCE_OFFICES,
     PROVINCE_POWER_LOST,
     PROVINCE_SILENT,
-    PROVINCE_SILENT_RATIO,
 )
+from alerts.regions import OFFICE_OPERATOR_EXPLAINED
 from alerts.rule import ALERT_NAME, Alert, Cause, Recording, Scope, Severity
-from alerts.rules.areas import whole_province
 from alerts.rules.power import words
 from alerts.scraped import SCRAPE_DURATION
 from alerts.settings import Settings
@@ -36,8 +35,8 @@ from inventory.labels import OFFICE, PROVINCE
 from inventory.planned.facts import KIND
 from inventory.planned.schema import Kind
 
-_AWAY = (  # who said goodbye, or has it planned, is missed by nobody
-    f'{OFFICE_SILENT_CAUSE}{{cause!="{Cause.AGENT}", evidence!="{Silence.PLANNED}"}}'
+AWAY = (  # who said goodbye, or has it planned, is missed by nobody
+    f'{OFFICE_SILENT_CAUSE}{{cause!~"{Cause.AGENT}|{Cause.POWER}", evidence!="{Silence.PLANNED}"}}'
 )
 _RETURN = 3  # evaluations for which an office that is back is still spoken of
 
@@ -70,13 +69,12 @@ def presence(settings: Settings) -> tuple[Recording, ...]:
 
 
 def silence(settings: Settings) -> tuple[Recording, ...]:
-    """What is silent without having lost power, and how far it reaches."""
+    """What is silent without having lost power. How far that reaches: regions.py."""
     windows, limits = settings.windows, settings.thresholds
     memory = duration(windows.memory_seconds)
     ending = f"last_over_time({OFFICE_ENDING}[{memory}])"
     refused = f"max by ({OFFICE_KEY}) (max_over_time({SCRAPE_DURATION.name}[{memory}])) < {limits.refused_seconds}"
     returned = f"time() - max by ({OFFICE_KEY}) ({ABSENCE_END.name}) < {windows.memory_seconds:g}"
-    blind = f"count({_AWAY}) / count({OFFICE_EXPECTED}) > {limits.blind_ratio}"
     return (
         Recording(
             OFFICE_ENDING,
@@ -85,8 +83,6 @@ def silence(settings: Settings) -> tuple[Recording, ...]:
         Recording(OFFICE_STOPPED, latched(OFFICE_STOPPED, f"{ending} == 1", f"{ending} == 0", memory)),
         Recording(OFFICE_REFUSED, f"{refused} and on ({OFFICE_KEY}) {OFFICE_SILENT}"),
         Recording(OFFICE_SILENT_CAUSE, _why()),
-        *whole_province(_AWAY, PROVINCE_SILENT_RATIO, PROVINCE_SILENT, limits),
-        Recording(CENTRE_BLIND, f"{blind} and count({_AWAY}) >= {limits.area_offices}"),
         Recording(
             OFFICE_RETURNED,
             f"max by ({OFFICE_KEY}, cause, evidence) ({ABSENCE_SECONDS.name} > {windows.silent_seconds:g})"
@@ -129,32 +125,29 @@ def _and_just_returned(settings: Settings) -> str:
     Only those that were silent for long enough to be told of; else a short silence would seem to last.
     """
     windows = settings.windows
-    window = windows.silent_hold_seconds + _RETURN * windows.evaluation_seconds
+    window = _window(settings)
     least = math.ceil(windows.silent_hold_seconds / windows.evaluation_seconds) + 1
-    silent = f"count_over_time({_AWAY}[{duration(window)}]) >= {least}"
-    return f"{_AWAY} or on ({OFFICE_KEY}) (({silent}) and on ({OFFICE_KEY}) {OFFICE_HEARD})"
+    silent = f"count_over_time({AWAY}[{duration(window)}]) >= {least}"
+    return f"{AWAY} or on ({OFFICE_KEY}) (({silent}) and on ({OFFICE_KEY}) {OFFICE_HEARD})"
+
+
+def _window(settings: Settings) -> float:
+    return settings.windows.silent_hold_seconds + _RETURN * settings.windows.evaluation_seconds
 
 
 def alerts(settings: Settings) -> tuple[Alert, ...]:
-    """Centre before province before office. Offices that are switched off in the evening are one matter."""
+    """What is no matter of the centre, a province or an operator. All that goes home in the evening is one matter."""
     windows = settings.windows
-    blind = f"unless on () {CENTRE_BLIND}"
-    province = f"{PROVINCE_SILENT} unless on ({PROVINCE}) {PROVINCE_POWER_LOST} {blind}"
+    just = duration(_window(settings))  # what is back may still be spoken of for so long
     office = (
         f"({_and_just_returned(settings)}) unless on ({PROVINCE}) {PROVINCE_POWER_LOST}"
-        f" unless on ({PROVINCE}) {PROVINCE_SILENT} {blind}"
+        f" unless on ({OFFICE_KEY}) last_over_time({OFFICE_OPERATOR_EXPLAINED}[{just}])"
+        f" unless on ({PROVINCE}) last_over_time({PROVINCE_SILENT}[{just}])"
+        f" unless on () {CENTRE_BLIND}"
     )
     return (
         Alert(
-            "CentreBlind", str(CENTRE_BLIND), Severity.CRITICAL, Cause.AGENT, Scope.CENTRE, (ALERT_NAME,),
-            hold=windows.area_hold_seconds, keep=windows.keep_seconds,
-        ),
-        Alert(
-            "ProvincialSilent", named_province(province), Severity.CRITICAL, Cause.LINK, Scope.PROVINCE, (PROVINCE,),
-            hold=windows.area_hold_seconds, keep=windows.keep_seconds,
-        ),
-        Alert(
-            "OfficeSilent", named_office(office), Severity.WARNING, None, Scope.OFFICE, (OFFICE,),
+            "OfficeSilent", named_operator(named_office(office)), Severity.WARNING, None, Scope.OFFICE, (OFFICE,),
             hold=windows.silent_hold_seconds, keep=windows.keep_seconds - _RETURN * windows.evaluation_seconds,
         ),
         Alert(

@@ -1,10 +1,8 @@
 """Services: every office that is able to judge has a vote; many votes make a verdict for a province or the country.
 
 Whom a firewall turns away cannot say whether the service behind it works: refused offices have no vote, and the refusal
-has an alert of its own.
+has an alert of its own. Nor has a vote whose operator alone does not lead there: that is rules/votes.py.
 """
-
-import math
 
 from alerts.planned import OFFICE_PLANNED
 from alerts.promql import (
@@ -12,7 +10,9 @@ from alerts.promql import (
     OFFICE_SERVICE_KEY,
     agreed,
     duration,
+    held,
     named_office,
+    named_operator,
     named_province,
     named_service,
     one_of,
@@ -37,15 +37,25 @@ from alerts.recorded import (
     SERVICE_SLOW,
     SERVICE_SLOW_RATIO,
 )
-from alerts.rule import ALERT_NAME, Alert, Cause, Recorded, Recording, Scope, Severity
+from alerts.regions import LINK_CUT_OFF
+from alerts.rule import ALERT_NAME, Alert, Cause, Recording, Scope, Severity
+from alerts.rules import votes
 from alerts.rules.planned import NO_MAINTENANCE
 from alerts.settings import Pace, Settings, Thresholds, Windows
+from alerts.votes import (
+    OFFICE_SERVICE_FAILS,
+    OPERATOR_FAILING,
+    OPERATOR_SERVICE_EXPLAINED,
+    OPERATOR_VOTERS,
+    PROVINCE_SERVICES,
+    SERVICE_VOTERS,
+)
 from alerts.ways import LINK_PATH_CAUSE, OFFICE_PATH_SHARED
 from collectors.core import Reason
 from collectors.core.observed import PROBE_RESULT, PROBE_SUCCESS
 from inventory.facts import SERVICE_INFO
 from inventory.facts import SERVICE_INTERVAL as SERVICE_PROBE_INTERVAL
-from inventory.labels import OFFICE, PROVINCE, SERVICE
+from inventory.labels import OFFICE, OPERATOR, PROVINCE, SERVICE
 
 OWN_TROUBLE = (Reason.INTERNAL, Reason.PERMISSION)  # says nothing about what is measured
 NO_VOTE = (*OWN_TROUBLE, Reason.BLOCKED)
@@ -58,11 +68,27 @@ _PROVINCE_SERVICE = f"{PROVINCE}, {SERVICE}"
 def recordings(settings: Settings) -> tuple[Recording, ...]:
     """Votes, shares and verdicts. Needs the states of power, links and ways at the same moment."""
     return (
-        *_intervals(settings.windows),
         *_refusals(),
         *_votes(),
+        *votes.of_operators(settings.thresholds),
         *_verdicts(settings.thresholds),
         *_slowness(settings.thresholds),
+        votes.verdict(settings.thresholds),
+    )
+
+
+def answers(settings: Settings) -> tuple[Recording, ...]:
+    """What does not answer, whoever is to blame; and how often it is asked. Links are judged by it, too."""
+    success = f"{PROBE_SUCCESS.name}{{{_PROBES}}}"
+    broken = f"{PROBE_RESULT.name}{{{_PROBES}, reason=~{one_of(NO_VOTE)}}}"
+    quick = f"{PROVINCE_SERVICE_INTERVAL} <= {settings.windows.probe_seconds:g}"
+    return (
+        *_intervals(settings.windows),
+        Recording(PROVINCE_SERVICES, f"count by ({PROVINCE}) ({quick})"),
+        Recording(
+            OFFICE_SERVICE_FAILS,
+            f"group by ({OFFICE_SERVICE_KEY}) ({success} == 0 unless on ({OFFICE_SERVICE_KEY}) {broken})",
+        ),
     )
 
 
@@ -77,11 +103,11 @@ def _intervals(windows: Windows) -> tuple[Recording, ...]:
 
 def _refusals() -> tuple[Recording, ...]:
     """Who judges, and whom a service turns away."""
-    unfit = (OFFICE_POWER_LOST, OFFICE_LINK_BAD, OFFICE_PATH_SHARED, OFFICE_PLANNED)
+    unfit = (OFFICE_POWER_LOST, OFFICE_LINK_BAD, LINK_CUT_OFF, OFFICE_PATH_SHARED, OFFICE_PLANNED)
     judge = " ".join((str(OFFICE_HEARD), *(f"unless on ({OFFICE_KEY}) {state}" for state in unfit)))
     refused = f'{PROBE_RESULT.name}{{{_PROBES}, reason="{Reason.BLOCKED}"}}'
     return (
-        Recording(OFFICE_JUDGE, judge),
+        Recording(OFFICE_JUDGE, named_operator(judge)),
         Recording(
             OFFICE_SERVICE_BLOCKED,
             f"group by ({OFFICE_SERVICE_KEY}) ({refused} and on ({OFFICE_KEY}) {OFFICE_JUDGE} {NO_MAINTENANCE})",
@@ -94,43 +120,57 @@ def _votes() -> tuple[Recording, ...]:
     success = f"{PROBE_SUCCESS.name}{{{_PROBES}}}"
     broken = f"{PROBE_RESULT.name}{{{_PROBES}, reason=~{one_of(NO_VOTE)}}}"
     why = f"{PROBE_RESULT.name}{{{_PROBES}, reason=~{one_of(FAILURES)}}}"
-    allowed = f"unless on ({OFFICE_SERVICE_KEY}) {broken} and on ({OFFICE_KEY}) {OFFICE_JUDGE}"
+    by_operator = f"on ({OFFICE_KEY}) group_left ({OPERATOR}) {OFFICE_JUDGE}"
+    voters = f"({success} unless on ({OFFICE_SERVICE_KEY}) {broken}) * {by_operator}"
     info = f"topk by ({SERVICE}) (1, max by ({SERVICE}, name) ({SERVICE_INFO.name}))"
     named = f'label_replace({info}, "service_name", "$1", "name", "(.*)")'
-    refused = f"count by ({SERVICE}) ({OFFICE_SERVICE_BLOCKED})"
-    voters = f"(sum by ({SERVICE}) ({PROVINCE_SERVICE_VOTERS}) or 0 * {refused})"
     return (
         Recording(
-            OFFICE_SERVICE_FAILING, f"group by ({OFFICE_SERVICE_KEY}) ({success} == 0 {allowed} {NO_MAINTENANCE})"
+            OFFICE_SERVICE_FAILING, f"{OFFICE_SERVICE_FAILS} and on ({OFFICE_KEY}) {OFFICE_JUDGE} {NO_MAINTENANCE}"
         ),
         Recording(
             OFFICE_SERVICE_REASON,
             f"group by ({OFFICE_SERVICE_KEY}, reason) ({why} and on ({OFFICE_SERVICE_KEY}) {OFFICE_SERVICE_FAILING})",
         ),
-        Recording(PROVINCE_SERVICE_VOTERS, f"count by ({_PROVINCE_SERVICE}) ({success} {allowed}) {NO_MAINTENANCE}"),
+        Recording(OPERATOR_VOTERS, f"count by ({PROVINCE}, {OPERATOR}, {SERVICE}) ({voters}) {NO_MAINTENANCE}"),
         Recording(
             SERVICE_EXPECTED,
             f"max by ({SERVICE}, service_name) ({named})"
-            f" or on ({SERVICE}) group by ({SERVICE}) ({PROVINCE_SERVICE_VOTERS})"
+            f" or on ({SERVICE}) group by ({SERVICE}) ({OPERATOR_VOTERS})"
             f" or on ({SERVICE}) group by ({SERVICE}) ({OFFICE_SERVICE_BLOCKED})",
         ),
-        Recording(SERVICE_BLOCKED, f"{refused} / on ({SERVICE}) ({refused} + on ({SERVICE}) {voters})"),
+        Recording(SERVICE_BLOCKED, _blocked()),
     )
 
 
+def _blocked() -> str:
+    refused = f"count by ({SERVICE}) ({OFFICE_SERVICE_BLOCKED})"
+    voters = f"(sum by ({SERVICE}) ({OPERATOR_VOTERS}) or 0 * {refused})"
+    return f"{refused} / on ({SERVICE}) ({refused} + on ({SERVICE}) {voters})"
+
+
 def _verdicts(limits: Thresholds) -> tuple[Recording, ...]:
-    """A province needs most of its votes, or many; the country needs several provinces."""
-    failing = f"count by ({_PROVINCE_SERVICE}) ({OFFICE_SERVICE_FAILING})"
-    voters = f"on ({_PROVINCE_SERVICE}) {PROVINCE_SERVICE_VOTERS}"
-    most = agreed(PROVINCE_SERVICE_RATIO, limits.quorum_ratio, failing, limits.quorum_offices)
-    many = agreed(PROVINCE_SERVICE_RATIO, limits.area_ratio, failing, limits.area_offices)
-    provinces = f"count by ({SERVICE}) ({PROVINCE_SERVICE_FAILING})"
-    everywhere = f"sum by ({SERVICE}) ({PROVINCE_SERVICE_RATIO} * {voters})"
+    """A province needs most of its votes, or many; the country needs several provinces. No verdict from a few."""
+    unexplained = f"unless on ({PROVINCE}, {OPERATOR}, {SERVICE}) {OPERATOR_SERVICE_EXPLAINED}"
+    failing = f"sum by ({_PROVINCE_SERVICE}) ({OPERATOR_FAILING} {unexplained})"
+    enough = f"and on ({_PROVINCE_SERVICE}) {PROVINCE_SERVICE_VOTERS} >= {limits.quorum_voters}"
+    most = held(PROVINCE_SERVICE_RATIO, limits.quorum_ratio, failing, limits.quorum_offices, PROVINCE_SERVICE_FAILING,
+                limits)  # fmt: skip
+    many = held(PROVINCE_SERVICE_RATIO, limits.area_ratio, failing, limits.area_offices, PROVINCE_SERVICE_FAILING,
+                limits)  # fmt: skip
+    provinces = f"count by ({SERVICE}) ({PROVINCE_SERVICE_RATIO} > {limits.quorum_ratio})"
+    everywhere = f"(sum by ({SERVICE}) ({OPERATOR_FAILING} {unexplained}) or 0 * {SERVICE_VOTERS})"
+    country = held(SERVICE_RATIO, limits.quorum_ratio, provinces, limits.quorum_provinces, SERVICE_FAILING, limits)
     return (
-        Recording(PROVINCE_SERVICE_RATIO, f"({failing} or 0 * {PROVINCE_SERVICE_VOTERS}) / {voters}"),
-        Recording(PROVINCE_SERVICE_FAILING, f"({most}) or ({many})"),
-        Recording(SERVICE_RATIO, f"{everywhere} / on ({SERVICE}) sum by ({SERVICE}) ({PROVINCE_SERVICE_VOTERS})"),
-        Recording(SERVICE_FAILING, agreed(SERVICE_RATIO, limits.quorum_ratio, provinces, limits.quorum_provinces)),
+        Recording(PROVINCE_SERVICE_VOTERS, f"sum by ({_PROVINCE_SERVICE}) ({OPERATOR_VOTERS} {unexplained})"),
+        Recording(
+            PROVINCE_SERVICE_RATIO,
+            f"({failing} or 0 * {PROVINCE_SERVICE_VOTERS}) / on ({_PROVINCE_SERVICE}) {PROVINCE_SERVICE_VOTERS}",
+        ),
+        Recording(PROVINCE_SERVICE_FAILING, f"({most} or {many}) {enough}"),
+        Recording(SERVICE_VOTERS, f"sum by ({SERVICE}) ({PROVINCE_SERVICE_VOTERS})"),
+        Recording(SERVICE_RATIO, f"{everywhere} / on ({SERVICE}) {SERVICE_VOTERS}"),
+        Recording(SERVICE_FAILING, f"{country} and on ({SERVICE}) {SERVICE_VOTERS} >= {limits.national_voters}"),
     )
 
 
@@ -151,6 +191,7 @@ def alerts(settings: Settings) -> tuple[Alert, ...]:
     """Country before province before office, for each pace with windows of its own."""
     windows = settings.windows
     down = tuple(alert for pace in windows.paces for alert in _of_pace(pace, windows))
+    operators = tuple(alert for pace in windows.paces for alert in votes.alerts(pace, windows))
     slow = Alert(
         "ServiceSlow", named_service(str(SERVICE_SLOW)),
         Severity.WARNING, Cause.SERVICE, Scope.COUNTRY, (ALERT_NAME, SERVICE),
@@ -161,16 +202,18 @@ def alerts(settings: Settings) -> tuple[Alert, ...]:
         Severity.INFO, Cause.SERVICE, Scope.COUNTRY, (ALERT_NAME, SERVICE),
         hold=windows.slow_hold_seconds, keep=windows.rare_probe_seconds,
     )  # fmt: skip
-    return (*down, slow, blocked)
+    return (*down, *operators, slow, blocked)
 
 
 def _of_pace(pace: Pace, windows: Windows) -> tuple[Alert, ...]:
     no_country = f"unless on ({SERVICE}) {SERVICE_FAILING}"
     no_province = f"unless on ({_PROVINCE_SERVICE}) {PROVINCE_SERVICE_FAILING}"
-    at_large, nearby = _at(pace, SERVICE, SERVICE_INTERVAL), _at(pace, _PROVINCE_SERVICE, PROVINCE_SERVICE_INTERVAL)
+    at_large, nearby = votes.paced_at_large(pace), votes.paced(pace)
     province = f"{PROVINCE_SERVICE_FAILING} {nearby} {no_country}"
     no_way = f"unless on ({OFFICE_KEY}) {LINK_PATH_CAUSE}"
-    office = f"{OFFICE_SERVICE_FAILING} {nearby} {no_country} {no_province} {no_way}"
+    no_operator = f"unless on ({PROVINCE}, {OPERATOR}, {SERVICE}) {OPERATOR_SERVICE_EXPLAINED}"
+    single = named_operator(f"{OFFICE_SERVICE_FAILING} {nearby} {no_country} {no_province} {no_way}")
+    office = f"{single} {no_operator}"
     keep = pace.factor * windows.keep_seconds
     return (
         Alert(
@@ -189,10 +232,3 @@ def _of_pace(pace: Pace, windows: Windows) -> tuple[Alert, ...]:
             hold=pace.factor * windows.office_service_hold_seconds, keep=keep,
         ),
     )  # fmt: skip
-
-
-def _at(pace: Pace, key: str, interval: Recorded) -> str:
-    """What is asked at this pace; what the register does not know, at the quickest."""
-    quicker = f"unless on ({key}) {interval} > {pace.most:g}" if pace.most < math.inf else ""
-    slower = f"and on ({key}) {interval} > {pace.over:g}" if pace.over else ""
-    return " ".join(filter(None, (slower, quicker)))

@@ -68,7 +68,7 @@ def test_a_national_outage_and_its_end_are_told_once_and_as_one(every: float, tm
 
 
 @PACES
-@pytest.mark.parametrize("count", [2, 12])
+@pytest.mark.parametrize("count", [3, 12])
 def test_an_outage_of_a_province_is_told_once_and_as_one(every: float, count: int, tmp_path: Path) -> None:
     over, end = BEGIN + 4 * every, BEGIN + 4 * every + 2 * every + 4 * factor(every) * 120
     series = (

@@ -1,0 +1,45 @@
+"""The recorded series of operators: over whose lines offices work, which customers are lost, and how far that reaches.
+
+`area`: customers whose communes share the first three digits of their code, or all of the province. See recorded.py.
+"""
+
+from alerts.contracts import AREA, REGION
+from alerts.rule import Recorded
+from inventory.labels import LINK, LINK_IDENTITY, OFFICE_IDENTITY, OPERATOR, PROVINCE
+
+_CUSTOMER = (*OFFICE_IDENTITY, OPERATOR)
+
+OFFICE_WAY = Recorded(
+    "office:way",
+    "1 for the link over which an office works, the first that is not down, and whose it is; without them if unknown.",
+    (*OFFICE_IDENTITY, LINK, OPERATOR),
+)
+LINK_CUT_OFF = Recorded(
+    "link:cut_off", "1 for a link whose reference is lost while none of the office's services answers.", LINK_IDENTITY
+)
+POWER_AREA = Recorded("power:area", "Offices without power in an area, where there are several.", (PROVINCE, AREA))
+OPERATOR_LOST = Recorded(
+    "office_operator:lost",
+    "1 for a customer of an operator who is silent, or whose line is down; power cuts left out.",
+    (*_CUSTOMER, "cause"),
+)
+REGION_CUSTOMERS = Recorded(
+    "operator_region:customers:count", "Customers of an operator in an area who are heard with power, or lost.", REGION
+)
+REGION_LOST_COUNT = Recorded("operator_region:lost:count", "Those of them that are lost.", REGION)
+REGION_SHARE = Recorded("operator_region:lost:ratio", "Their share.", REGION)
+REGION_OTHERS_SHARE = Recorded(
+    "operator_region:others_lost:ratio", "The same share of the other operators' customers, where they are enough.",
+    REGION,
+)  # fmt: skip
+REGION_SILENT = Recorded(
+    "operator_region:silent", "The share, where it is a matter of the operator there.", REGION
+)  # fmt: skip
+OPERATOR_SHARE = Recorded("operator:lost:ratio", "Share of an operator's customers that are lost.", (OPERATOR,))
+OPERATOR_DOWN = Recorded("operator:down", "The share, where it is a matter of the operator at large.", (OPERATOR,))
+OFFICE_OPERATOR_EXPLAINED = Recorded(
+    "office_operator:explained", "1 for lost customers of an operator that is judged lost there, or at large.",
+    _CUSTOMER,
+)  # fmt: skip
+
+RECORDED: tuple[Recorded, ...] = tuple(value for value in dict(vars()).values() if isinstance(value, Recorded))

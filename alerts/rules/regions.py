@@ -1,0 +1,173 @@
+"""How far a silence reaches: one operator in a region or at large, a whole province, or all but the centre itself.
+
+An operator is blamed where most of its customers are lost while those of others, beside them, are heard. Whoever is
+without power says nothing about any line, and neither does, near a power cut, whoever has no UPS to tell.
+"""
+
+from alerts.contracts import AREA, EVERYWHERE, REGION
+from alerts.promql import (
+    LINK_KEY,
+    OFFICE_KEY,
+    held,
+    named_province,
+    near,
+    near_and_far,
+)
+from alerts.recorded import (
+    CENTRE_BLIND,
+    LINK_DOWN,
+    LINK_EXPECTED,
+    OFFICE_EXPECTED,
+    OFFICE_HEARD,
+    OFFICE_POWER_LOST,
+    PROVINCE_EXPECTED,
+    PROVINCE_POWER_LOST,
+    PROVINCE_SILENT,
+    PROVINCE_SILENT_RATIO,
+)
+from alerts.regions import (
+    OFFICE_OPERATOR_EXPLAINED,
+    OFFICE_WAY,
+    OPERATOR_DOWN,
+    OPERATOR_LOST,
+    OPERATOR_SHARE,
+    POWER_AREA,
+    REGION_CUSTOMERS,
+    REGION_LOST_COUNT,
+    REGION_OTHERS_SHARE,
+    REGION_SHARE,
+    REGION_SILENT,
+)
+from alerts.rule import ALERT_NAME, Alert, Cause, Recording, Scope, Severity
+from alerts.rules.areas import whole_province
+from alerts.rules.offices import AWAY
+from alerts.rules.planned import NO_WORK_ON_LINK
+from alerts.settings import Settings, Thresholds
+from inventory.labels import OPERATOR, PROVINCE
+
+_REGION = ", ".join(REGION)
+_AREA = f"{PROVINCE}, {AREA}"
+_CUSTOMER = f"{OFFICE_KEY}, {OPERATOR}"
+_PROVINCE_OPERATOR = f"{PROVINCE}, {OPERATOR}"
+_ALL = f'{AREA}="{EVERYWHERE}"'
+BY_WAY = f"* on ({OFFICE_KEY}) group_left ({OPERATOR}) {OFFICE_WAY}"  # to be appended to series of offices
+UNEXPLAINED = f"({AWAY} unless on ({OFFICE_KEY}) {OFFICE_OPERATOR_EXPLAINED})"
+
+
+def recordings(settings: Settings) -> tuple[Recording, ...]:
+    """Operators first: what they explain is no matter of a province. Needs silence, power and links of this moment."""
+    limits = settings.thresholds
+    return (
+        *_customers(limits),
+        *_regions(limits),
+        *_at_large(limits),
+        Recording(OFFICE_OPERATOR_EXPLAINED, _explained(limits)),
+        *whole_province(UNEXPLAINED, PROVINCE_SILENT_RATIO, PROVINCE_SILENT, limits),
+        Recording(CENTRE_BLIND, _blind(limits)),
+    )
+
+
+def _customers(limits: Thresholds) -> tuple[Recording, ...]:
+    """Who is lost, and who could be. Near a power cut a silence without a known cause says nothing."""
+    silent = f'{AWAY} {BY_WAY}{{{OPERATOR}!=""}}'
+    down = f'{LINK_DOWN} * on ({LINK_KEY}) group_left ({OPERATOR}) {LINK_EXPECTED}{{{OPERATOR}!=""}}'
+    alone = f"unless on ({OFFICE_KEY}) {OFFICE_POWER_LOST} {NO_WORK_ON_LINK}"
+    cut = f'label_replace({down} {alone}, "cause", "{Cause.LINK}", "", "")'
+    known = f'group by ({_CUSTOMER}) ({LINK_EXPECTED}{{{OPERATOR}!=""}})'
+    powered = f"({OFFICE_HEARD} unless on ({OFFICE_KEY}) {OFFICE_POWER_LOST} or on ({OFFICE_KEY}) {OPERATOR_LOST})"
+    dark = f"count by ({_AREA}) ({near(str(OFFICE_POWER_LOST))}) >= {limits.quorum_offices}"
+    doubtful = near(f'{OPERATOR_LOST}{{cause!="{Cause.LINK}"}}')
+    unlit = f"unless on ({_AREA}) {POWER_AREA} unless on ({PROVINCE}) {PROVINCE_POWER_LOST}"
+    lost = near_and_far(f'({OPERATOR_LOST}{{cause="{Cause.LINK}"}} or ({doubtful} {unlit}))')
+    return (
+        Recording(POWER_AREA, dark),
+        Recording(OPERATOR_LOST, f"group by ({_CUSTOMER}, cause) ({silent} or {cut})"),
+        Recording(
+            REGION_CUSTOMERS, f"count by ({_REGION}) ({near_and_far(f'{known} and on ({OFFICE_KEY}) {powered}')})"
+        ),
+        Recording(REGION_LOST_COUNT, f"count by ({_REGION}) ({lost}) or 0 * {REGION_CUSTOMERS}"),
+        Recording(REGION_SHARE, f"{REGION_LOST_COUNT} / {REGION_CUSTOMERS}"),
+    )
+
+
+def _regions(limits: Thresholds) -> tuple[Recording, ...]:
+    """Near: most of a few; in the province also many. Nobody is blamed where the customers of others are lost, too."""
+    customers, lost = _others(str(REGION_CUSTOMERS), _AREA), _others(str(REGION_LOST_COUNT), _AREA)
+    near_others = f"{REGION_OTHERS_SHARE} <= {limits.area_ratio}"
+    far_others = f"{REGION_OTHERS_SHARE}{{{_ALL}}} <= {limits.area_ratio}"
+    beside = (
+        f"{near_others} or ({REGION_SHARE} and on ({_PROVINCE_OPERATOR}) {far_others} unless {REGION_OTHERS_SHARE})"
+    )
+    most = held(REGION_SHARE, limits.region_ratio, str(REGION_LOST_COUNT), limits.region_links, REGION_SILENT, limits)
+    many = held(REGION_SHARE, limits.area_ratio, f"{REGION_LOST_COUNT}{{{_ALL}}}", limits.area_offices, REGION_SILENT,
+                limits)  # fmt: skip
+    return (
+        Recording(REGION_OTHERS_SHARE, f"{lost} / ({customers} >= {limits.quorum_offices})"),
+        Recording(REGION_SILENT, f"({most} or {many}) and ({beside})"),
+    )
+
+
+def _others(count: str, within: str) -> str:
+    """What all operators have together, less each one's own."""
+    return f"(0 - {count} + on ({within}) group_left () sum by ({within}) ({count}))"
+
+
+def _at_large(limits: Thresholds) -> tuple[Recording, ...]:
+    """Several regions of one operator are one matter; so are many customers of a small one, few in each province."""
+    lost, customers = (f"sum by ({OPERATOR}) ({one}{{{_ALL}}})" for one in (REGION_LOST_COUNT, REGION_CUSTOMERS))
+    all_lost, every = (f"scalar(sum({one}{{{_ALL}}}))" for one in (REGION_LOST_COUNT, REGION_CUSTOMERS))
+    others = f"({all_lost} - {lost}) / ({every} - {customers})"
+    regions = (
+        f"count by ({OPERATOR}) (group by ({_PROVINCE_OPERATOR}) ({REGION_SILENT})) >= {limits.operator_provinces}"
+    )
+    mostly = f"count by ({OPERATOR}) ({REGION_SHARE}{{{_ALL}}} > {limits.region_ratio}) >= {limits.operator_provinces}"
+    many = held(OPERATOR_SHARE, limits.region_ratio, lost, limits.area_offices, OPERATOR_DOWN, limits)
+    scattered = f"({many}) and on ({OPERATOR}) {mostly} and on ({OPERATOR}) {others} <= {limits.area_ratio}"
+    return (
+        Recording(OPERATOR_SHARE, f"{lost} / {customers}"),
+        Recording(OPERATOR_DOWN, f"{OPERATOR_SHARE} and on ({OPERATOR}) ({regions}) or ({scattered})"),
+    )
+
+
+def _explained(limits: Thresholds) -> str:
+    """At large also the few of a province, unless most of the operator's customers there are heard."""
+    region = f"{near_and_far(str(OPERATOR_LOST))} and on ({_REGION}) {REGION_SILENT}"
+    hit = f"{REGION_SHARE}{{{_ALL}}} > {limits.area_ratio}"
+    large = f"{OPERATOR_LOST} and on ({OPERATOR}) {OPERATOR_DOWN} and on ({_PROVINCE_OPERATOR}) {hit}"
+    return f"group by ({_CUSTOMER}) ({region}) or group by ({_CUSTOMER}) ({large})"
+
+
+def _blind(limits: Thresholds) -> str:
+    """Who hears whole provinces well is not blind: then it is those provinces."""
+    provinces = f"count({PROVINCE_SILENT_RATIO} > {limits.area_ratio}) / count({PROVINCE_EXPECTED})"
+    return (
+        f"count({UNEXPLAINED}) / count({OFFICE_EXPECTED}) > {limits.blind_ratio}"
+        f" and count({UNEXPLAINED}) >= {limits.area_offices}"
+        f" and {provinces} > {limits.blind_provinces_ratio}"
+    )
+
+
+def alerts(settings: Settings) -> tuple[Alert, ...]:
+    """The centre, then an operator at large, then provinces, then an operator in one of them."""
+    windows = settings.windows
+    blind = f"unless on () {CENTRE_BLIND}"
+    province = f"{PROVINCE_SILENT} unless on ({PROVINCE}) {PROVINCE_POWER_LOST} {blind}"
+    region = f"max by ({_PROVINCE_OPERATOR}) ({REGION_SILENT}) unless on ({OPERATOR}) {OPERATOR_DOWN} {blind}"
+    return (
+        Alert(
+            "CentreBlind", str(CENTRE_BLIND), Severity.CRITICAL, Cause.AGENT, Scope.CENTRE, (ALERT_NAME,),
+            hold=windows.area_hold_seconds, keep=windows.keep_seconds,
+        ),
+        Alert(
+            "NationalOperatorDown", f"{OPERATOR_DOWN} {blind}", Severity.CRITICAL, Cause.LINK, Scope.COUNTRY,
+            (OPERATOR,), hold=windows.area_hold_seconds, keep=windows.keep_seconds,
+        ),
+        Alert(
+            "ProvincialSilent", named_province(province), Severity.CRITICAL, Cause.LINK, Scope.PROVINCE, (PROVINCE,),
+            hold=windows.area_hold_seconds, keep=windows.keep_seconds,
+        ),
+        Alert(
+            "OperatorRegionSilent", named_province(region), Severity.CRITICAL, Cause.LINK, Scope.OPERATOR,
+            (PROVINCE, OPERATOR), hold=windows.region_hold_seconds, keep=windows.keep_seconds,
+        ),
+    )  # fmt: skip
