@@ -3,6 +3,7 @@
 import asyncio
 import logging
 import math
+import time
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
@@ -62,11 +63,10 @@ async def _answered(desk: Desk, meters: Meters, work: Work, request: web.Request
             who = caller.office
             return await work(caller, request)
     except RefusedError as error:
-        meters.refusals[error.why] += 1
-        _log.log(
-            logging.INFO if error.wait is not None else logging.WARNING,
-            logline("refused", office=who, remote=request.remote, reason=error.why, message=str(error)),
-        )
+        if meters.refused(who, error.why, time.monotonic()):
+            level = logging.INFO if error.wait is not None else logging.WARNING
+            words = {"office": who, "remote": request.remote, "reason": error.why, "message": str(error)}
+            _log.log(level, logline("refused", **words))
         headers = {} if error.wait is None else {"Retry-After": str(math.ceil(error.wait))}
         answer = web.Response(status=error.status, text=f"{error}\n", headers=headers)
         if not request.content.is_eof():

@@ -20,6 +20,9 @@ from collectors.core.gateway import (
     GATEWAY_START,
 )
 
+_TOLD = 60.0  # seconds between two log lines of the same: an office that is refused comes again and again
+_MOST_TOLD = 20_000
+
 
 @dataclass(frozen=True, slots=True)
 class _Seen:
@@ -42,6 +45,17 @@ class Meters:
     in_flight: int = 0
     refusals: Counter[Refusal] = field(default_factory=Counter)
     _seen: dict[str, _Seen] = field(default_factory=dict)
+    _told: dict[tuple[str, Refusal], float] = field(default_factory=dict)
+
+    def refused(self, office: str, why: Refusal, now: float) -> bool:
+        """Count it. Whether it is worth a line in the log: once a minute for each office and reason."""
+        self.refusals[why] += 1
+        if now - self._told.get((office, why), -_TOLD) < _TOLD:
+            return False
+        if len(self._told) >= _MOST_TOLD:
+            self._told.clear()
+        self._told[office, why] = now
+        return True
 
     def took(self, who: Caller, labels: Mapping[str, str], samples: int, received: int, now: float) -> None:
         """The store has so many samples more."""
