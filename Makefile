@@ -39,7 +39,7 @@ check: setup $(STAMPS)/lab ## format, lint, types, arrows, quick tests: under a 
 bench: setup $(STAMPS)/lab $(STAMPS)/bench ## the benchmarks behind docs/benchmarks.md
 	@$(BIN)/python -m tests.bench $(ARGS)
 
-soak: setup $(STAMPS)/lab ## 10,000 polls of UPS cards against a leak; 72 hours without a line, made good sample by sample
+soak: setup $(STAMPS)/lab $(STAMPS)/bench ## 10,000 polls of UPS cards against a leak; 72 hours without a line, made good sample by sample
 	@SNMP_POLLS=10000 $(PYTEST) -q -s tests/ports/test_snmp_leaks.py -k many_polls
 	@OUTAGE_HOURS=72 $(PYTEST) -q -s tests/end_to_end/test_push_outage.py
 
