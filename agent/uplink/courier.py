@@ -22,6 +22,7 @@ class Habits:
 
     every   seconds between two live requests; offset: of this office within them
     full    scrapes of a request; live: of a live one beside a backlog
+    little  scrapes that may wait without being a backlog: they go together, in order
     share   of the time in which the backlog may use the line
     fifo    everything in order, for receivers that take nothing older than what they have
     """
@@ -30,6 +31,7 @@ class Habits:
     offset: float = 0.0
     full: int = 40
     live: int = 8
+    little: int = 40
     share: float = 0.5
     fifo: bool = False
 
@@ -90,8 +92,8 @@ class Courier:
         return self._splitting is not None or self._far_behind(gaps)
 
     def _far_behind(self, gaps: tuple[tuple[int, int], ...]) -> bool:
-        """Whether more waits than fits into one request."""
-        return self._newest - gaps[0][0] >= self._habits.full
+        """Whether more waits than a little."""
+        return self._newest - gaps[0][0] >= self._habits.little
 
     def _live(self, gaps: tuple[tuple[int, int], ...]) -> Piece | None:
         if not gaps:

@@ -25,6 +25,7 @@ from collectors.core.push import Destination, Order, Push
 
 _log = logging.getLogger(__name__)
 _REQUEST, _LIVE = 1200.0, 120.0  # seconds of scrapes in a request of the backlog, and at most in a live one beside it
+_LITTLE = 600.0  # seconds that are no backlog: gateways let those through whom they make wait with older ones
 _AGAIN = 60.0  # seconds after a defect
 
 
@@ -137,6 +138,7 @@ def habits(to: Destination, push: Push, whose: str) -> Habits:
         offset=stable_offset(whose, push.send_interval),
         full=max(1, round(_REQUEST / interval)),
         live=max(1, round(_LIVE / interval)),
+        little=max(1, round(_LITTLE / interval)),
         share=to.share,
         fifo=to.order is Order.FIFO,
     )

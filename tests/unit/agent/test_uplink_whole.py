@@ -6,6 +6,7 @@ import pytest
 
 from agent.buffer.quota import Policy
 from agent.disk import Disk
+from agent.gateway.allowance import CATCHING_UP
 from agent.uplink.uplink import Uplink, habits
 from agent.uplink.watch import Watch
 from collectors.core.decode import DecodeError, decode_text
@@ -156,6 +157,12 @@ def test_what_is_shown_says_whether_all_is_well() -> None:
     assert shown["agent_push_clock_skew_seconds"] == pytest.approx(0, abs=1)
     assert shown["agent_push_samples_total"] > 30
     assert shown["agent_push_backlog_age_seconds"] < 75
+
+
+def test_live_requests_hold_nothing_that_a_gateway_makes_wait_its_turn() -> None:
+    settings = push("centre")
+    found = habits(settings.receivers["centre"], settings, "office")
+    assert max(found.little, found.live) * settings.scrape_interval + found.every < CATCHING_UP
 
 
 def test_offices_are_spread_over_the_minute() -> None:
