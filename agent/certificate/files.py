@@ -50,10 +50,15 @@ class Pair:
 
 
 def write(path: Path, content: bytes) -> None:
-    """In one step and on disk when it returns; readable for nobody else, not even for a moment."""
-    draft = path.with_name(f".{path.name}.new")
+    """In one step and on disk when it returns; readable for nobody else, not even for a moment.
+
+    What root writes belongs to whom the folder belongs to: the agent, which is not root, has to read its key.
+    """
+    draft, owner = path.with_name(f".{path.name}.new"), path.parent.stat()
     draft.unlink(missing_ok=True)
     with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
+        if os.geteuid() == 0:
+            os.fchown(file.fileno(), owner.st_uid, owner.st_gid)
         file.write(content)
         file.flush()
         os.fsync(file.fileno())

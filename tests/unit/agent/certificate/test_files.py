@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 
 from agent.certificate.due import is_due
-from agent.certificate.files import Pair
+from agent.certificate.files import Pair, write
+from tests.tools import needs_root
 
 DAY = 86_400.0
 
@@ -76,3 +77,11 @@ def test_what_is_written_is_for_its_owner_only(pair: Pair) -> None:
 @pytest.mark.parametrize(("left", "due"), [(90, False), (30.1, False), (29.9, True), (0, True), (-5, True)])
 def test_the_next_one_is_due_when_a_third_of_the_time_is_left(left: float, due: bool) -> None:
     assert is_due(0, 90 * DAY, (90 - left) * DAY) is due
+
+
+def test_what_root_writes_belongs_to_the_agent_whose_folder_it_is(tmp_path: Path) -> None:
+    needs_root()
+    os.chown(tmp_path, 65534, 65534)
+    write(tmp_path / "office.key", b"secret")
+    found = (tmp_path / "office.key").stat()
+    assert (found.st_uid, found.st_gid, found.st_mode & 0o777) == (65534, 65534, 0o600)
