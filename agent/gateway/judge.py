@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 
 from agent.gateway.write_request import Found
 from collectors.core.centre import is_of_the_centre
@@ -17,6 +18,7 @@ _LABEL = re.compile(r"[a-zA-Z_][a-zA-Z0-9_]*")
 _NAME = "__name__"
 _MOST_LABELS = 30  # Prometheus and VictoriaMetrics stop there too, unless told otherwise
 _LONGEST_NAME, _LONGEST_VALUE = 200, 2048  # characters
+_SHORT = 128  # characters of a value that is remembered
 _SHOWN = 60  # characters of what was wrong, in the answer and the log
 
 
@@ -109,16 +111,26 @@ def _check_labels(labels: tuple[tuple[str, str], ...]) -> None:
         if name <= before:
             raise _bad(f"label {_quoted(name)}: names should be sorted, and each there once")
         before = name
-        if not _LABEL.fullmatch(name) or len(name) > _LONGEST_NAME:
-            raise _bad(f"{_quoted(name)} is not a label's name")
-        if not 0 < len(value) <= _LONGEST_VALUE:
-            raise _bad(f"label {_quoted(name)} should have 1 to {_LONGEST_VALUE} characters")
-        if name == _NAME and not _METRIC.fullmatch(value):
-            raise _bad(f"{_quoted(value)} is not a metric's name")
+        if len(value) < _SHORT:
+            _check_usual(name, value)
+        else:
+            _check_label(name, value)
     if not any(name == _NAME for name, _ in labels):
         raise _bad("a series has no name")
     if len(labels) > _MOST_LABELS:
         raise _bad(f"a series has more than {_MOST_LABELS} labels")
+
+
+def _check_label(name: str, value: str) -> None:
+    if len(name) > _LONGEST_NAME or not _LABEL.fullmatch(name):
+        raise _bad(f"{_quoted(name)} is not a label's name")
+    if not 0 < len(value) <= _LONGEST_VALUE:
+        raise _bad(f"label {_quoted(name)} should have 1 to {_LONGEST_VALUE} characters")
+    if name == _NAME and not _METRIC.fullmatch(value):
+        raise _bad(f"{_quoted(value)} is not a metric's name")
+
+
+_check_usual = lru_cache(maxsize=16_384)(_check_label)  # what was good is good again
 
 
 def _check_identity(labels: tuple[tuple[str, str], ...], identity: Mapping[str, str]) -> None:

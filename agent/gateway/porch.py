@@ -29,6 +29,7 @@ _HANDSHAKE = 20.0  # and for the rest, from when its turn has come
 _AT_ONCE = 128  # handshakes: that many a second over lines that need a second for one
 _PAUSE = 0.5  # seconds to wait where the machine has no room for another connection
 
+_ESTABLISHED = 1  # the state in which both ends are there: tcpi_state of struct tcp_info (tcp(7))
 _RECORD = 16_384  # bytes that a TLS record holds at most (RFC 8446, section 5.1)
 
 Serve = Callable[[], asyncio.Protocol]
@@ -108,6 +109,7 @@ class Porch:
             try:
                 await _said_something(connection)
                 async with self._turns.turn(address):
+                    _expect_somebody(connection)
                     stack.pop_all()  # from here on it is asyncio's to close
                     await asyncio.get_running_loop().connect_accepted_socket(
                         serve, connection, ssl=self._context, ssl_handshake_timeout=_HANDSHAKE
@@ -126,6 +128,12 @@ async def _said_something(connection: socket.socket) -> None:
             await said.wait()
     finally:
         loop.remove_reader(connection)
+
+
+def _expect_somebody(connection: socket.socket) -> None:
+    """ConnectionResetError where the other end has given up: a handshake with nobody keeps others waiting."""
+    if connection.getsockopt(socket.IPPROTO_TCP, socket.TCP_INFO, 1)[0] != _ESTABLISHED:
+        raise ConnectionResetError("gone before its turn")
 
 
 def spare_memory() -> None:

@@ -8,11 +8,13 @@ Sources: Prometheus Remote-Write 1.0 specification, section "Protocol"; protobuf
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 _LABEL = _NAME = _SERIES = 0x0A  # field 1, with a length
 _SAMPLE = _TEXT = 0x12  # field 2, with a length
 _DOUBLE = 0x09  # field 1, eight bytes
 _TIME = 0x10  # field 2, a varint
+_SHORT = 128  # bytes of a label that is remembered: offices say the same ones again and again
 
 
 class MalformedError(ValueError):
@@ -30,11 +32,12 @@ class Found:
 def read(message: bytes) -> Iterator[Found]:
     """The series of a WriteRequest, one after the other. MalformedError where it is none, maybe after some of them."""
     at, end = 0, len(message)
+    known: dict[bytes, int] = {}
     try:
         while at < end:
             _expect(message[at] == _SERIES, "has a field that is no series")
             start, stop = _span(message, at + 1, end)
-            yield _series(message, start, stop)
+            yield _series(message, start, stop, known)
             at = stop
     except IndexError:
         raise MalformedError("ends in mid of a field") from None
@@ -42,24 +45,33 @@ def read(message: bytes) -> Iterator[Found]:
         raise MalformedError("has a label that is not UTF-8") from None
 
 
-def _series(message: bytes, at: int, end: int) -> Found:
+def _series(message: bytes, at: int, end: int, known: dict[bytes, int]) -> Found:
+    """known: the times of before, by what stands behind the value: nearly all series have the same ones."""
     labels: list[tuple[str, str]] = []
     times: list[int] = []
     while at < end:
         tag, size = message[at], message[at + 1]
         start, stop = (at + 2, at + 2 + size) if size < 0x80 and at + 2 + size <= end else _span(message, at + 1, end)
         if tag == _SAMPLE:
-            times.append(_time(message, start, stop))
+            behind = message[start + 9 : stop] if start < stop and message[start] == _DOUBLE else b""
+            time = known.get(behind)
+            if time is None:
+                time = _time(message, start, stop)
+                if behind:
+                    known[behind] = time
+            times.append(time)
         elif tag == _LABEL:
-            labels.append(_label(message, start, stop))
+            content = message[start:stop]
+            labels.append(_usual(content) if len(content) < _SHORT else _label(content))
         else:
             raise MalformedError("has a series with a field that is neither label nor sample")
         at = stop
     return Found(tuple(labels), tuple(times))
 
 
-def _label(message: bytes, at: int, end: int) -> tuple[str, str]:
+def _label(message: bytes) -> tuple[str, str]:
     """Both parts once, in any order; an absent one is empty."""
+    at, end = 0, len(message)
     name = value = None
     while at < end:
         tag = message[at]
@@ -73,6 +85,9 @@ def _label(message: bytes, at: int, end: int) -> tuple[str, str]:
             raise MalformedError("has a label with a field too many")
         at = stop
     return name or "", value or ""
+
+
+_usual = lru_cache(maxsize=16_384)(_label)
 
 
 def _time(message: bytes, at: int, end: int) -> int:

@@ -35,6 +35,7 @@ def test_what_the_agent_writes_is_read_as_it_was_meant(series: list[Series]) -> 
 def test_absent_fields_have_their_usual_values() -> None:
     message = field(1, field(1, field(1, b"a")) + field(2, b"") + field(2, b"\x09" + struct.pack("<d", 1)))
     assert list(read(message)) == [Found((("a", ""),), (0, 0))]
+    assert list(read(field(1, LABEL + field(2, b"")))) == [Found((("__name__", "up"),), (0,))]
 
 
 def test_labels_and_samples_may_stand_in_any_order() -> None:
