@@ -1,8 +1,9 @@
-"""`communewatch inventory check|show|diff|render|ca`: the province's files, judged, explained, turned into others."""
+"""`communewatch inventory check|show|diff|render|planned|ca`: files judged, explained, turned into others."""
 
 import argparse
 import sys
 from collections.abc import Sequence
+from datetime import UTC, datetime
 from pathlib import Path
 
 from collectors.core.decode import DecodeError
@@ -19,6 +20,10 @@ def main(argv: Sequence[str]) -> int:
         from inventory.ca.cli import main as authority  # noqa: PLC0415 - cryptography only for those who need it
 
         return authority(argv[1:])
+    if argv[:1] == ["planned"]:
+        from inventory.planned.cli import main as planned  # noqa: PLC0415 - it needs what else nobody does
+
+        return planned(argv[1:])
     arguments = _parser().parse_args(argv)
     try:
         status: int = arguments.run(arguments)
@@ -53,6 +58,7 @@ def _parser() -> argparse.ArgumentParser:
     rendered.add_argument("--out", type=Path, required=True, metavar="FOLDER", help="where to write")
     _add_folder(rendered)
     rendered.set_defaults(run=_render)
+    verbs.add_parser("planned", help="import: planned cuts and maintenance, from tables and calendars")
     verbs.add_parser("ca", help="init|issue|renew|server|revoke|list: certificates of offices and gateways")
     return parser
 
@@ -90,7 +96,7 @@ def _summary(inventory: Inventory) -> str:
 
 
 def _show(arguments: argparse.Namespace) -> int:
-    found = list(show.lines(arguments.code, load(arguments.folder), register.load()))
+    found = list(show.lines(arguments.code, load(arguments.folder), register.load(), datetime.now(UTC)))
     if not found:
         print(f"no province, commune or office has the code {arguments.code!r}", file=sys.stderr)
         print(

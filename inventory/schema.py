@@ -119,6 +119,8 @@ class ProvinceFile:
 
     feeds     the office on whose machine the owners of data leave their reports (collector `freshness`)
     networks  whose routers have which addresses, as far as operators and owners do not say (collector `path`)
+    places    words for a place in files of planned work, such as a substation or a commune of before the merger
+              -> the communes, offices and feeders that are meant
     """
 
     province: str
@@ -132,6 +134,7 @@ class ProvinceFile:
     planned: Mapping[str, str] = field(default_factory=dict)
     feeds: str = ""
     networks: Networks = field(default_factory=Networks)
+    places: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     addresses_repeat: bool = False  # true where every office's LAN uses the same private addresses
 
 

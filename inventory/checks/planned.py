@@ -13,16 +13,17 @@ from inventory.register import Register
 
 def of_province(files: ProvinceFiles, country: National, register: Register) -> Iterator[Problem]:
     """Communes, offices, operators and services exist; each piece of work concerns something that is measured."""
-    if files.planned is None:
+    yield from _words(files, register)
+    if (document := files.planned) is None:
         return
-    for key, entry in files.planned.value.works.items():
+    for key, entry in document.value.works.items():
         path = f"works.{key}"
-        yield from bad_id(files.planned, path, key)
-        yield from _times(files.planned, path, entry)
-        yield from _places(files, files.planned, path, entry, register)
-        yield from _services(files.planned, path, entry, country)
+        yield from bad_id(document, path, key)
+        yield from _times(document, path, entry)
+        yield from _places(files, document, path, entry, register)
+        yield from _services(document, path, entry, country)
         if entry.operator:
-            yield from _operator(files, files.planned, path, entry, country)
+            yield from _operator(files, document, path, entry, country)
 
 
 def of_country(country: National) -> Iterator[Problem]:
@@ -37,6 +38,16 @@ def of_country(country: National) -> Iterator[Problem]:
         if entry.kind is not Kind.SERVICE:
             hint = "write it into planned.yml of each province that it concerns"
             yield country.planned.problem(f"{path}.kind", f"is {entry.kind}, but here only services are told", hint)
+
+
+def _words(files: ProvinceFiles, register: Register) -> Iterator[Problem]:
+    """What the province calls a place is a commune, an office or a feeder."""
+    settings = files.settings
+    known = {*files.entries, *(office.feeder for office in files.entries.values())} - {""}
+    for word, meant in settings.value.places.items():
+        for index, one in enumerate(meant):
+            if one not in known:
+                yield from communes.problems(one, files, register, settings, f"places.{word}[{index}]")
 
 
 def _times(document: Document[PlannedFile], path: str, entry: WorkEntry) -> Iterator[Problem]:
@@ -55,6 +66,10 @@ def _places(
     for index, office in enumerate(entry.offices):
         if office not in files.offices.value.offices:
             yield unknown(document, f"{path}.offices[{index}]", "office", office, files.offices.value.offices)
+    feeders = {office.feeder for office in files.entries.values()}
+    for index, feeder in enumerate(entry.feeders):
+        if feeder not in feeders:
+            yield unknown(document, f"{path}.feeders[{index}]", "feeder", feeder, feeders - {""})
 
 
 def _services(document: Document[PlannedFile], path: str, entry: WorkEntry, country: National) -> Iterator[Problem]:

@@ -23,7 +23,10 @@ PLANNED_INFO = Metric(
 PLANNED_START = Metric("planned_start_timestamp_seconds", Kind.GAUGE, "When planned work begins, Unix time.", _TIMED)
 PLANNED_END = Metric("planned_end_timestamp_seconds", Kind.GAUGE, "When planned work ends, Unix time.", _TIMED)
 PLANNED_OFFICE = Metric(
-    "planned_office", Kind.GAUGE, "1 for every office that may lose power.", (*labels.OFFICE_IDENTITY, WORK)
+    "planned_office",
+    Kind.GAUGE,
+    "1 for every office that may lose power, or its first link.",
+    (*labels.OFFICE_IDENTITY, WORK),
 )
 PLANNED_LINK = Metric("planned_link", Kind.GAUGE, "1 for every link that may fail.", (*labels.LINK_IDENTITY, WORK))
 PLANNED_SERVICE = Metric(

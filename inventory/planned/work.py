@@ -9,7 +9,7 @@ from inventory.planned.window import Window
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """What of an office decides whether work concerns it. `links`: the operator of each, by the link's id."""
+    """What of an office decides whether work concerns it. `links`: the operator of each by its id, in order."""
 
     office: str
     commune: str
@@ -21,7 +21,8 @@ class Place:
 class Work:
     """One piece of work in one province.
 
-    offices    that may lose power, by id; links: that may fail, as (office, link); services: that may not answer
+    offices    that may lose power, or the link that their machine uses for everything, by id
+    links      that may fail, as (office, link); services: that may not answer
     """
 
     id: str
@@ -31,6 +32,10 @@ class Work:
     offices: tuple[str, ...] = ()
     links: tuple[tuple[str, str], ...] = ()
     services: tuple[str, ...] = ()
+
+    def concerns(self, office: str) -> bool:
+        """Whether the office may lose its power, a link or a service."""
+        return bool(self.services) or office in self.offices or any(office == where for where, _ in self.links)
 
 
 def works(
@@ -44,12 +49,13 @@ def works(
 
 def _work(key: str, entry: WorkEntry, places: Sequence[Place]) -> Work:
     here = _concerned(entry, places)
+    of_operator = {(place.office, link): None for place in here for link, whose in place.links.items()
+                   if whose == entry.operator}  # fmt: skip
     if entry.kind is Kind.POWER:
-        return Work(key, entry.kind, entry.title, entry.times, offices=tuple(place.office for place in here))
-    links = tuple(
-        (place.office, link) for place in here for link, operator in place.links.items() if operator == entry.operator
-    )
-    return Work(key, entry.kind, entry.title, entry.times, links=links, services=entry.services)
+        offices = tuple(place.office for place in here)
+    else:
+        offices = tuple(place.office for place in here if (place.office, next(iter(place.links), "")) in of_operator)
+    return Work(key, entry.kind, entry.title, entry.times, offices, tuple(of_operator), entry.services)
 
 
 def _concerned(entry: WorkEntry, places: Iterable[Place]) -> list[Place]:
@@ -58,5 +64,7 @@ def _concerned(entry: WorkEntry, places: Iterable[Place]) -> list[Place]:
     return [
         place
         for place in places
-        if place.office in entry.offices or place.commune in entry.communes or place.feeder in entry.feeders
+        if place.office in entry.offices
+        or place.commune in entry.communes
+        or (place.feeder and place.feeder in entry.feeders)
     ]

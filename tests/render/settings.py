@@ -17,6 +17,7 @@ from collectors.core.decode import Raw
 from collectors.core.values import Duration, HostPort, Listen, Secret, Url
 from inventory import catalogue, schema
 from inventory.hours import Hours, TimeOfDay
+from inventory.planned.schema import PlannedFile
 from inventory.render import duration
 from inventory.values import Day
 
@@ -51,6 +52,7 @@ FILES: tuple[tuple[str, tuple[type, ...]], ...] = (
     ("gateway.yml: the way in for offices", (gateway.GatewaySettings,)),
     ("Inventory: the country", (catalogue.CatalogueFile, catalogue.OrganisationsFile)),
     ("Inventory: a province", (schema.ProvinceFile, schema.OfficeEntry, schema.ServicesFile, schema.Contacts)),
+    ("Inventory: planned work", (PlannedFile,)),
     ("Alerts: thresholds and windows, in `alerts/settings.py`", (thresholds.Settings,)),
 )
 

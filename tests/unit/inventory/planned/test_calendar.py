@@ -1,0 +1,147 @@
+"""Calendars (RFC 5545): every way in which a time may be said, written out; what cannot be meant, told."""
+
+from datetime import datetime
+
+import pytest
+
+from collectors.core.values import VIETNAM
+from inventory.planned import calendar, content
+from inventory.planned.notice import Notices
+from tests.tools.debian import CHECKOUT
+
+NOW = datetime(2026, 11, 22, 12, tzinfo=VIETNAM)
+EXAMPLE = CHECKOUT / "tests" / "fixtures" / "planned" / "portal.ics"
+
+
+def read(*lines: str, before: str = "") -> Notices:
+    """One event of these lines."""
+    event = "\r\n".join(("BEGIN:VEVENT", "UID:1@x", "DTSTAMP:20261101T000000Z", *lines, "END:VEVENT"))
+    return calendar.read(
+        f"BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:x\r\n{before}{event}\r\nEND:VCALENDAR\r\n", "a.ics", NOW
+    )
+
+
+def times(*lines: str, before: str = "") -> list[str]:
+    notices = read(*lines, before=before)
+    assert notices.problems == ()
+    return [window.spoken() for notice in notices.found for window in notice.times]
+
+
+MORNING = ["07:30–11:00 25/11/2026"]
+
+
+def test_the_example_repeats_leaves_one_out_moves_one_and_calls_one_off() -> None:
+    notices = calendar.read(content.read(EXAMPLE), "portal.ics", NOW)
+    assert notices.problems == ()
+    weekly, moved, day, off = notices.found
+    assert [window.spoken() for window in weekly.times] == [
+        "22:00 22/11/2026 – 00:00 23/11/2026",
+        "22:00 29/11/2026 – 00:00 30/11/2026",
+        "22:00 20/12/2026 – 00:00 21/12/2026",
+    ]
+    assert weekly.title == "Bảo trì hệ thống định kỳ, tạm dừng truy cập"
+    assert [window.spoken() for window in moved.times] == ["22:00–23:30 14/12/2026"]
+    assert moved.ref != weekly.ref
+    assert [window.spoken() for window in day.times] == ["00:00 05/12/2026 – 00:00 06/12/2026"]
+    assert (off.cancelled, off.where) == (True, "portal.ics:29")
+    assert notices.remarks == ("what repeats is written out until 27/12/2027: import the calendar again before",)
+
+
+@pytest.mark.parametrize(
+    "start",
+    [
+        "DTSTART:20261125T073000",  # no zone: Vietnam's
+        "DTSTART;TZID=Asia/Ho_Chi_Minh:20261125T073000",
+        "DTSTART;TZID=SE Asia Standard Time:20261125T073000",  # as Outlook calls it
+        "DTSTART:20261125T003000Z",
+        "DTSTART;TZID=Asia/Tokyo:20261125T093000",
+    ],
+)
+def test_a_time_is_read_in_whatever_zone_it_is_said(start: str) -> None:
+    assert times(start, "DURATION:PT3H30M") == MORNING
+
+
+def test_a_zone_that_the_calendar_defines_by_itself_is_known() -> None:
+    zone = (
+        "BEGIN:VTIMEZONE\r\nTZID:Our time\r\nBEGIN:STANDARD\r\nDTSTART:19700101T000000\r\nTZOFFSETFROM:+0800\r\n"
+        "TZOFFSETTO:+0800\r\nEND:STANDARD\r\nEND:VTIMEZONE\r\n"
+    )
+    assert times("DTSTART;TZID=Our time:20261125T083000", "DURATION:PT3H30M", before=zone) == MORNING
+
+
+def test_a_day_without_a_time_is_the_whole_day() -> None:
+    assert times("DTSTART;VALUE=DATE:20261125") == ["00:00 25/11/2026 – 00:00 26/11/2026"]
+
+
+def test_further_dates_may_be_listed_instead_of_ruled() -> None:
+    found = times("DTSTART:20261125T073000", "DTEND:20261125T110000", "RDATE:20261127T073000,20261128T073000")
+    assert found == [*MORNING, "07:30–11:00 27/11/2026", "07:30–11:00 28/11/2026"]
+
+
+@pytest.mark.parametrize(
+    ("rule", "count"),
+    [
+        ("FREQ=DAILY;COUNT=3", 3),
+        ("FREQ=WEEKLY;UNTIL=20261209", 3),  # a mere day counts whole
+        ("FREQ=WEEKLY;UNTIL=20261209T003000Z", 3),
+        ("FREQ=WEEKLY;UNTIL=20261209T002959Z", 2),
+        ("FREQ=MONTHLY", 14),  # as far as the horizon
+    ],
+)
+def test_what_repeats_ends_by_a_count_by_a_day_or_at_the_horizon(rule: str, count: int) -> None:
+    assert len(times("DTSTART:20261125T073000", "DURATION:PT1H", f"RRULE:{rule}")) == count
+
+
+def test_what_has_repeated_for_years_is_written_out_from_now_on() -> None:
+    found = times("DTSTART:20160104T220000", "DURATION:PT1H", "RRULE:FREQ=WEEKLY")
+    assert found[0] == "22:00–23:00 23/11/2026"
+    assert len(found) == 57
+
+
+def test_what_is_over_is_no_plan() -> None:
+    assert read("DTSTART:20251125T073000", "DURATION:PT1H") == Notices((), ())
+
+
+@pytest.mark.parametrize(
+    ("lines", "said"),
+    [
+        (("SUMMARY:x",), "has no DTSTART"),
+        (("DTSTART:20261125T073000",), "has neither DTEND nor DURATION"),
+        (("DTSTART:20261125T073000", "DTEND:20261125T070000"), "ends before it begins"),
+        (("DTSTART;TZID=Mars/Olympus:20261125T073000", "DURATION:PT1H"), "the zone Mars/Olympus is not known here"),
+        (("DTSTART:20261125T073000", "DURATION:PT1H", "RRULE:FREQ=SECONDLY"), "repeats SECONDLY"),
+        (("DTSTART:20261125T073000", "DURATION:PT1H", "RRULE:FREQ=DAILY;BYHOUR=1,2,3"), "repeats more than 500 times"),
+    ],
+)
+def test_what_cannot_be_meant_is_told_with_its_line(lines: tuple[str, ...], said: str) -> None:
+    (problem,) = read(*lines).problems
+    assert said in problem.message
+    assert (problem.where, problem.path) == ("a.ics:4", "1@x")
+
+
+def test_a_rule_that_never_holds_ends_at_the_horizon() -> None:
+    impossible = "RRULE:FREQ=YEARLY;BYMONTH=2;BYMONTHDAY=30;COUNT=5"
+    assert times("DTSTART:20261125T073000", "DURATION:PT1H", impossible) == []
+
+
+def test_a_message_that_calls_everything_off_is_heeded() -> None:
+    text = "BEGIN:VCALENDAR\r\nMETHOD:CANCEL\r\nBEGIN:VEVENT\r\nUID:1\r\nDTSTART:20261125T073000\r\nDURATION:PT1H\r\n"
+    (notice,) = calendar.read(f"{text}END:VEVENT\r\nEND:VCALENDAR\r\n", "a.ics", NOW).found
+    assert notice.cancelled
+
+
+@pytest.mark.parametrize(
+    "text", ["", "hello", "BEGIN:VCALENDAR\r\nEND:VCALENDAR\r\n", "BEGIN:VCALENDAR\r\nBEGIN:VEVENT\r\n"]
+)
+def test_what_is_no_calendar_is_told(text: str) -> None:
+    notices = calendar.read(text, "a.ics", NOW)
+    assert notices.found == ()
+    assert notices.problems
+
+
+def test_the_place_is_where_it_says_or_else_what_its_words_name() -> None:
+    (stated,) = read("DTSTART:20261125T073000", "DURATION:PT1H", "LOCATION:Xã Bảo Lâm", "SUMMARY:Cắt điện").found
+    (told,) = read("DTSTART:20261125T073000", "DURATION:PT1H", "SUMMARY:Cắt điện xã Bảo Lâm").found
+    assert (stated.places, stated.stated, told.places, told.stated) == (
+        "Xã Bảo Lâm", True, "Cắt điện xã Bảo Lâm; ", False,
+    )  # fmt: skip
