@@ -2,7 +2,8 @@
 
 A segment grows by zeros, CHUNK bytes at a time, and records are written over them: then a record changes neither the
 size of the file nor the map of its blocks, and costs the disk a third of what appending costs it. The space of a whole
-chunk is there before its first record is, so a disk that fills up tears none.
+chunk is there before its first record is, so a disk that fills up tears none. Where there is no room for a chunk it
+grows by blocks.
 """
 
 import errno
@@ -103,9 +104,7 @@ class FileTail:
             start = block_behind(start)  # so it costs the disk one block, not two
         end = start + len(data)
         if end > self._room:
-            more = -(-(end - self._room) // CHUNK) * CHUNK
-            self._write(bytes(more), self._room)
-            self._room += more
+            self._grow(end - self._room)
         self._write(data, start)
         os.fdatasync(self._descriptor)
         if not self._size:
@@ -118,6 +117,18 @@ class FileTail:
             os.ftruncate(self._descriptor, self._size)
         finally:
             os.close(self._descriptor)
+
+    def _grow(self, least: int) -> None:
+        for step in (CHUNK, BLOCK):
+            more = -(-least // step) * step
+            try:
+                self._write(bytes(more), self._room)
+            except OSError as error:
+                if step == BLOCK or error.errno not in (errno.ENOSPC, errno.EDQUOT):
+                    raise
+            else:
+                self._room += more
+                return
 
     def _write(self, data: bytes, at: int) -> None:
         if os.pwrite(self._descriptor, data, at) != len(data):

@@ -67,6 +67,21 @@ def test_a_disk_that_takes_only_a_part_is_full(tmp_path: Path, monkeypatch: pyte
     assert Folder(tmp_path).read("1") == b"kept"
 
 
+def test_on_a_cramped_disk_the_file_grows_by_blocks(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    real = os.pwrite
+
+    def cramped(descriptor: int, data: bytes, at: int) -> int:
+        if len(data) > BLOCK:
+            raise OSError(errno.ENOSPC, "full")
+        return real(descriptor, data, at)
+
+    monkeypatch.setattr(os, "pwrite", cramped)
+    tail = Folder(tmp_path).create("1")
+    assert [tail.append(b"a" * 1000) for _ in range(5)][-1] == BLOCK + 1000
+    assert (tmp_path / "1.segment").stat().st_size == 2 * BLOCK
+    tail.close()
+
+
 def test_the_reserve_is_given_back_once_and_made_again_where_there_is_room(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
