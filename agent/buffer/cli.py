@@ -2,6 +2,7 @@
 
 import argparse
 import math
+import os
 import sys
 from collections.abc import Sequence
 from contextlib import suppress
@@ -32,12 +33,16 @@ def main(argv: Sequence[str]) -> int:
     if arguments.verb in ("export", "resend") and not arguments.since < arguments.until:
         print("--since should be before --until", file=sys.stderr)
         return 2
+    folder = arguments.folder / "buffer" if (arguments.folder / "buffer").is_dir() else arguments.folder
     try:
         if arguments.verb == "export":
-            return _export(arguments.folder, arguments.since, arguments.until, arguments.metric)
+            return _export(folder, arguments.since, arguments.until, arguments.metric)
         if arguments.verb == "resend":
-            return _resend(arguments.folder, Request(arguments.since, arguments.until, arguments.receiver))
-        return (_verify if arguments.verb == "verify" else _inspect)(arguments.folder, arguments.json)
+            return _resend(folder, Request(arguments.since, arguments.until, arguments.receiver))
+        return (_verify if arguments.verb == "verify" else _inspect)(folder, arguments.json)
+    except BrokenPipeError:  # whoever reads the output has seen enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
     except OSError as error:
         print(f"{arguments.folder}: {error.strerror or error}", file=sys.stderr)
         _complain("folder")
@@ -50,7 +55,13 @@ def _parser() -> argparse.ArgumentParser:
     for verb, purpose in _PURPOSES.items():
         command = verbs.add_parser(verb, help=purpose, description=purpose)
         default = buffer_folder() or _INSTALLED
-        command.add_argument("--folder", type=Path, default=default, metavar="DIR", help=f"default: {default}")
+        command.add_argument(
+            "--folder",
+            type=Path,
+            default=default,
+            metavar="DIR",
+            help=f"the buffer, or the folder that it is in; default: {default}",
+        )
         if verb == "export":
             times = "2026-11-20, 2026-11-20T14:30 (Vietnam's time) or Unix seconds; by the office's wall clock"
             command.add_argument("--since", type=_moment, default=-math.inf, metavar="TIME", help=times)

@@ -99,6 +99,21 @@ def test_a_folder_that_is_not_there_is_said(tmp_path: Path, capsys: pytest.Captu
         assert "No such file or directory" in capsys.readouterr().err
 
 
+def test_the_folder_around_the_buffer_will_do(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    state = folder / "state"
+    shutil.copytree(folder, state / "buffer")
+    assert "300 lượt đo" in said(capsys, "inspect", "--folder", state)[1]
+
+
+def test_who_has_read_enough_of_an_export_may_go(folder: Path) -> None:
+    gone, into = os.pipe()
+    os.close(gone)
+    command = [sys.executable, "-m", "communewatch", "agent", "buffer", "export", "--folder", str(folder)]
+    done = subprocess.run(command, stdout=into, stderr=PIPE, check=False, cwd=CHECKOUT)
+    os.close(into)
+    assert (done.returncode, done.stderr) == (0, b"")
+
+
 def test_an_empty_buffer_is_no_mistake(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert "there is no scrape yet" in said(capsys, "inspect", "--folder", tmp_path)[1]
     assert said(capsys, "export", "--folder", tmp_path) == (0, "# EOF\n")
