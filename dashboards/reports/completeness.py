@@ -29,7 +29,7 @@ class State(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """One look of an agent, as the store has it. at: Unix seconds; samples: of the whole look, as it says."""
+    """One look of an agent, as the store has it. at: Unix seconds; samples: of all of it, 0 = that was lost, too."""
 
     at: float
     number: int
@@ -114,11 +114,19 @@ def verdict(held: Held, told: Told, begin: float, end: float) -> Verdict:
         return _of_nothing(told, begin, end)
     gaps = tuple(_gaps(held.looks))
     missing = sum(count for _, _, count in gaps)
-    usual = sum(look.samples for look in inside) / len(inside)
-    expected = round(sum(look.samples for look in inside) + usual * missing)
+    expected = _expected([look.samples for look in inside], missing, held.samples)
     places = tuple((since, until) for since, until, _ in gaps)
     found = Verdict(State.COMPLETE, expected, held.samples, places, missing)
     return replace(found, state=_state(found, told, end, renewed=_renewed(held.looks)))
+
+
+def _expected(sizes: Sequence[int], missing: int, found: int) -> int:
+    """What is not known of looks is taken for the usual; a look whose size was lost lacks that sample, at least."""
+    known = [size for size in sizes if size]
+    lost = len(sizes) - len(known)
+    usual = sum(known) / len(known) if known else 0.0
+    expected = round(sum(known) + usual * (lost + missing))
+    return max(expected, found + lost) if lost else expected
 
 
 def _of_nothing(told: Told, begin: float, end: float) -> Verdict:

@@ -1,5 +1,7 @@
 """Completeness: what was measured against what is there, and why they differ."""
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -107,6 +109,15 @@ def spell(*numbers: int, told: Told = SILENT, after: int | None = None) -> list[
         before = [look for look in seen if look.at < begin]
         whole.append((begin, Held((*before[-1:], *inside), SAMPLES * len(inside))))
     return [one.state for one in verdicts(whole, told, Look(4 * HOUR + 60, after, 0) if after is not None else None)]
+
+
+@pytest.mark.parametrize("known", [0, 12, 239])
+def test_a_store_that_lost_what_looks_said_of_themselves_is_not_thought_to_count_twice(known: int) -> None:
+    """But those samples are missing."""
+    seen = [replace(look, samples=look.samples if look.number < known else 0) for look in looks(*range(240))]
+    found = verdict(Held(seen, 240 * (SAMPLES - 1) + known), SILENT, 0, HOUR)
+    assert found.state is State.MISSING
+    assert found.lacking == 240 - known
 
 
 def test_silent_hours_within_a_gap_share_its_reason() -> None:
