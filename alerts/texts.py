@@ -2,15 +2,16 @@
 
 from collections.abc import Mapping
 
+from alerts.affected import affected
 from alerts.methods import Method
 from alerts.places import places
 from alerts.plans import plans
 from alerts.recorded import OFFICE_SERVICE_REASON
-from alerts.rule import Alert
+from alerts.rule import Alert, Cause
 from alerts.rules.services import FAILURES
 from alerts.settings import Settings
 from alerts.stories import stories
-from collectors.messages import Language, spoken, text
+from collectors.messages import Language, catalogue, spoken, text
 
 LANGUAGES: tuple[Language, ...] = ("vi", "en")
 RUNBOOKS = "docs/runbooks"
@@ -22,6 +23,8 @@ def annotations(alert: Alert, settings: Settings, runbooks: str = RUNBOOKS) -> M
     for language in LANGUAGES:
         found[f"summary_{language}"] = summary(alert, settings, language)
         found[f"description_{language}"] = description(alert, settings, language)
+        found[f"action_{language}"] = action(alert, language)
+    found |= affected(alert)
     found["runbook_url"] = f"{runbooks.rstrip('/')}/{alert.key}.md"
     return found
 
@@ -34,6 +37,17 @@ def summary(alert: Alert, settings: Settings, language: Language) -> str:
 def description(alert: Alert, settings: Settings, language: Language) -> str:
     """What it rests on."""
     return text(f"alerts.{alert.key}.description", language, **_values(settings, language))
+
+
+def action(alert: Alert, language: Language) -> str:
+    """What to do first: the alert's own `action`, else that of its cause."""
+    own = f"alerts.{alert.key}.action"
+    if own in catalogue():
+        return text(own, language)
+    if alert.cause:
+        return text(f"alerts.action.{alert.cause}", language)
+    known = ((cause, text(f"alerts.action.{cause}", language)) for cause in Cause)
+    return "".join(f'{{{{ if eq $labels.cause "{cause}" }}}}{words}{{{{ end }}}}' for cause, words in known)
 
 
 def _values(settings: Settings, language: Language) -> Mapping[str, str]:

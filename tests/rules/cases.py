@@ -192,7 +192,7 @@ CASES: Mapping[str, Case] = {
         fires=120 + 75,
         firing=Firing(
             "CentreBlind", wide_labels("critical", "centre", "agent", "centre/agent/CentreBlind"),
-            "Trung tâm mất liên lạc với 75% số trụ sở", "The centre does not hear 75% of the offices",
+            "Trung tâm mất liên lạc với 75% số trụ sở", "The centre does not hear 75% of the offices", {"offices": "6"},
         ),
     ),
     "ProvincialSilent": Case(
@@ -202,7 +202,7 @@ CASES: Mapping[str, Case] = {
         firing=Firing(
             "ProvincialSilent",
             wide_labels("critical", "province", "link", "province/link/04", province="04", province_name="Tỉnh 04"),
-            "Tỉnh 04: mất liên lạc với 41,67% số trụ sở", "Tỉnh 04: 41.67% of the offices are silent",
+            "Tỉnh 04: mất liên lạc với 41,67% số trụ sở", "Tỉnh 04: 41.67% of the offices are silent", {"offices": "5"},
         ),
     ),
     "OfficeSilent": Case(
@@ -232,6 +232,7 @@ CASES: Mapping[str, Case] = {
             "ProvincialPowerLost",
             wide_labels("critical", "province", "power", "province/power/04", province="04", province_name="Tỉnh 04"),
             "Tỉnh 04: 41,67% số trụ sở mất điện lưới", "Tỉnh 04: 41.67% of the offices have lost mains power",
+            {"offices": "5"},
         ),
     ),
     "OnBattery": Case(
@@ -291,7 +292,7 @@ CASES: Mapping[str, Case] = {
             wide_labels("critical", "country", "service", "country/service/portal", service="portal",
                   service_name="Cổng Dịch vụ công"),
             "Cổng Dịch vụ công gián đoạn trên diện rộng: 100% số trụ sở không truy cập được",
-            "Cổng Dịch vụ công is down at large: 100% of the offices cannot use it",
+            "Cổng Dịch vụ công is down at large: 100% of the offices cannot use it", {"offices": "6"},
         ),
     ),
     "JointServiceDegraded": Case(
@@ -326,7 +327,7 @@ CASES: Mapping[str, Case] = {
             wide_labels("critical", "province", "service", "province/service/04/portal", province="04",
                   province_name="Tỉnh 04", service="portal", service_name="Cổng Dịch vụ công"),
             "Tỉnh 04: Cổng Dịch vụ công gián đoạn, 100% số trụ sở không truy cập được",
-            "Tỉnh 04: Cổng Dịch vụ công is down, 100% of the offices cannot use it",
+            "Tỉnh 04: Cổng Dịch vụ công is down, 100% of the offices cannot use it", {"offices": "3"},
         ),
     ),
     "ServiceDown": Case(
@@ -460,6 +461,7 @@ CASES: Mapping[str, Case] = {
                   service_name="Cổng Dịch vụ công"),
             "Cổng Dịch vụ công từ chối phép đo của 66,67% số trụ sở; chưa biết dịch vụ có hoạt động hay không",
             "Cổng Dịch vụ công refuses the probes of 66.67% of the offices; whether it works is not known",
+            {"offices": "4"},
         ),
     ),
     "ServiceSlow": Case(

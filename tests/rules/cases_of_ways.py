@@ -68,6 +68,7 @@ REGION = Firing(
                 operator="vnpt"),
     "Tỉnh 04: 83,33% số đường đi qua vnpt hỏng ở mạng trục của nhà mạng",
     "Tỉnh 04: 83.33% of the ways over vnpt break in the operator's backbone",
+    {"offices": "5"},
 )  # fmt: skip
 
 
@@ -138,6 +139,7 @@ CASES: Mapping[str, Case] = {
                         province_name="Tỉnh 04"),
             "Tỉnh 04: đường truyền của 41,67% số trụ sở cùng chập chờn",
             "Tỉnh 04: the lines of 41.67% of the offices are unstable at the same time",
+            {"offices": "5"},
         ),
     ),
 }  # fmt: skip
