@@ -5,7 +5,7 @@ night. Mute times of Alertmanager would keep the end of an alert from those who 
 
 Watchdog          the dead man's switch, outside
 centre            what nobody was named for: the relay's default channels, at any hour
-country           a national outage: every province, and whoever answers for the service
+country           a national outage: every province, and whoever answers for the service, or for the operator
 province-NN       everything else of a province; beside it the power company for power, an operator for its links,
                   an owner for its services
 """
@@ -28,6 +28,8 @@ from inventory.schema import Contact, Level
 _MOST_ALERTS = 100  # of one group in one call of the webhook; the rest is counted
 _WATCHDOG = "watchdog"
 _CENTRE = "centre"
+_NOT_THEIRS = (Cause.POWER, Cause.SERVICE, Cause.OFFICE, Cause.AGENT, Cause.UNKNOWN)
+_LINES = f'cause!~"{"|".join(_NOT_THEIRS)}"'  # what an operator answers for
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +83,12 @@ def _country(inventory: Inventory) -> Iterator[Route]:
         services = {service for province in provinces for service in _services(province, owner)}
         if services:
             yield Route(f"country-owner-{owner}", (scope, _any(SERVICE, services)), _once(parties), beside=True)
+    for operator in sorted({operator for province in provinces for operator in province.contacts.operators}):
+        parties = [
+            _party(one, one.contacts.operators[operator]) for one in provinces if operator in one.contacts.operators
+        ]
+        links = (scope, f'{OPERATOR}="{operator}"', _LINES)
+        yield Route(f"country-operator-{operator}", links, _once(parties), beside=True)
     yield Route("country", (scope,), _once(_party(province, province.contacts.province) for province in provinces))
 
 
@@ -91,7 +99,7 @@ def _province(province: Province) -> Iterator[Route]:
         power = (_party(province, contacts.power),)
         yield Route(f"{name}-power", (here, f'cause="{Cause.POWER}"'), power, beside=True)
     for operator, contact in sorted(contacts.operators.items()):
-        links = (here, f'{OPERATOR}="{operator}"')
+        links = (here, f'{OPERATOR}="{operator}"', _LINES)
         yield Route(f"{name}-operator-{operator}", links, (_party(province, contact),), beside=True)
     for owner, contact in sorted(contacts.owners.items()):
         if services := _services(province, owner):

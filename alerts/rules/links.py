@@ -19,6 +19,7 @@ from alerts.recorded import (
 from alerts.regions import LINK_CUT_OFF, OFFICE_OPERATOR_EXPLAINED, OFFICE_WAY
 from alerts.rule import Alert, Cause, Recording, Scope, Severity
 from alerts.rules.planned import NO_WORK_ON_LINK
+from alerts.rules.regions import NO_OUTAGE
 from alerts.settings import Settings
 from alerts.votes import OFFICE_SERVICE_FAILS, PROVINCE_SERVICES
 from alerts.ways import LINK_PATH_CAUSE
@@ -105,7 +106,8 @@ def alerts(settings: Settings) -> tuple[Alert, ...]:
             hold=windows.link_hold_seconds, keep=windows.keep_seconds,
         ),
         Alert(
-            "LinkLossy", named_link(named_office(lossy)), Severity.WARNING, Cause.LINK, Scope.OFFICE, (OFFICE,),
+            "LinkLossy", f"{named_link(named_office(lossy))} {NO_OUTAGE}",
+            Severity.WARNING, Cause.LINK, Scope.OFFICE, (OFFICE,),
             hold=windows.link_hold_seconds, keep=windows.keep_seconds,
         ),
     )  # fmt: skip

@@ -16,6 +16,7 @@ from alerts.recorded import (
 )
 from alerts.rule import Alert, Cause, Recording, Scope, Severity
 from alerts.rules.planned import NO_WORK_ON_LINK
+from alerts.rules.regions import NO_OUTAGE
 from alerts.settings import Settings
 from alerts.ways import (
     LINK_PATH_CAUSE,
@@ -122,16 +123,16 @@ def _at_large() -> str:
 def alerts(settings: Settings) -> tuple[Alert, ...]:
     """The operator's region before the office; what a dead or lossy link explains is told of that link."""
     windows = settings.windows
-    bad = f"unless on ({LINK_KEY}) {LINK_DOWN} unless on ({LINK_KEY}) {LINK_LOSS} > {settings.thresholds.loss_ratio}"
+    bad = f" unless on ({LINK_KEY}) {LINK_DOWN} unless on ({LINK_KEY}) {LINK_LOSS} > {settings.thresholds.loss_ratio}"
     return (
         Alert(
-            "ProvincialPathBroken", named_province(f"max by ({_AREA}) ({PROVINCE_OPERATOR_PATH_FAULT})"),
-            Severity.CRITICAL, Cause.LINK, Scope.PROVINCE, (PROVINCE, OPERATOR),
+            "ProvincialPathBroken", named_province(f"max by ({_AREA}) ({PROVINCE_OPERATOR_PATH_FAULT}) {NO_OUTAGE}"),
+            Severity.CRITICAL, Cause.LINK, Scope.OPERATOR, (PROVINCE, OPERATOR),
             hold=windows.link_hold_seconds, keep=windows.keep_seconds,
         ),
         _of_office("OfficeNetworkBroken", _plain(NEAR), Cause.OFFICE, settings),
-        _of_office("OperatorPathBroken", named_link(f"{_plain(OPERATORS)} {bad}"), Cause.LINK, settings),
-        _of_office("PathMtuBlackHole", named_link(f"{_plain((Fault.MTU,))} {bad}"), Cause.LINK, settings),
+        _of_office("OperatorPathBroken", f"{named_link(_plain(OPERATORS) + bad)} {NO_OUTAGE}", Cause.LINK, settings),
+        _of_office("PathMtuBlackHole", named_link(_plain((Fault.MTU,)) + bad), Cause.LINK, settings),
         _of_office("NameServerFault", named_link(_plain((Fault.DNS,))), Cause.NAMES, settings),
     )  # fmt: skip
 

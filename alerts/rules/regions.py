@@ -51,6 +51,8 @@ _CUSTOMER = f"{OFFICE_KEY}, {OPERATOR}"
 _PROVINCE_OPERATOR = f"{PROVINCE}, {OPERATOR}"
 _ALL = f'{AREA}="{EVERYWHERE}"'
 BY_WAY = f"* on ({OFFICE_KEY}) group_left ({OPERATOR}) {OFFICE_WAY}"  # to be appended to series of offices
+# To be appended to what has an operator: one that is lost there, or at large, explains what its other customers see.
+NO_OUTAGE = f"unless on ({_PROVINCE_OPERATOR}) {REGION_SILENT} unless on ({OPERATOR}) {OPERATOR_DOWN}"
 UNEXPLAINED = f"({AWAY} unless on ({OFFICE_KEY}) {OFFICE_OPERATOR_EXPLAINED})"
 
 

@@ -41,6 +41,7 @@ from alerts.regions import LINK_CUT_OFF
 from alerts.rule import ALERT_NAME, Alert, Cause, Recording, Scope, Severity
 from alerts.rules import votes
 from alerts.rules.planned import NO_MAINTENANCE
+from alerts.rules.regions import NO_OUTAGE
 from alerts.settings import Pace, Settings, Thresholds, Windows
 from alerts.votes import (
     OFFICE_SERVICE_FAILS,
@@ -213,7 +214,7 @@ def _of_pace(pace: Pace, windows: Windows) -> tuple[Alert, ...]:
     no_way = f"unless on ({OFFICE_KEY}) {LINK_PATH_CAUSE}"
     no_operator = f"unless on ({PROVINCE}, {OPERATOR}, {SERVICE}) {OPERATOR_SERVICE_EXPLAINED}"
     single = named_operator(f"{OFFICE_SERVICE_FAILING} {nearby} {no_country} {no_province} {no_way}")
-    office = f"{single} {no_operator}"
+    office = f"{single} {no_operator} {NO_OUTAGE}"
     keep = pace.factor * windows.keep_seconds
     return (
         Alert(

@@ -15,8 +15,9 @@ from alerts.recorded import (
     SERVICE_FAILING,
     SERVICE_INTERVAL,
 )
+from alerts.regions import OPERATOR_DOWN
 from alerts.rule import Alert, Cause, Recorded, Recording, Scope, Severity
-from alerts.rules.regions import BY_WAY
+from alerts.rules.regions import BY_WAY, NO_OUTAGE
 from alerts.settings import Pace, Thresholds, Windows
 from alerts.votes import (
     OPERATOR_FAILING,
@@ -117,8 +118,8 @@ def alerts(pace: Pace, windows: Windows) -> tuple[Alert, ...]:
     no_country = f"unless on ({SERVICE}) {SERVICE_FAILING}"
     no_province = f"unless on ({_PROVINCE_SERVICE}) {PROVINCE_SERVICE_FAILING}"
     no_large = f"unless on ({_OPERATOR_SERVICE}) {OPERATOR_SERVICE_BROKEN}"
-    large = f"{OPERATOR_SERVICE_BROKEN} {paced_at_large(pace)} {no_country}"
-    region = f"{PROVINCE_OPERATOR_BROKEN} {paced(pace)} {no_country} {no_province} {no_large}"
+    large = f"{OPERATOR_SERVICE_BROKEN} {paced_at_large(pace)} {no_country} unless on ({OPERATOR}) {OPERATOR_DOWN}"
+    region = f"{PROVINCE_OPERATOR_BROKEN} {paced(pace)} {no_country} {no_province} {no_large} {NO_OUTAGE}"
     hold, keep = pace.factor * windows.province_service_hold_seconds, pace.factor * windows.keep_seconds
     return (
         Alert(

@@ -64,7 +64,7 @@ BLACK_HOLE = broken(
 )  # fmt: skip
 REGION = Firing(
     "ProvincialPathBroken",
-    wide_labels("critical", "province", "link", "province/link/04/vnpt", province="04", province_name="Tỉnh 04",
+    wide_labels("critical", "operator", "link", "operator/link/04/vnpt", province="04", province_name="Tỉnh 04",
                 operator="vnpt"),
     "Tỉnh 04: 83,33% số đường đi qua vnpt hỏng ở mạng trục của nhà mạng",
     "Tỉnh 04: 83.33% of the ways over vnpt break in the operator's backbone",

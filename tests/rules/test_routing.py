@@ -58,6 +58,13 @@ OFFICE = {"scope": "office", "province": "04", "commune": "01273", "office": "01
         ({**OFFICE, "cause": "agent", "severity": "info"}, "province-04"),
         ({**OFFICE, "cause": "power", "severity": "warning"}, "province-04-power,province-04"),
         ({**OFFICE, "cause": "link", "operator": "vnpt"}, "province-04-operator-vnpt,province-04"),
+        ({**OFFICE, "cause": "unknown", "operator": "vnpt"}, "province-04"),
+        ({**OFFICE, "cause": "service", "operator": "vnpt"}, "province-04"),
+        (
+            {"scope": "operator", "province": "04", "cause": "link", "operator": "vnpt"},
+            "province-04-operator-vnpt,province-04",
+        ),
+        ({"scope": "country", "cause": "link", "operator": "vnpt"}, "country-operator-vnpt,country"),
         ({**OFFICE, "operator": "fpt", "severity": "info"}, "province-04-operator-fpt,province-04"),
         ({**OFFICE, "cause": "service", "service": "portal", "severity": "warning"}, "province-04"),
         ({"scope": "province", "province": "04", "service": "portal"}, "province-04-owner-mps,province-04"),
@@ -101,7 +108,7 @@ async def test_an_alert_above_keeps_back_those_below_at_the_same_place_only(tmp_
     async with alertmanager(tmp_path, config) as server:
         # The last ones first: CentreBlind is above everybody, everywhere.
         for number, (source, target, equal) in reversed(list(enumerate(pairs))):
-            here = dict.fromkeys(("province", "office", "service"), f"here.{number}")
+            here = dict.fromkeys(("province", "office", "service", "operator"), f"here.{number}")
             there = here | dict.fromkeys(equal, f"there.{number}")
             await server.fire({"alertname": source} | here)
             await server.fire(*({"alertname": target} | place | {"case": "target"} for place in (here, there)))
