@@ -5,6 +5,8 @@ and any service that is asked once a minute. A link whose reference is lost whil
 the operator's first router says. Where no reference is named, something behind the gateway must do.
 """
 
+import math
+
 from alerts.promql import LINK_KEY, OFFICE_KEY, duration, named_link, named_office
 from alerts.recorded import (
     LINK_DOWN,
@@ -14,13 +16,14 @@ from alerts.recorded import (
     OFFICE_HEARD,
     OFFICE_LINK_BAD,
     OFFICE_POWER_LOST,
+    OFFICE_SILENT,
     PROVINCE_SERVICE_INTERVAL,
 )
 from alerts.regions import LINK_CUT_OFF, OFFICE_OPERATOR_EXPLAINED, OFFICE_WAY
 from alerts.rule import Alert, Cause, Recording, Scope, Severity
 from alerts.rules.planned import NO_WORK_ON_LINK
 from alerts.rules.regions import NO_OUTAGE
-from alerts.settings import Settings
+from alerts.settings import Settings, Windows
 from alerts.votes import OFFICE_SERVICE_FAILS, PROVINCE_SERVICES
 from alerts.ways import LINK_PATH_CAUSE
 from collectors.link import GATEWAY, HOP_LOSS, REFERENCE, UP
@@ -88,6 +91,15 @@ def _loss(settings: Settings) -> float:
     return settings.thresholds.loss_ratio
 
 
+def _no_aftermath(windows: Windows) -> str:
+    """The window of losses remembers a line that was down for long enough to be told, or an office that was silent."""
+    window, told = duration(windows.loss_seconds), math.ceil(windows.link_hold_seconds / windows.evaluation_seconds)
+    return (
+        f"unless on ({LINK_KEY}) count_over_time({LINK_DOWN}[{window}]) >= {told}"
+        f" unless on ({OFFICE_KEY}) last_over_time({OFFICE_SILENT}[{window}])"
+    )
+
+
 def alerts(settings: Settings) -> tuple[Alert, ...]:
     """Of offices that are heard; a cut of the only link is OfficeSilent, and a fault inside the office its own."""
     windows, on = settings.windows, f"on ({OFFICE_KEY}, {OPERATOR})"
@@ -96,7 +108,7 @@ def alerts(settings: Settings) -> tuple[Alert, ...]:
     not_inside = f'unless on ({LINK_KEY}) {LINK_PATH_CAUSE}{{cause="{Cause.OFFICE}"}}'
     lossy = (
         f"{LINK_LOSS} > {_loss(settings)} and on ({OFFICE_KEY}) {OFFICE_HEARD}"
-        f" unless on ({LINK_KEY}) {LINK_DOWN} {no_power} {not_inside} {NO_WORK_ON_LINK}"
+        f" unless on ({LINK_KEY}) {LINK_DOWN} {no_power} {not_inside} {NO_WORK_ON_LINK} {_no_aftermath(windows)}"
     )
     down = named_link(named_office(f"{LINK_DOWN} {no_power} {not_inside} {NO_WORK_ON_LINK}"))
     return (
