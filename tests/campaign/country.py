@@ -23,7 +23,7 @@ _MBIT = 1e6 / 8
 class Site:
     """An office.
 
-    feeder   the line that feeds it, unique in the country
+    feeder   the line of the power company that feeds it, unique in the country
     battery  seconds for which its UPS lasts, 0 = there is none
     kept     whether the router hangs on that UPS; learnt: whether the agent knows
     spare    whether a mobile link stands in when the first is cut
@@ -102,7 +102,7 @@ def _site(commune: register.Commune, feeder: str, example: model.Province) -> Si
     key = commune.code
     with_ups = share(key, "ups") < _WITH_UPS
     spare = share(key, "spare") < _WITH_SPARE
-    office = _office(commune, example.offices[0], with_ups=with_ups, spare=spare)
+    office = _office(commune, example.offices[0], feeder, with_ups=with_ups, spare=spare)
     return Site(
         office=office,
         feeder=feeder,
@@ -114,7 +114,7 @@ def _site(commune: register.Commune, feeder: str, example: model.Province) -> Si
     )
 
 
-def _office(commune: register.Commune, like: model.Office, *, with_ups: bool, spare: bool) -> model.Office:
+def _office(commune: register.Commune, like: model.Office, feeder: str, *, with_ups: bool, spare: bool) -> model.Office:
     links = [_link(_MAIN, _chosen_operator(commune.code), Technology.FTTH)]
     if spare:
         links.append(_link(_SPARE, "viettel", Technology.MOBILE_4G))
@@ -126,6 +126,8 @@ def _office(commune: register.Commune, like: model.Office, *, with_ups: bool, sp
         pushes=share(commune.code, "path") < _PUSHING,
         links=tuple(links),
         upses=(model.Ups("main", "simulated", "ups", {}),) if with_ups else (),
+        feeder=feeder,
+        router={"router": "192.0.2.1"},
     )
 
 

@@ -6,10 +6,8 @@ from dataclasses import dataclass, field
 
 import aiohttp
 
-from agent.uplink.series import labels as labelled
 from agent.uplink.snappy import compress
-from inventory import facts
-from inventory.model import Inventory
+from tests.campaign import centre
 from tests.campaign.clock import Clock
 from tests.campaign.country import Country, share
 from tests.campaign.faults import Fault
@@ -20,13 +18,12 @@ from tests.campaign.wire import block, stamped
 
 _GROUPS = 5  # offices look at different seconds; those of one group are sent together
 _TICK = LOOK / _GROUPS
-_FACTS = 60.0
+_FACTS, _ROUTERS = 60.0, 30.0
 _HEADERS = {
     "Content-Encoding": "snappy",
     "Content-Type": "application/x-protobuf",
     "X-Prometheus-Remote-Write-Version": "0.1.0",
 }
-_READ = frozenset((facts.OFFICE_INFO, facts.LINK_INFO, facts.SERVICE_INFO, facts.SERVICE_INTERVAL))
 
 
 @dataclass(slots=True)
@@ -49,7 +46,7 @@ class Feeder:
             [one for key, one in self._by_id.items() if int(share(key, "look") * _GROUPS) == group]
             for group in range(_GROUPS)
         ]
-        self._facts = _facts(self.country.inventory, self.clock.pace)
+        self._facts = block(centre.published(self.country.inventory, self.clock.pace))
 
     def befall(self, faults: Sequence[Fault]) -> None:
         """From now on these faults, and no others."""
@@ -85,11 +82,18 @@ class Feeder:
         body = b"".join(raw for _, raw in raws)
         if moment % _FACTS == 0:
             body += self._stamped_facts(moment)
+        if moment % _ROUTERS == 0:
+            body += self._routers(moment)
         if body and not await self._taken(web, body):
             self.refused += 1
             for reporter, raw in raws:
                 if raw:
                     reporter.take_back(raw)
+
+    def _routers(self, moment: float) -> bytes:
+        """What the centre's agents see of the offices' routers."""
+        seen = centre.routers(((one.site, one.life) for one in self._by_id.values()), moment)
+        return stamped(block(seen), self.clock.milliseconds(moment))
 
     async def _taken(self, web: aiohttp.ClientSession, body: bytes) -> bool:
         packed = await asyncio.to_thread(compress, body)
@@ -98,13 +102,3 @@ class Feeder:
                 return answer.status < 300
         except aiohttp.ClientError:
             return False
-
-
-def _facts(inventory: Inventory, pace: float) -> bytes:
-    """The centre's page of facts; how often services are asked is a time, and shrinks as all times do."""
-    found = {}
-    for sample in facts.samples(inventory):
-        if sample.metric in _READ:
-            quick = sample.metric is facts.SERVICE_INTERVAL
-            found[labelled(sample, {"job": "facts"})] = sample.value / pace if quick else sample.value
-    return block(found)

@@ -31,7 +31,8 @@ class Life:
 
     dark       without mains
     machine    spans in which the machine is off, or still starting; agent: the same of the program alone
-    cut        spans in which the first link carries nothing; lan: in which nothing leaves the machine
+    cut        spans in which the first link carries nothing, its router's being off included
+    lan        spans in which nothing leaves the machine
     faults     that reach it
     """
 

@@ -18,7 +18,7 @@ from collectors.core.observed import (
     ROUTER_ON_UPS,
     WORD_READY,
 )
-from collectors.link import FIRST_HOP, GATEWAY, HOP_LOSS, UP
+from collectors.link import FIRST_HOP, GATEWAY, HOP_LOSS, REFERENCE, UP
 from collectors.path.locate import Fault as Place
 from collectors.path.metrics import FAULT
 from collectors.ups.metrics import BATTERY_LOW, CHARGE, COMMUNICATION, ON_BATTERY, RUNTIME
@@ -59,6 +59,7 @@ def pulse(site: Site, life: Life, moment: float, origin: float) -> Iterator[Line
     loss = _loss(site, life, moment)
     yield Line(HOP_LOSS(loss[0], hop=GATEWAY), _FIRST)
     yield Line(HOP_LOSS(loss[1], hop=FIRST_HOP), _FIRST)
+    yield Line(HOP_LOSS(loss[1], hop=REFERENCE), _FIRST)
 
 
 def page(site: Site, life: Life, moment: float) -> Iterator[Line]:

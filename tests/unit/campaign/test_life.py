@@ -5,6 +5,7 @@ from dataclasses import replace
 import pytest
 
 from tests.campaign import country
+from tests.campaign.centre import routers
 from tests.campaign.country import MINUTE, Site
 from tests.campaign.faults import Fault, Kind
 from tests.campaign.life import BOOT, ROUTER_BOOT, Life, live
@@ -63,3 +64,15 @@ def test_nothing_leaves_an_office_whose_network_is_dead(site: Site) -> None:
 
 def test_faults_of_others_do_not_matter(site: Site) -> None:
     assert live(site, [Fault(Kind.POWER, frozenset({"other"}), 0, 1e6)]).faults == ()
+
+
+def test_the_router_answers_the_centre_while_it_has_power_and_a_line(site: Site) -> None:
+    def answers(life: Life) -> float:
+        (value,) = routers([(site, life)], 300).values()
+        return value
+
+    assert answers(live(site, [])) == 1
+    assert answers(struck(site, Kind.AGENT)) == 1
+    assert answers(struck(site, Kind.LAN)) == 1
+    assert answers(struck(site, Kind.LINE)) == 0
+    assert answers(struck(site, Kind.POWER)) == 1

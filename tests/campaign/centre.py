@@ -1,0 +1,34 @@
+"""What the centre says by itself: the facts that it publishes, and what its agents see of the offices' routers."""
+
+from collections.abc import Iterable
+
+from agent.uplink.series import labels as labelled
+from collectors.router import ANSWERS
+from inventory import facts
+from inventory.labels import PROVINCE, ROUTER
+from inventory.model import Inventory
+from tests.campaign.country import Site
+from tests.campaign.life import Life
+from tests.campaign.wire import Values
+
+_UNREAD = frozenset((facts.LINK_CONTRACT, facts.LINK_BUDGET))  # no rate is measured here
+
+
+def published(inventory: Inventory, pace: float) -> Values:
+    """The page of facts. How often services are asked is a time, and shrinks as all times do."""
+    found = {}
+    for sample in facts.samples(inventory):
+        if sample.metric not in _UNREAD:
+            quick = sample.metric is facts.SERVICE_INTERVAL
+            found[labelled(sample, {"job": "facts"})] = sample.value / pace if quick else sample.value
+    return found
+
+
+def routers(offices: Iterable[tuple[Site, Life]], moment: float) -> Values:
+    """A router answers while it has power and its line carries something, whatever becomes of the office behind it."""
+    found = {}
+    for site, life in offices:
+        place = {PROVINCE: site.province, ROUTER: site.id, "job": "centre", "instance": f"centre-{site.province}"}
+        sample = ANSWERS(life.first_link(moment))
+        found[labelled(sample, place)] = sample.value
+    return found
