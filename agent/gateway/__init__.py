@@ -3,7 +3,8 @@
 envelope       bodies unpacked, never beyond a bound. Pure
 write_request  what stands in them, read strictly. Pure
 judge          whether an office may say that. Pure
-allowance      how much, how often, and how many offices catch up at once. Pure
+allowance      how much, and how often. Pure
+catchup        how many offices send old samples at once, and when the others come again. Pure
 offices        who the offices are, and which of them a certificate names. Pure
 desk           one request, from its certificate to its answer
 store          the way to the store behind

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
 
-from agent.gateway.allowance import CATCHING_UP
+from agent.gateway.catchup import CATCHING_UP
 from collectors.core.lastword import Receiver
 from collectors.core.values import Duration, HostPort
 

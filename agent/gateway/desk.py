@@ -7,7 +7,8 @@ from contextlib import contextmanager, nullcontext
 from typing import Any, Protocol
 
 from agent.gateway import envelope, write_request
-from agent.gateway.allowance import CATCHING_UP, Allowance, Limits, scattered
+from agent.gateway.allowance import Allowance, Limits
+from agent.gateway.catchup import CATCHING_UP, CatchUp, scattered
 from agent.gateway.config import GatewaySettings
 from agent.gateway.judge import Bounds, Contents, Judging, Refusal, RefusedError
 from agent.gateway.meters import Meters
@@ -21,6 +22,7 @@ _EACH = 4  # requests of one office at the same time: it sends one after the oth
 _SLICE = 2000  # samples between which others get their turn, a series counts as ten: a few milliseconds
 _LARGE = 1 << 20  # bytes of a message: agents send at most a tenth of it, whatever has piled up
 _LARGE_AT_ONCE = 4
+_NEARLY = 60.0  # seconds: whose newest samples are so much older than what is live has caught up
 _PER_SAMPLE = 16  # bytes of a message for which one that was refused counts as a sample
 _RENEWALS = 600.0  # seconds between two certificates of one office
 
@@ -42,8 +44,8 @@ class Desk:
         self._in_flight = allowed.in_flight
         self._lifetime = settings.issuer.lifetime if settings.issuer else 0.0
         self._papers, self._store, self._clock, self._meters = papers, store, clock, meters
-        limits = Limits(allowed.series, allowed.samples_per_second, allowed.burst, allowed.catching_up)
-        self._allowance = Allowance(limits)
+        self._allowance = Allowance(Limits(allowed.series, allowed.samples_per_second, allowed.burst))
+        self._catch_up = CatchUp(allowed.catching_up)
         self._at_work = Counter[str]()
         self._large = asyncio.Semaphore(_LARGE_AT_ONCE)
         self._renewed: dict[str, float] = {}
@@ -52,6 +54,7 @@ class Desk:
         """From now on these hold."""
         self._papers = papers
         self._allowance.keep_only(papers.identities.offices)
+        self._catch_up.keep_only(papers.identities.offices)
         self._meters.keep_only(papers.identities.offices)
 
     @contextmanager
@@ -81,6 +84,8 @@ class Desk:
             block, contents = await self._read(who, encoding, body)
             self._allow(who, contents)
             await self._store.write(block)
+        if self._is_old(contents.oldest) and not self._is_old(contents.newest, _NEARLY):
+            self._catch_up.done(who.office, self._clock.monotonic())
         labels = self._papers.identities.labels(who.office) or {}
         self._meters.took(who, labels, contents.samples, len(body), self._clock.now())
 
@@ -102,7 +107,7 @@ class Desk:
 
     @property
     def catching_up(self) -> int:
-        return self._allowance.catching_up
+        return self._catch_up.offices
 
     def _known(self, certificate: Mapping[str, Any] | None) -> Caller:
         found = caller(certificate)
@@ -116,6 +121,9 @@ class Desk:
         if found.expires < self._clock.now():
             raise RefusedError(403, Refusal.CERTIFICATE, "the certificate has expired since the connection was opened")
         return found
+
+    def _is_old(self, sampled: float | None, less: float = 0.0) -> bool:
+        return sampled is not None and sampled < self._clock.now() - CATCHING_UP - less
 
     def _size(self, body: bytes, encoding: str) -> int:
         try:
@@ -160,8 +168,7 @@ class Desk:
         now = self._clock.monotonic()
         if surplus := self._allowance.surplus(who.office, contents.series, now):
             raise RefusedError(400, Refusal.SERIES, f"{surplus} series more than an office may have")
-        catches_up = contents.oldest is not None and contents.oldest < self._clock.now() - CATCHING_UP
-        if catches_up and (wait := self._allowance.wait_for_turn(who.office, now)):
+        if self._is_old(contents.oldest) and (wait := self._catch_up.wait(who.office, now)):
             raise RefusedError(503, Refusal.PRESSURE, "too many offices catch up at once", wait)
         if wait := self._allowance.wait_for_samples(who.office, contents.samples, now):
             raise RefusedError(429, Refusal.RATE, "too many samples at once", wait)

@@ -62,13 +62,14 @@ class Bounds:
 class Contents:
     """What a request holds.
 
-    series  a number per series, equal for equal labels
-    oldest  Unix seconds, None without samples
+    series          a number per series, equal for equal labels
+    oldest, newest  Unix seconds, None without samples
     """
 
     series: frozenset[int]
     samples: int
     oldest: float | None
+    newest: float | None
 
 
 class Judging:
@@ -78,7 +79,7 @@ class Judging:
         self._identity, self._bounds = identity, bounds
         self._earliest, self._latest = (now - bounds.behind) * 1000, (now + bounds.ahead) * 1000
         self._series = set[int]()
-        self._oldest: int | None = None
+        self._times: tuple[int, int] | None = None
         self.samples = 0
 
     def look(self, one: Found) -> None:
@@ -89,12 +90,14 @@ class Judging:
         self.samples += len(one.times)
         if self.samples > self._bounds.samples:
             raise RefusedError(413, Refusal.SIZE, f"more than {self._bounds.samples} samples in one request")
-        self._oldest = one.times[0] if self._oldest is None else min(self._oldest, one.times[0])
+        oldest, newest = self._times or (one.times[0], one.times[-1])
+        self._times = min(oldest, one.times[0]), max(newest, one.times[-1])
         self._series.add(hash(one.labels))
 
     def contents(self) -> Contents:
         """What was looked at."""
-        return Contents(frozenset(self._series), self.samples, None if self._oldest is None else self._oldest / 1000)
+        oldest, newest = (at / 1000 for at in self._times) if self._times else (None, None)
+        return Contents(frozenset(self._series), self.samples, oldest, newest)
 
 
 def judge(found: Iterable[Found], identity: Mapping[str, str], bounds: Bounds, now: float) -> Contents:

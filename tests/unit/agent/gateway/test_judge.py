@@ -28,12 +28,12 @@ def refused(found: Found) -> RefusedError:
 
 def test_an_office_may_say_what_it_is_like_there() -> None:
     found = judge([one(-30, -15, 0), one(-3600, ups="main"), one(60, ups="main")], IDENTITY, BOUNDS, NOW)
-    assert (found.samples, found.oldest, len(found.series)) == (5, NOW - 3600, 2)
+    assert (found.samples, found.oldest, found.newest, len(found.series)) == (5, NOW - 3600, NOW + 60, 2)
 
 
 def test_nothing_said_is_nothing_wrong() -> None:
     found = judge([], IDENTITY, BOUNDS, NOW)
-    assert (found.samples, found.oldest, found.series) == (0, None, frozenset())
+    assert (found.samples, found.oldest, found.newest, found.series) == (0, None, None, frozenset())
 
 
 @pytest.mark.parametrize("label", IDENTITY)
