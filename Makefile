@@ -1,5 +1,5 @@
 # A fresh Debian machine needs python3 and make; every verb brings what else it needs and is quick the second time.
-# Verbs: run test check bench soak render docs bundle lock clean setup
+# Verbs: run test check bench campaign soak render docs bundle lock clean setup
 
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
@@ -15,7 +15,7 @@ PYTEST := $(BIN)/pytest $(PYTEST_ARGS)
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export PIP_ROOT_USER_ACTION := ignore
 
-.PHONY: run test check bench soak render docs bundle lock clean setup help
+.PHONY: run test check bench campaign soak render docs bundle lock clean setup help
 
 help: ## say what each verb does
 	@sed -nE 's/^([a-z]+):[^#]*## (.*)/  make \1\t\2/p' Makefile | expand -t 18
@@ -38,6 +38,9 @@ check: setup $(STAMPS)/lab ## format, lint, types, arrows, quick tests: under a 
 
 bench: setup $(STAMPS)/lab $(STAMPS)/bench ## the benchmarks behind docs/benchmarks.md
 	@$(BIN)/python -m tests.bench $(ARGS)
+
+campaign: setup $(STAMPS)/lab $(STAMPS)/bench ## faults of known cause in a simulated country: who is told of what (docs/campaign.md); an hour
+	@$(BIN)/python -m tests.campaign $(ARGS)
 
 soak: setup $(STAMPS)/lab $(STAMPS)/bench ## 10,000 polls of UPS cards against a leak; 72 hours without a line, made good sample by sample
 	@SNMP_POLLS=10000 $(PYTEST) -q -s tests/ports/test_snmp_leaks.py -k many_polls

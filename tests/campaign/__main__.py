@@ -2,15 +2,20 @@
 
 import argparse
 import asyncio
+import os
 import sys
 from collections.abc import Sequence
+from datetime import UTC, datetime
 from pathlib import Path
 
+from tests.bench.sections import with_section
 from tests.campaign import country, draw, report
 from tests.campaign.figures import together
 from tests.campaign.run import Outcome, World, watched
 from tests.campaign.truth import Scenario
+from tests.lab.process import CHECKOUT
 
+_PAGE, _TITLE = CHECKOUT / "docs" / "campaign.md", "## Figures"
 _TRIES = 3  # of a batch that the machine could not keep up with
 
 
@@ -25,7 +30,7 @@ def main(argv: Sequence[str]) -> int:
     parser.add_argument("--kinds", default="", help="only these, by the names in draw_*.py")
     parser.add_argument("--plain", action="store_true", help="with the plain rules beside ours")
     parser.add_argument("--json", type=Path, help="where to write every incident")
-    parser.add_argument("--markdown", type=Path, help="where to write the tables")
+    parser.add_argument("--page", action="store_true", help="write the figures into docs/campaign.md")
     return asyncio.run(_run(parser.parse_args(argv)))
 
 
@@ -65,10 +70,21 @@ def _say(outcomes: Sequence[Outcome], arguments: argparse.Namespace) -> None:
     theirs = together([outcome.peer for outcome in outcomes]) if arguments.plain else None
     text = report.markdown(ours, theirs)
     print(text)
-    if arguments.markdown:
-        arguments.markdown.write_text(text, encoding="utf-8")
+    if arguments.page:
+        page = _PAGE.read_text(encoding="utf-8")
+        _PAGE.write_text(with_section(page, f"{_made(outcomes, arguments)}\n\n{text}"), encoding="utf-8")
     if arguments.json:
         arguments.json.write_text(report.as_json(ours, theirs), encoding="utf-8")
+
+
+def _made(outcomes: Sequence[Outcome], arguments: argparse.Namespace) -> str:
+    """The section's title, and what its figures stand on."""
+    offices = outcomes[0].score.offices
+    return (
+        f"{_TITLE}\n\nMade on {datetime.now(UTC).date()} with {len(os.sched_getaffinity(0))} shared cores, load average"
+        f" {os.getloadavg()[2]:.1f}: {len(outcomes)} batches in {offices} offices, seed {arguments.seed},"
+        f" pace {arguments.pace:g}. Void batches are not in it."
+    )
 
 
 if __name__ == "__main__":

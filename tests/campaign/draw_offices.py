@@ -10,8 +10,8 @@ from tests.campaign.truth import Scenario
 
 
 def power(draw: Draw) -> Scenario:
-    """Mains fails; the UPS lasts longer, or just not."""
-    site, times = draw.site(lambda one: bool(one.battery)), draw.times()
+    """Mains fails; UPS and router live on."""
+    site, times = draw.site(lambda one: one.kept), draw.times()
     return _of_office("office power", draw, fault(Kind.POWER, [site], times), Cause.POWER)
 
 
