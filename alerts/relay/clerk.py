@@ -15,6 +15,8 @@ from collectors.core.logline import logline
 
 log = logging.getLogger(__name__)
 
+_LONGEST = 3 * 86400.0  # seconds without a word of an incident that is said to be open
+
 
 @dataclass(frozen=True, slots=True)
 class Clerk:
@@ -27,7 +29,9 @@ class Clerk:
         """Once in a while; what the disk does not take is done at the next."""
         try:
             for incident in self.desk.book.incidents.values():
-                if not incident.acknowledged:
+                if now - incident.heard > _LONGEST:
+                    self._forget(incident)
+                elif not incident.acknowledged:
                     self._escalate(incident, now)
             self._send_notes(now)
         except (FullError, OSError) as error:
@@ -41,6 +45,11 @@ class Clerk:
         self.desk.book.put(acknowledged)
         log.info("%s", logline("acknowledged", receiver=incident.notification.receiver, by=by, incident=incident.key))
         return acknowledged
+
+    def _forget(self, incident: Incident) -> None:
+        """Alertmanager, which reminds several times a day, has forgotten it: its routes have other names now."""
+        log.warning("%s", logline("incident_forgotten", incident=incident.key, group=incident.notification.group))
+        self.desk.book.close(incident)
 
     def _escalate(self, incident: Incident, now: float) -> None:
         for waited, steps in groupby(self._due(incident, now), key=lambda step: step.waited):

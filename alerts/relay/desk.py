@@ -69,9 +69,10 @@ class Desk:
 
     def _firing(self, notification: Notification, named: tuple[str, ...]) -> bool:
         old = self.book.find(notification)
-        if old and old.acknowledged and _same(old.notification, notification):
-            return False  # a reminder of what somebody sees to
         now, grave = self.clock.now(), severity(notification)
+        if old and old.acknowledged and _same(old.notification, notification):
+            self.book.put(replace(old, heard=now))
+            return False  # a reminder of what somebody sees to
         letters, notes = _parted(self.turns(self.parties(notification.receiver, named), grave, now))
         self.writer.note(notification, notes)
         if not letters and not old:
@@ -107,11 +108,11 @@ def _opened(
 ) -> Incident:
     """The incident with its latest news. Once it is graver than before, somebody has to acknowledge it anew."""
     first = (min(letters.values()).at or now) if letters else now
-    incident = old or Incident(notification, named, grave, now, first)
+    incident = old or Incident(notification, named, grave, now, now, first)
     worst = graver(incident.severity, grave)
     if worst != graver(incident.severity, incident.severity):
         incident = replace(incident, first=first, acknowledged=0.0, by="")
-    incident = replace(incident, notification=notification, severity=worst)
+    incident = replace(incident, notification=notification, severity=worst, heard=now)
     return incident.telling((channel for channel, turn in letters.items() if turn == NOW), letters)
 
 

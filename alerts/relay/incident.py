@@ -24,7 +24,7 @@ class Incident:
     notification  the latest, firing
     named         channels that the webhook's address named
     severity      the gravest so far
-    opened        when it was first heard of
+    opened        when it was first heard of; heard: when last
     first         when the first channel was told, or will be in the morning
     told          channels that were told
     waiting       channels that have been told nothing yet: a letter is held for them until the morning
@@ -34,6 +34,7 @@ class Incident:
     named: tuple[str, ...]
     severity: str
     opened: float
+    heard: float
     first: float
     told: tuple[str, ...] = ()
     waiting: tuple[str, ...] = ()
@@ -52,7 +53,7 @@ class Incident:
         return replace(self, told=more, waiting=tuple(rest))
 
     def encode(self) -> bytes:
-        fields = {name: getattr(self, name) for name in ("severity", "opened", "first", "acknowledged", "by")}
+        fields = {name: getattr(self, name) for name in ("severity", "opened", "heard", "first", "acknowledged", "by")}
         fields |= {name: list(getattr(self, name)) for name in ("named", "told", "waiting")}
         fields["notification"] = json.loads(encode(self.notification))
         return json.dumps(fields, ensure_ascii=False).encode()
@@ -63,10 +64,17 @@ class Incident:
         try:
             fields = json.loads(content)
             return cls(
-                decode(json.dumps(fields["notification"]).encode()),
-                _texts(fields["named"]), str(fields["severity"]), float(fields["opened"]), float(fields["first"]),
-                _texts(fields["told"]), _texts(fields["waiting"]), float(fields["acknowledged"]), str(fields["by"]),
-            )  # fmt: skip
+                notification=decode(json.dumps(fields["notification"]).encode()),
+                named=_texts(fields["named"]),
+                severity=str(fields["severity"]),
+                opened=float(fields["opened"]),
+                heard=float(fields["heard"]),
+                first=float(fields["first"]),
+                told=_texts(fields["told"]),
+                waiting=_texts(fields["waiting"]),
+                acknowledged=float(fields["acknowledged"]),
+                by=str(fields["by"]),
+            )
         except (KeyError, TypeError, AttributeError, RecursionError, BadPayloadError) as error:
             raise ValueError(f"not an incident: {error!r}") from None
 
@@ -77,7 +85,7 @@ def _texts(values: Iterable[object]) -> tuple[str, ...]:
 
 def incident_key(notification: Notification) -> str:
     """The same for all that one receiver hears of one group."""
-    return digest(notification.receiver, notification.group)
+    return digest(notification.receiver, notification.group, notification.route)
 
 
 class Book:

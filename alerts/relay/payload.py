@@ -39,6 +39,7 @@ class Notification:
     """One group of alerts, as one receiver is to hear of it. `truncated` alerts were left out by Alertmanager.
 
     group   the same for all notifications of one incident, whichever receivers they are meant for
+    route   Alertmanager's own name of the group: two routes to one receiver have groups of their own
     """
 
     receiver: str
@@ -46,6 +47,7 @@ class Notification:
     group: str
     items: tuple[Item, ...]
     truncated: int = 0
+    route: str = ""
 
     def over(self, now: datetime) -> "Notification":
         """The same with all of its alerts ended by now."""
@@ -70,6 +72,7 @@ def decode(body: bytes) -> Notification:
         group=json.dumps(_labels(content, "groupLabels"), sort_keys=True),
         items=tuple(_item(alert) for alert in alerts),
         truncated=content["truncatedAlerts"] if isinstance(content.get("truncatedAlerts"), int) else 0,
+        route=str(content.get("groupKey", "")),
     )
 
 
@@ -81,6 +84,7 @@ def encode(notification: Notification) -> bytes:
         "status": notification.state,
         "groupLabels": json.loads(notification.group),
         "truncatedAlerts": notification.truncated,
+        "groupKey": notification.route,
         "alerts": [_plain(item) for item in notification.items],
     }
     return json.dumps(content, ensure_ascii=False).encode()

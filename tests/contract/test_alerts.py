@@ -141,7 +141,7 @@ def test_there_are_words_for_every_reason_for_which_a_service_fails() -> None:
 
 def test_the_catalogue_speaks_of_no_alert_that_does_not_exist() -> None:
     ours = {key.split(".")[1] for key in catalogue() if key.startswith("alerts.")}
-    assert ours == {alert.key for alert in ALERTS} | {"relay", "direction", "method", "reason", "way"}
+    assert ours == {alert.key for alert in ALERTS} | {"relay", "action", "direction", "method", "reason", "way"}
 
 
 @EACH_ALERT

@@ -127,6 +127,14 @@ def test_a_level_that_nobody_declared_in_the_relay_tells_nobody_and_breaks_nothi
     assert tick(place, at(14)) == []
 
 
+def test_what_alertmanager_has_not_spoken_of_for_days_is_forgotten(tmp_path: Path) -> None:
+    place = told(tmp_path)
+    tick(place, at(12) + 3 * 86400)
+    assert len(place.book.incidents) == 1
+    tick(place, at(12) + 3 * 86400 + 1)
+    assert not place.book.incidents
+
+
 # --- the morning's message ------------------------------------------------------------------------------------------
 
 

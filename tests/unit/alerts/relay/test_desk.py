@@ -226,6 +226,18 @@ def test_a_channel_that_is_told_more_than_one_thing_hears_each_end(tmp_path: Pat
     assert sorted(place.waiting) == ["duty", "phone"]
 
 
+def test_what_can_wait_and_what_cannot_of_one_incident_end_each_by_itself(tmp_path: Path) -> None:
+    """Alertmanager has a route of its own for what can wait, to the same receiver: two groups of one incident."""
+    place, calm = staffed(tmp_path), {"groupKey": "calm"}
+    accept(place, notification(INFO, **calm), now=at(12))
+    accept(place, notification(), now=at(12))
+    deliver(place)
+    accept(place, notification(alert("resolved", severity="info"), **calm), now=at(13))
+    assert place.waiting == {}
+    accept(place, notification(alert("resolved")), now=at(14))
+    assert list(place.waiting) == ["duty"]
+
+
 def test_everything_survives_a_restart_between_beginning_and_end(tmp_path: Path) -> None:
     accept(first := staffed(tmp_path), notification(CRITICAL), now=at(2))
     deliver(first)
