@@ -8,6 +8,7 @@ store is asked for its time, and nothing is taken while the two disagree.
 
 import asyncio
 import logging
+import re
 import ssl
 import time
 from email.utils import parsedate_to_datetime
@@ -28,6 +29,9 @@ _APART = 60.0  # seconds by which the clocks of store and gateway may differ
 _AT_ONCE = 16  # requests: a store that is slow with more would answer none of them in time, and all would come again
 _BAD = (400, 409, 422)
 _BUSY = (429, 503)
+# Mimir (and Cortex before it) answers 400 where the tenant has as many series as it may: no fault of this request's.
+# Source: Mimir's catalogue of errors, "err-mimir-max-series-per-user" and the like.
+_FULL = re.compile(r"err-mimir-(max-(active-)?series|tenant-max)|series limit of \d+ exceeded")
 
 
 class Store:
@@ -116,7 +120,7 @@ def refusal(status: int, text: str, retry_after: str) -> RefusedError | None:
     if 200 <= status < 300:
         return None
     said = "the store says: " + " ".join(text.split())[:_SAID]
-    if status in _BAD:
+    if status in _BAD and not _FULL.search(text):
         return RefusedError(400, Refusal.STORE, said)
     if status == 413:
         return RefusedError(413, Refusal.SIZE, said)
