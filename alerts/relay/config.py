@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
 
+from alerts.relay.pages import Pages
 from alerts.relay.template import HttpTemplate
 from alerts.relay.tokens import ZaloApp
 from alerts.relay.zns import Zns
@@ -94,6 +95,7 @@ class RelaySettings:
     zalo          the application of the official account, for channels with `zns`
     alertmanager  asked each minute about incidents that are open: silenced ones count as acknowledged, and the end of
                   those that it kept back is told
+    pages         where the links of messages lead
     idempotency   the same message is not sent twice to the same channel within this time
     """
 
@@ -106,6 +108,7 @@ class RelaySettings:
     zalo: ZaloApp | None = None
     acknowledge: Acknowledge | None = None
     alertmanager: Url | None = None
+    pages: Pages = field(default_factory=Pages)
     queue_limit: int = 10_000
     idempotency: Duration = Duration(600)
     retry: Retry = field(default_factory=Retry)

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from alerts.relay.pages import Pages
 from alerts.relay.payload import Item, Notification
 from alerts.relay.short import sms
 from alerts.rule import Severity
@@ -33,14 +34,27 @@ class Message:
     words: Mapping[str, str] = field(default_factory=dict)
 
 
-def compose(notification: Notification, link: str = "", waited: float = 0.0) -> Message:
-    """What people read about this notification.
+@dataclass(frozen=True, slots=True)
+class Occasion:
+    """Why and for whom it is told.
 
-    link     where to say that one sees to it
+    link     where to say that one sees to it, "" = nowhere
     waited   seconds for which nobody has, when it is told to others for that reason
     """
+
+    pages: Pages = field(default_factory=Pages)
+    link: str = ""
+    waited: float = 0.0
+
+
+FIRST = Occasion()
+
+
+def compose(notification: Notification, occasion: Occasion = FIRST) -> Message:
+    """What people read about this notification."""
     items = principal(notification)
-    paragraphs = (_paragraph(notification, items, language, link, waited) for language in ("vi", "en"))
+    link, waited = occasion.link, occasion.waited
+    paragraphs = (_paragraph(notification, items, language, occasion) for language in ("vi", "en"))
     title = _line(items, "vi", waited)
     body = "\n\n".join(filter(None, paragraphs))
     return Message(title, body, _short(items, link, waited), _facts(notification, items), _words(items, link, waited))
@@ -76,10 +90,10 @@ def _line(items: Sequence[Item], language: Language, waited: float = 0.0) -> str
     )  # fmt: skip
 
 
-def _paragraph(notification: Notification, items: Sequence[Item], language: Language, link: str, waited: float) -> str:
+def _paragraph(notification: Notification, items: Sequence[Item], language: Language, occasion: Occasion) -> str:
     """The title says the Vietnamese line already."""
     first = items[0]
-    lines = [] if language == "vi" else [_line(items, language, waited)]
+    lines = [] if language == "vi" else [_line(items, language, occasion.waited)]
     lines += filter(None, [first.annotations.get(f"description_{language}", "")])
     if len(items) > 1:
         lines += [f"- {_summary(item, language)}" for item in items[:LISTED]]
@@ -87,8 +101,10 @@ def _paragraph(notification: Notification, items: Sequence[Item], language: Lang
         lines.append(text("alerts.relay.left_out", language, count=left_out))
     lines += _over(notification, items, language)
     lines += _offices(first, language)
+    if board := occasion.pages.board(first.labels):
+        lines.append(text("alerts.relay.board", language, link=board))
     if first.state == "firing":
-        lines += _to_do(first, language, link)
+        lines += _to_do(first, language, occasion)
     return "\n".join(lines)
 
 
@@ -100,23 +116,22 @@ def _over(notification: Notification, items: Sequence[Item], language: Language)
 
 
 def _offices(item: Item, language: Language) -> Iterator[str]:
-    """How many, the first of them, and the board that has them all."""
+    """How many, and the first of them, in the order of their names."""
     count, names = item.annotations.get("offices", ""), item.annotations.get("offices_first", "").strip("; ")
     if count.isdecimal() and names:
-        left = int(count) - len(names.split("; "))
+        known = sorted(names.split("; "))
+        left = int(count) - len(known)
         more = text("alerts.relay.offices_more", language, count=left) if left > 0 else ""
-        yield text("alerts.relay.offices", language, count=count, names=names, more=more)
-    if board := item.annotations.get("board_url"):
-        yield text("alerts.relay.board", language, link=board)
+        yield text("alerts.relay.offices", language, count=count, names="; ".join(known), more=more)
 
 
-def _to_do(item: Item, language: Language, link: str) -> Iterator[str]:
+def _to_do(item: Item, language: Language, occasion: Occasion) -> Iterator[str]:
     if action := item.annotations.get(f"action_{language}"):
         yield text("alerts.relay.action", language, action=action)
-    if runbook := item.annotations.get("runbook_url"):
+    if runbook := occasion.pages.runbook(item.annotations.get("runbook_url", "")):
         yield text("alerts.relay.runbook", language, link=runbook)
-    if link:
-        yield text("alerts.relay.acknowledge", language, link=link)
+    if occasion.link:
+        yield text("alerts.relay.acknowledge", language, link=occasion.link)
 
 
 def _short(items: Sequence[Item], link: str, waited: float) -> str:

@@ -63,7 +63,7 @@ class Relay:
         self.apprise, self.tally = AppriseSender(), Tally(settings.channels)
         self.tokens = Tokens(settings.zalo, folder / "tokens", Web(), clock) if settings.zalo else None
         self.links = Links(settings.acknowledge.url, load_key(folder)) if settings.acknowledge else None
-        writer = Writer(self.store, Notes(folder), clock, self.wake, self.links)
+        writer = Writer(self.store, Notes(folder), clock, self.wake, self.links, settings.pages)
         self.desk = Desk(settings, Receivers(settings.receivers), Book(folder), writer, clock)
         self.clerk = Clerk(self.desk, self.tally.escalation)
         post = Post(self.apprise, Web(), self.tokens)

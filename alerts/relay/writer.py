@@ -1,13 +1,14 @@
 """Writes letters for channels and notes for the morning, and keeps them on disk."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from alerts.relay.acknowledge import Links
 from alerts.relay.incident import Incident
 from alerts.relay.letter import Letter, letter_id
-from alerts.relay.message import compose, line
+from alerts.relay.message import Occasion, compose, line
 from alerts.relay.notes import Note, Notes
+from alerts.relay.pages import Pages
 from alerts.relay.payload import Notification
 from alerts.relay.plan import Turn
 from alerts.relay.store import Store
@@ -16,20 +17,21 @@ from collectors.core.ports import Clock
 
 @dataclass(frozen=True, slots=True)
 class Writer:
-    """`wake`: a channel has something new. `links`: where people acknowledge, None = nowhere."""
+    """`wake`: a channel has something new. `links`: where people acknowledge, None = nowhere; `pages`: other links."""
 
     store: Store
     notes: Notes
     clock: Clock
     wake: Callable[[str], None]
     links: Links | None = None
+    pages: Pages = field(default_factory=Pages)
 
     def tell(
         self, notification: Notification, turns: Mapping[str, Turn], incident: Incident | None, waited: float = 0.0
     ) -> bool:
         """Keep one letter per channel that does not know it yet; whether there was one. Raises FullError or OSError.
 
-        incident  what can be acknowledged, if anything; waited: see `compose`
+        incident  what can be acknowledged, if anything; waited: see `Occasion`
         """
         number, news = self.store.next_number(), False
         for channel, turn in turns.items():
@@ -46,7 +48,7 @@ class Writer:
         waited: float,
     ) -> Letter:
         link = self.links.of(incident, channel) if self.links and incident else ""
-        message = compose(notification, link, waited)
+        message = compose(notification, Occasion(self.pages, link, waited))
         identity = letter_id(notification, channel, f"{waited:g}" if waited else "")
         return Letter(
             identity, number, channel, notification.group, self.clock.now(),

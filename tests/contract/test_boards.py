@@ -4,12 +4,15 @@ import json
 import re
 from collections.abc import Iterator, Mapping
 from typing import Any
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
 import collectors
 from alerts.recorded import RECORDED
+from alerts.relay.pages import Pages
 from collectors.core import Kind, Metric, observed
+from collectors.core.values import Url
 from collectors.messages import catalogue
 from dashboards.boards import BOARDS
 from dashboards.check import queries_of
@@ -279,3 +282,12 @@ def test_every_board_links_to_the_others(board: Board) -> None:
 def test_the_declared_alert_series_is_prometheus_own() -> None:
     assert isinstance(ALERTS, Metric)
     assert (ALERTS.name, ALERTS.kind, ALERTS.borrowed) == ("ALERTS", Kind.GAUGE, "prometheus")
+
+
+def test_messages_link_to_boards_that_exist_by_the_names_of_their_choices() -> None:
+    made = {board.uid: {variable.name for variable in board.variables} for board in BOARDS}
+    place = {"province": "04", "commune": "01273", "office": "01273-1"}
+    for labels in ({}, {"province": "04"}, place):
+        address = urlsplit(Pages(boards=Url("https://grafana.example.vn")).board(labels))
+        chosen = {name.removeprefix("var-") for name in parse_qs(address.query)}
+        assert chosen <= made[address.path.removeprefix("/d/")]

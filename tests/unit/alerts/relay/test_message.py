@@ -1,10 +1,14 @@
 """What people read."""
 
+from collections.abc import Mapping
+
 import pytest
 
 from alerts.relay.gsm import shorten, without_diacritics
-from alerts.relay.message import compose
+from alerts.relay.message import Occasion, compose
+from alerts.relay.pages import Pages
 from alerts.relay.short import SMS_LENGTH
+from collectors.core.values import Url
 from tests.unit.alerts.relay.webhook import alert, notification
 
 
@@ -92,3 +96,68 @@ def test_text_is_reduced_to_the_gsm_alphabet(text: str, plain: str) -> None:
 
 def test_shortening_never_exceeds_the_length() -> None:
     assert [shorten("abcdefgh", length) for length in (8, 7, 4)] == ["abcdefgh", "abcd...", "a..."]
+
+
+# --- which offices, what to do, where to look -----------------------------------------------------------------------
+
+PAGES = Pages(Url("https://docs.example.vn/runbooks/"), Url("https://grafana.example.vn"))
+WIDE = {
+    "summary_vi": "Tỉnh Cao Bằng: mất điện", "summary_en": "Cao Bằng: no mains", "offices": "12",
+    "offices_first": "Xã C; Xã A; Xã B; ", "action_vi": "gọi điện lực", "action_en": "call the power company",
+    "runbook_url": "docs/runbooks/provincial_power_lost.md",
+}  # fmt: skip
+
+
+def test_a_wide_outage_names_its_offices_and_what_to_do_and_where_to_look() -> None:
+    wide = alert(office="", commune="", scope="province", annotations=WIDE)
+    vi, _, en = compose(notification(wide), Occasion(PAGES, "https://cb.example.vn/a/x")).body.partition("\n\n")
+    assert vi.splitlines() == [
+        "Trụ sở bị ảnh hưởng (12): Xã A; Xã B; Xã C; và 9 trụ sở khác",
+        "Bảng theo dõi: https://grafana.example.vn/d/cw-province?var-province=04",
+        "Việc cần làm: gọi điện lực",
+        "Hướng dẫn xử lý: https://docs.example.vn/runbooks/provincial_power_lost.md",
+        "Bấm để nhận xử lý: https://cb.example.vn/a/x",
+    ]
+    assert "Offices hit (12): Xã A; Xã B; Xã C; and 9 more" in en
+    assert "What to do: call the power company" in en
+
+
+def test_what_is_over_asks_nobody_to_do_anything() -> None:
+    body = compose(notification(alert("resolved", annotations=WIDE)), Occasion(PAGES)).body
+    assert "Việc cần làm" not in body
+    assert "Hướng dẫn" not in body
+    assert "Bảng theo dõi" in body
+
+
+@pytest.mark.parametrize(
+    ("labels", "path"),
+    [
+        ({}, "/d/cw-country"),
+        ({"province": "04"}, "/d/cw-province?var-province=04"),
+        (
+            {"province": "04", "commune": "01273", "office": "01273-1", "link": "wan1"},
+            "/d/cw-office?var-province=04&var-commune=01273&var-office=01273-1",
+        ),
+    ],
+)
+def test_the_board_is_that_of_the_place(labels: Mapping[str, str], path: str) -> None:
+    assert PAGES.board(labels) == f"https://grafana.example.vn{path}"
+
+
+@pytest.mark.parametrize(
+    ("pages", "annotation", "link"),
+    [
+        (PAGES, "https://elsewhere.example.vn/x.md", "https://elsewhere.example.vn/x.md"),
+        (Pages(), "docs/runbooks/x.md", "docs/runbooks/x.md"),
+        (PAGES, "", ""),
+    ],
+)
+def test_a_runbook_of_its_own_stays(pages: Pages, annotation: str, link: str) -> None:
+    assert pages.runbook(annotation) == link
+
+
+def test_when_nobody_has_acknowledged_the_first_word_says_so() -> None:
+    message = compose(notification(), Occasion(waited=900))
+    assert message.title.startswith("[CẢNH BÁO, CHƯA AI NHẬN SAU 15 phút] Trung tâm")
+    assert message.short.startswith("CANH BAO, CHUA AI NHAN SAU 15 phut: ")
+    assert "[WARNING, NOBODY SEES TO IT FOR 15 min]" in message.body

@@ -29,9 +29,8 @@ def test_what_fits_is_left_alone() -> None:
             "TTPVHCC xa Truong Ha: khong truy cap duoc He thong dinh danh va xac thuc dien tu quoc gia",
         ),
         (
-            f"{PLACE}, khu dân cư phía bắc, cơ sở thứ hai: mất điện lưới và UPS sắp cạn, sắp mất liên lạc với tỉnh",
-            "TTPVHCC xa Truong Ha, khu dan cu phia bac, co so...: "
-            "mat dien luoi va UPS sap can, sap mat lien lac voi tinh",
+            f"{PLACE}, khu dân cư phía bắc, cơ sở thứ hai: mất điện lưới, sắp mất liên lạc với tỉnh và các xã bên",
+            "TTPVHCC xa Truong Ha, khu dan cu phia bac, co so...: mat dien luoi, sap mat lien lac voi tinh va cac xa ben",
         ),
     ],
 )
