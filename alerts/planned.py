@@ -35,6 +35,11 @@ OFFICE_OVERRAN = Recorded(
     "1 where such an outage goes on although its planned work should be over.",
     (*OFFICE_IDENTITY, KIND, PERIOD),
 )
+PROVINCE_OUT = Recorded(
+    "province:out:ratio",
+    "Share of the offices without power or voice, by plan (planned: yes) or not; agents that ended in order left out.",
+    (PROVINCE, "planned"),
+)
 PROVINCE_SERVICE_OVERRAN = Recorded(
     "province_service:planned_overran",
     "1 where a service fails since before its planned work should have been over.",

@@ -12,6 +12,7 @@ from alerts.planned import (
     OFFICE_PLANNED,
     OFFICE_PLANNED_OUTAGE,
     PROVINCE_OFFICES_UNPLANNED,
+    PROVINCE_OUT,
     PROVINCE_SERVICE_OVERRAN,
     PROVINCE_SERVICE_PLANNED,
     WORK_RUNNING,
@@ -33,6 +34,7 @@ from alerts.recorded import (
     OFFICE_POWER_LOST,
     OFFICE_SILENT,
     OFFICE_SILENT_CAUSE,
+    PROVINCE_OFFICES,
     PROVINCE_SERVICE_FAILING,
 )
 from alerts.rule import ALERT_NAME, Alert, Cause, Recorded, Recording, Scope, Severity
@@ -146,6 +148,21 @@ def outages(settings: Settings) -> tuple[Recording, ...]:
             f"(group by ({by_service}) ({ended}) or {PROVINCE_SERVICE_OVERRAN})"
             f" and on ({_PROVINCE_SERVICE}) {PROVINCE_SERVICE_FAILING}",
         ),
+        Recording(PROVINCE_OUT, _out()),
+    )
+
+
+def _out() -> str:
+    """By plan and not, apart: what a province can ask of its power company is one, what it has to bear the other."""
+    planned = f"group by ({OFFICE_KEY}) ({OFFICE_PLANNED_OUTAGE})"
+    silent = f'{OFFICE_SILENT_CAUSE}{{cause!="{Cause.AGENT}"}}'
+    other = (
+        f"group by ({OFFICE_KEY}) ({OFFICE_POWER_LOST} or {silent}) unless on ({OFFICE_KEY}) {OFFICE_PLANNED_OUTAGE}"
+    )
+    return " or ".join(
+        f"label_replace((count by ({PROVINCE}) ({offices}) or 0 * {PROVINCE_OFFICES})"
+        f' / on ({PROVINCE}) {PROVINCE_OFFICES}, "planned", "{word}", "", "")'
+        for word, offices in (("yes", planned), ("no", other))
     )
 
 

@@ -3,9 +3,10 @@
 from alerts.rule import ALERT_NAME, Cause, Severity
 from alerts.rules import groups
 from alerts.settings import PRODUCTION
-from dashboards.model import GOOD_IS_ZERO, Colour, Column, Panel, Query, Step, View, Word
+from dashboards.model import GOOD_IS_ZERO, Colour, Column, Panel, Query, Step, Unit, View, Word
 from dashboards.queries import fleet, incidents
 from dashboards.queries.now import VERDICTS
+from inventory.planned.schema import Kind
 
 _LIMITS = PRODUCTION.thresholds
 FAILING_SHARE = (Step(None, Colour.GOOD), Step(_LIMITS.quorum_ratio, Colour.BAD))
@@ -40,6 +41,27 @@ def verdicts_over_time(**scope: str) -> Panel:
         View.LINES,
         tuple(Query(fleet.with_verdict(verdict, **scope), name=f"boards.verdicts.{verdict}") for verdict in VERDICTS),
         lowest=0,
+    )
+
+
+_KINDS = tuple(Word(str(kind), f"planned.kind.{kind}", Colour.PLAIN) for kind in Kind)
+
+
+def coming_work(expression: str) -> Panel:
+    """What others have planned for the week, the next first."""
+    return Panel(
+        "planned.coming",
+        View.TABLE,
+        (Query(expression, name="boards.planned.begins_in", unit=Unit.SECONDS),),
+        width=24,
+        height=6,
+        columns=(
+            Column("period", "boards.planned.period"),
+            Column("kind", "boards.planned.kind", _KINDS),
+            Column("title", "boards.planned.what"),
+            Column("work", "boards.columns.code"),
+        ),
+        may_be_empty=True,
     )
 
 

@@ -1,6 +1,7 @@
 """Where is it bad? One line for each province, and the national services."""
 
 from alerts import recorded
+from alerts.planned import OFFICE_PLANNED_OUTAGE
 from dashboards.boards import uids
 from dashboards.boards.common import FAILING_SHARE, count_column, state, verdicts_over_time
 from dashboards.model import Board, Column, Jump, Panel, Query, Row, Unit, View, both
@@ -26,6 +27,7 @@ _PROVINCES = Panel(
         Query(fleet.offices_by_province(), name="boards.columns.offices"),
         count_column("silent", fleet.by_province(recorded.OFFICE_SILENT)),
         count_column("power", fleet.by_province(recorded.OFFICE_POWER_LOST)),
+        Query(fleet.by_province(OFFICE_PLANNED_OUTAGE), name="boards.planned.column"),
         count_column("links", fleet.by_province(recorded.LINK_DOWN)),
         count_column("services", fleet.by_province(recorded.PROVINCE_SERVICE_FAILING)),
         count_column("contract", fleet.short_by_province()),

@@ -4,9 +4,9 @@ from alerts.settings import PRODUCTION
 from collectors.core import Reason
 from collectors.ups.power import Verdict
 from dashboards.boards import uids, variables
-from dashboards.boards.common import CONTRACT_SHARE, VERDICT_WORDS, open_alerts
+from dashboards.boards.common import CONTRACT_SHARE, VERDICT_WORDS, coming_work, open_alerts
 from dashboards.model import GOOD_IS_ZERO, Board, Colour, Column, Panel, Query, Row, Step, Unit, View, Word, both
-from dashboards.queries import host, link, now, power, probes, pushed, services
+from dashboards.queries import host, link, now, planned, power, probes, pushed, services
 from dashboards.queries.scope import OFFICE
 
 _LIMITS = PRODUCTION.thresholds
@@ -32,6 +32,7 @@ _NOW = Row(
         Panel("links", View.NUMBER, (Query(now.links_down()),), width=4, height=4, steps=GOOD_IS_ZERO),
         Panel("services", View.NUMBER, (Query(now.services_failing()),), width=4, height=4, steps=GOOD_IS_ZERO),
         open_alerts(**OFFICE),
+        coming_work(planned.coming_to_office(OFFICE["office"])),
     ),
 )
 

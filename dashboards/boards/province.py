@@ -2,10 +2,18 @@
 
 from alerts import recorded
 from dashboards.boards import uids
-from dashboards.boards.common import CONTRACT_SHARE, FAILING_SHARE, count_column, open_alerts, state, verdicts_over_time
+from dashboards.boards.common import (
+    CONTRACT_SHARE,
+    FAILING_SHARE,
+    coming_work,
+    count_column,
+    open_alerts,
+    state,
+    verdicts_over_time,
+)
 from dashboards.boards.variables import PROVINCE
 from dashboards.model import GOOD_IS_ONE, Board, Colour, Column, Jump, Panel, Query, Row, Unit, View, Word
-from dashboards.queries import fleet
+from dashboards.queries import fleet, planned
 from dashboards.queries.scope import PROVINCE as _SCOPE
 
 _HEARD = (
@@ -87,4 +95,30 @@ _TIME = Row(
     ),
 )
 
-BOARD = Board(uids.PROVINCE, "province", (_NOW, Row("offices", (_OFFICES,)), _TIME), (PROVINCE,))
+_PLANNED = Row(
+    "planned",
+    (
+        coming_work(planned.coming(**_SCOPE)),
+        state("planned.out", planned.out(**_SCOPE)),
+        Panel(
+            "planned.share",
+            View.NUMBER,
+            tuple(Query(planned.share_out(word, **_SCOPE), name=f"boards.planned.{word}") for word in ("yes", "no")),
+            unit=Unit.RATIO,
+            width=8,
+            height=7,
+        ),
+        Panel(
+            "planned.over_time",
+            View.LINES,
+            tuple(
+                Query(planned.out_over_time(planned=word, **_SCOPE), name=f"boards.planned.{word}")
+                for word in ("yes", "no")
+            ),
+            unit=Unit.RATIO,
+            lowest=0,
+        ),
+    ),
+)
+
+BOARD = Board(uids.PROVINCE, "province", (_NOW, Row("offices", (_OFFICES,)), _TIME, _PLANNED), (PROVINCE,))

@@ -27,19 +27,23 @@ OVERRAN_VI = f" (cắt điện theo kế hoạch {PERIOD} nhưng đã quá hạn
 OVERRAN_EN = f" (a planned power cut, {PERIOD}, that overran)"
 
 
-def silence(cause: str, evidence: str, vi: str = "", en: str = "") -> Firing:
-    labels = office_labels(ONE, "warning", cause, f"office/{cause}/04001-1", evidence=evidence)
+def silence(cause: str, evidence: str, vi: str = "", en: str = "", **more: str) -> Firing:
+    labels = office_labels(ONE, "warning", cause, f"office/{cause}/04001-1", evidence=evidence, **more)
     return Firing("OfficeSilent", labels, vi, en, silent_because(evidence))
 
 
 def test_a_cut_within_its_time_is_told_as_planned_and_as_nothing_else(tmp_path: Path) -> None:
     power = ups(ONE, (0, 315), (1, 900), (0, END - 1215))  # half an hour's margin is not used up
     moments = {moment: (planned_cut(ONE),) for moment in (300.0, 360.0, 600.0, 930.0)}
+    shares: dict[tuple[float, str], dict[str, float]] = {
+        (600.0, f'province:out:ratio{{planned="{word}"}} * 3'): {selector("", province="04", planned=word): count}
+        for word, count in (("yes", 1.0), ("no", 0.0))
+    }
     outage = {"office:planned_outage" + _labels(ONE, kind="power", period=PERIOD): 1.0}
     Scene(
         province(3, END) | power | cut(START, 1200, END, [ONE]),
         moments | {1350.0: ()},
-        {(600.0, "office:planned_outage"): outage, (1350.0, "office:planned_outage"): {}},
+        {(600.0, "office:planned_outage"): outage, (1350.0, "office:planned_outage"): {}, **shares},
         settings=SOON,
     ).judge(tmp_path)
 
@@ -121,7 +125,7 @@ def test_a_province_wide_planned_cut_is_no_power_area(tmp_path: Path) -> None:
 def test_work_on_the_first_line_explains_the_silence_and_work_on_another_does_not(tmp_path: Path) -> None:
     dead = ups(ONE, (0, 315), ("gone", END - 315)) | silent(ONE, 315, END) | LINK_FACTS
     told = planned("link", {**ONE.labels, **ONE.names, **LINK})
-    other = (told, silence("link", "mains"))
+    other = (told, silence("link", "mains", operator="vnpt"))
     for first, firing in ((True, (told,)), (False, other)):
         series = province(3, END) | dead | work_on_line(START, 1200, END, ONE, "wan1", first=first)
         Scene(series, {600: firing}, settings=SOON).judge(tmp_path)

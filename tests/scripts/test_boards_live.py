@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 import collectors
+from alerts.planned import PROVINCE_OUT
 from alerts.recorded import RECORDED
 from collectors.core import Reason, observed
 from collectors.path.locate import Fault
@@ -22,6 +23,7 @@ from dashboards.prometheus import Prometheus, PrometheusError
 from dashboards.promql import Named
 from dashboards.queries.incidents import ALERTS
 from inventory import facts
+from inventory.planned.facts import PLANNED_END, PLANNED_START
 from tests.scripts.store import Row, prometheus
 
 NOW = 1_790_000_000.0
@@ -47,7 +49,10 @@ OF_ONE_METRIC: Mapping[tuple[str, str], tuple[str, ...]] = {
     (POWER_VERDICT.name, "verdict"): tuple(Verdict),
     (FAULT.name, "where"): tuple(Fault),
     (NAMES.name, "verdict"): tuple(Names),
+    (PROVINCE_OUT.name, "planned"): ("yes", "no"),
 }
+# Moments, of which a plausible value is not 1.
+MOMENTS = {PLANNED_START.name: NOW + 3600, PLANNED_END.name: NOW + 7200}
 # What the runner adds to the series of a collector.
 PROBED_BY = {
     "ups": {"ups": "ups1", "collector": "ups"},
@@ -85,7 +90,7 @@ def series(name: str, labels: tuple[str, ...], fixed: Mapping[str, str]) -> Iter
     for values in product(*many):
         found = named({**dict(zip(free, values, strict=True)), **fixed})
         for minute in range(6):
-            yield name, found, 1.0 + minute * name.endswith("_total"), NOW - 60 * minute
+            yield name, found, MOMENTS.get(name, 1.0) + minute * name.endswith("_total"), NOW - 60 * minute
 
 
 def measured() -> Iterator[Row]:
@@ -144,7 +149,8 @@ def test_lists_of_failures_work_too_once_there_is_a_failure(store: str) -> None:
     capacity = {"capacity", "own_load", "latency", "budget", "bytes"}  # of links that are probed, with counters
     pushed = {"completeness", "push_waiting", "push_age", "put_aside", "clock_skew", "own_certificate"}
     assert {panel.key for panel in allowed} == {
-        "incidents", "probe_failures", "last_absence", *pushed, *errands, *echoes, *dips, *way, *capacity,
+        "incidents", "probe_failures", "last_absence", "planned.coming",
+        *pushed, *errands, *echoes, *dips, *way, *capacity,
     }  # fmt: skip
     for board in BOARDS:
         for title, expression in queries_of(board, VALUES):
