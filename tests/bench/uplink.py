@@ -44,7 +44,7 @@ Least: at {kbit:g} kbit/s the bodies alone take {floor:.0f} s by snappy, with th
 """
 HEAD = (
     "| into | share | samples | missing | s | B/sample | on the wire | live data at most, s old | CPU ms per 1,000 |"
-    " RSS MiB |\n|---|---|---|---|---|---|---|---|---|---|"
+    "\n|---|---|---|---|---|---|---|---|---|"
 )
 
 
@@ -98,7 +98,6 @@ class Drained:
             self.name, f"{self.share:g}", f"{samples:,.0f}", f"{self.missing:,}", f"{took['seconds']:.0f}",
             f"{took['bytes'] / samples:.2f}", f"{self.wire / samples:.2f}" if self.wire else "",
             f"{took['latest']:.0f}" if self.wire else "", f"{took['cpu'] / samples * 1e6:.2f}",
-            f"{took['memory'] / 2**20:.0f}",
         )  # fmt: skip
         return f"| {' | '.join(cells)} |"
 

@@ -70,7 +70,6 @@ class Office:
         return {
             "seconds": seconds, "cpu": _cpu() - used, "buffer_bytes": size, "latest": self.latest,
             "samples": shown["agent_push_samples_total"], "bytes": shown["agent_push_bytes_total"],
-            "memory": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024,
         }  # fmt: skip
 
     async def _measure(self, stamp: Stamp) -> None:
