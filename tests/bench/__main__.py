@@ -10,9 +10,10 @@ import sys
 import tempfile
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 
-from tests.bench import capacity, echo, pushing
+from tests.bench import capacity, comeback, echo, gateway, pushing
 from tests.bench.measure import FORTY, Footprint, footprints, forty
 from tests.bench.rates import MANY, ROUNDS, Lateness, Pair, delays, pairs
 from tests.bench.sections import with_section
@@ -97,13 +98,16 @@ def main(argv: Sequence[str]) -> int:
         help="only buffer, uplink and forwarders, 35 minutes, with --short 15; the same",
     )
     parser.add_argument(
+        "--country", action="store_true", help="only the gateway and the whole country, 35 minutes, with --short 10"
+    )
+    parser.add_argument(
         "--lines", action="store_true", help="only the capacity probe beside iperf3, 25 minutes; the same"
     )
     parser.add_argument(
         "--short", action="store_true", help="a few lines only, two minutes; needs root as --lines does"
     )
     arguments = parser.parse_args(argv)
-    if arguments.upses or arguments.echoes or arguments.lines or arguments.pushing:
+    if arguments.upses or arguments.echoes or arguments.lines or arguments.pushing or arguments.country:
         _write_sections(arguments)
         return 0
     if arguments.rates:
@@ -118,6 +122,8 @@ def main(argv: Sequence[str]) -> int:
     PAGE.write_text(page, encoding="utf-8")
     print("bench: buffer, uplink and forwarders (35 minutes; with --short 15)", flush=True)
     _write_pushing(short=arguments.short)
+    print("bench: the gateway and the whole country (35 minutes; with --short 10)", flush=True)
+    _write_country(short=arguments.short)
     print(PAGE.read_text(encoding="utf-8"))
     return 0
 
@@ -126,6 +132,8 @@ def _write_sections(arguments: argparse.Namespace) -> None:
     """Those that were asked for, in place of the older ones."""
     if arguments.pushing:
         _write_pushing(short=arguments.short)
+    if arguments.country:
+        _write_country(short=arguments.short)
     page = PAGE.read_text(encoding="utf-8")
     if arguments.upses:
         page = with_section(page, asyncio.run(_upses(_office_python(), arguments.seconds)))
@@ -139,6 +147,14 @@ def _write_sections(arguments: argparse.Namespace) -> None:
 def _write_pushing(*, short: bool) -> None:
     """Each as soon as it is there: all of them take longer than one should wait for the first."""
     for section in pushing.sections(short=short):
+        PAGE.write_text(with_section(PAGE.read_text(encoding="utf-8"), section), encoding="utf-8")
+
+
+def _write_country(*, short: bool) -> None:
+    """Likewise."""
+    for work in (gateway.country, partial(comeback.comebacks, series=15 if short else 150)):
+        with tempfile.TemporaryDirectory(prefix="communewatch-bench-") as name:
+            section = asyncio.run(work(Path(name)))
         PAGE.write_text(with_section(PAGE.read_text(encoding="utf-8"), section), encoding="utf-8")
 
 

@@ -1,11 +1,10 @@
-"""The gateway at a whole country: 3,321 offices, each with a certificate of its own, before a store that takes all.
+"""What the gateway costs beside nginx: 3,321 offices, each with a certificate of its own, and a store that takes all.
 
-nginx, which checks the same certificates and hands on the same requests without looking into them, is the peer.
+nginx checks the same certificates and hands on the same requests without looking into them.
 """
 
 import asyncio
 import resource
-import ssl
 import sys
 import time
 from asyncio.subprocess import DEVNULL, PIPE
@@ -14,14 +13,13 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from agent.gateway.envelope import pack
+from tests.bench.country import OFFICES, PIECE, SCRAPE, Office, body, offices
 from tests.bench.stand import free_ports
 from tests.bench.usage import usage
 from tests.lab import nginx
 from tests.lab.process import CHECKOUT
-from tests.servers.gateway import Authority, message, store
+from tests.servers.gateway import store
 
-OFFICES = 3321
 SERIES, PER_MINUTE, AN_HOUR = 150, 4, 240  # samples of a series
 AT_ONCE = 64  # requests that the load generator has under way
 CATCHING_UP = 166  # offices whose backlog of an hour is sent: a twentieth of them
@@ -60,9 +58,9 @@ TITLE = "## The gateway and a whole country"
 SECTION = """{title}
 
 {offices} offices, each with a certificate and a connection of its own, {series} series each: one request a minute as
-the agents send it ({per_minute} samples a series), and a backlog of an hour from {catching_up} of them. nginx checks
-the same certificates and hands on the same bytes without looking into them. CPU seconds are those of the process alone;
-the load generator and the store have the other core.
+the agents send it ({per_minute} samples a series, zstd), and a backlog of an hour from {catching_up} of them. nginx
+checks the same certificates and hands on the same bytes without looking into them. CPU seconds are those of the process
+alone; the load generator and the store have the other core.
 
 | | CPU s, all come back | CPU s, a minute of all | offices at 60 s per core | backlog samples per CPU s | RSS MiB |
 |---|---|---|---|---|---|
@@ -90,50 +88,19 @@ class Carried:
         return f"| {self.name} | {self.back:.1f} | {self.minute:.1f} | {per_core:,.0f} | {rate:,.0f} | {memory} |"
 
 
-class Office:
-    """One office's connection."""
-
-    def __init__(self, name: str, context: ssl.SSLContext) -> None:
-        self.name, self._context = name, context
-        self._streams: tuple[asyncio.StreamReader, asyncio.StreamWriter] | None = None
-
-    async def send(self, port: int, body: bytes) -> None:
-        """Answered with 204, or RuntimeError."""
-        if self._streams is None:
-            self._streams = await asyncio.open_connection(
-                "127.0.0.1", port, ssl=self._context, server_hostname="127.0.0.1", ssl_handshake_timeout=120
-            )
-        reader, writer = self._streams
-        writer.write(_head(len(body)) + body)
-        answer = await reader.readuntil(b"\r\n\r\n")
-        if not answer.startswith(b"HTTP/1.1 204"):
-            raise RuntimeError(f"{self.name}: {answer[:40]!r}")
-
-    async def close(self) -> None:
-        if self._streams:
-            self._streams[1].transport.abort()
-            self._streams = None
-
-
 async def country(folder: Path) -> str:
     """The section of the page."""
     _, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
-    authority = Authority(folder / "ca", time.time())
-    authority.server("127.0.0.1")
-    names = [f"{number:05}-1" for number in range(OFFICES)]
-    entries = (f'  {name}: {{province: "04", commune: "{name[:5]}", office: {name}}}\n' for name in names)
-    (folder / "identities.yml").write_text("version: 1\noffices:\n" + "".join(entries))
-    papers = [authority.office(name) for name in names]
-    offices = [Office(name, authority.trusted_by(paper)) for name, paper in zip(names, papers, strict=True)]
+    everybody = list(offices(folder, SERIES))
     async with store() as behind:
         behind.keeps = False
         rows = []
         for name, running in (("gateway", _gateway), ("nginx", _nginx)):
-            async with running(folder, authority.path, behind.url) as (pid, port):
-                rows.append(await _carry(name, pid, port, offices))
-            for office in offices:
-                await office.close()
+            async with running(folder, folder / "ca", behind.url) as (pid, port):
+                rows.append(await _carry(name, pid, port, everybody))
+            for one in everybody:
+                one.line.close()
     ours, theirs = rows
     return SECTION.format(
         title=TITLE, offices=f"{OFFICES:,}", series=SERIES, per_minute=PER_MINUTE, catching_up=CATCHING_UP,
@@ -141,35 +108,30 @@ async def country(folder: Path) -> str:
     )  # fmt: skip
 
 
-async def _carry(name: str, pid: int, port: int, offices: Sequence[Office]) -> Carried:
+async def _carry(name: str, pid: int, port: int, everybody: Sequence[Office]) -> Carried:
+    newest = int(time.time() / SCRAPE)
     begun, before = time.monotonic(), usage(pid)
-    await _all(offices, port, time.time(), PER_MINUTE)
+    await _all(everybody, port, newest - PER_MINUTE, PER_MINUTE)
     took, back = time.monotonic() - begun, usage(pid)
-    await _all(offices, port, time.time(), PER_MINUTE)
+    await _all(everybody, port, newest, PER_MINUTE)
     minute = usage(pid)
-    for piece in range(6):
-        await _all(offices[:CATCHING_UP], port, time.time() - 3600 + 600 * piece, AN_HOUR // 6)
+    for piece in range(AN_HOUR // PIECE):
+        await _all(everybody[:CATCHING_UP], port, newest - AN_HOUR + PIECE * piece, PIECE)
     after = usage(pid)
     return Carried(name, back.cpu - before.cpu, minute.cpu - back.cpu, after.cpu - minute.cpu, after.rss, took)
 
 
-async def _all(offices: Iterable[Office], port: int, at: float, samples: int) -> None:
-    """One request of each, so many at once."""
+async def _all(everybody: Iterable[Office], port: int, last: int, scrapes: int) -> None:
+    """One request of each, so many at once. RuntimeError where one is not taken."""
     room = asyncio.Semaphore(AT_ONCE)
 
-    async def one(office: Office) -> None:
+    async def send(office: Office) -> None:
         async with room:
-            await office.send(port, pack(message(at, office.name, series=SERIES, samples=samples)))
+            status, _ = await office.line.post(port, body(office.name, last, scrapes, SERIES))
+            if status != 204:
+                raise RuntimeError(f"{office.name}: {status}")
 
-    await asyncio.gather(*(one(office) for office in offices))
-
-
-def _head(size: int) -> bytes:
-    lines = (
-        "POST /api/v1/write HTTP/1.1", "Host: gateway", "Content-Encoding: snappy",
-        "Content-Type: application/x-protobuf", f"Content-Length: {size}",
-    )  # fmt: skip
-    return "\r\n".join((*lines, "", "")).encode()
+    await asyncio.gather(*map(send, everybody))
 
 
 @asynccontextmanager
