@@ -15,6 +15,7 @@ from alerts.recorded import (
     OFFICE_SILENT_CAUSE,
 )
 from alerts.rule import Alert, Recorded
+from alerts.rules.planned import NO_WORK
 from alerts.ways import LINK_UNSTABLE, OFFICE_PATH_SHARED
 from inventory.labels import PROVINCE, SERVICE
 
@@ -23,7 +24,7 @@ NAMED = 10  # offices that a message names; the board has them all
 
 @dataclass(frozen=True, slots=True)
 class Affected:
-    """Offices with this state, among those that share these labels with the alert."""
+    """Offices with this state, among those that share these labels with the alert; by plan, they are no part of it."""
 
     state: Recorded
     shared: tuple[str, ...] = ()
@@ -48,7 +49,7 @@ def affected(alert: Alert) -> Mapping[str, str]:
     known = AFFECTED[alert.name]
     matchers = ", ".join(f"{label}=%q" for label in known.shared)
     values = "".join(f" $labels.{label}" for label in known.shared)
-    offices = f"group by ({OFFICE_KEY}) ({known.state}{{{matchers}}})"
+    offices = f"group by ({OFFICE_KEY}) ({known.state}{{{matchers}}} {NO_WORK})"
     named = f"topk({NAMED}, {OFFICE_EXPECTED} and on ({OFFICE_KEY}) {offices})"
     return {
         "offices": _each(f"count({offices})", values, '{{ .Value | printf "%.0f" }}'),

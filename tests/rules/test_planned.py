@@ -106,11 +106,13 @@ def test_offices_in_a_planned_cut_are_left_out_of_their_provinces_share(tmp_path
     """Ten of twenty by plan: five of the other ten are half of those that count, not a quarter of all."""
     power = of_all([ups(office, (0, 315), (1, END - 315)) for office in offices(15)])
     series = province(20, END) | power | cut(START, 1200, END, offices(10))
+    case = CASES["ProvincialPowerLost"].firing
     area = Firing(
-        "ProvincialPowerLost",
-        {**CASES["ProvincialPowerLost"].firing.labels},
+        case.alert,
+        case.labels,
         "Tỉnh 04: 50% số trụ sở mất điện lưới",
         "Tỉnh 04: 50% of the offices have lost mains power",
+        {**case.more, "offices": "5"},
     )
     told = (*(planned_cut(office) for office in offices(10)), area)
     Scene(series, {600: told}, settings=SOON).judge(tmp_path, TEXTS)
@@ -159,7 +161,7 @@ def test_maintenance_that_overruns_becomes_an_outage_that_says_so(tmp_path: Path
     outage = CASES["ProvincialServiceDown"].firing
     late = Firing(
         outage.alert, outage.labels, f"{outage.vi} (bảo trì theo kế hoạch {PERIOD} nhưng đã quá hạn)",
-        f"{outage.en} (planned maintenance, {PERIOD}, that overran)",
+        f"{outage.en} (planned maintenance, {PERIOD}, that overran)", outage.more,
     )  # fmt: skip
     series = province(3, END) | {PORTAL: values((1, END))} | down | maintenance(START, OVER, END, "portal")
     moments = {600: (planned("service", _portal("04")),), OVER + AFTER + 75: (late,)}
