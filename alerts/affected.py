@@ -14,10 +14,11 @@ from alerts.recorded import (
     OFFICE_SERVICE_FAILING,
     OFFICE_SILENT_CAUSE,
 )
+from alerts.regions import OPERATOR_LOST
 from alerts.rule import Alert, Recorded
 from alerts.rules.planned import NO_WORK
 from alerts.ways import LINK_UNSTABLE, OFFICE_PATH_SHARED
-from inventory.labels import PROVINCE, SERVICE
+from inventory.labels import OPERATOR, PROVINCE, SERVICE
 
 NAMED = 10  # offices that a message names; the board has them all
 
@@ -33,6 +34,8 @@ class Affected:
 AFFECTED: Mapping[str, Affected] = {
     "CentreBlind": Affected(OFFICE_SILENT_CAUSE),
     "NationalServiceDown": Affected(OFFICE_SERVICE_FAILING, (SERVICE,)),
+    "NationalOperatorDown": Affected(OPERATOR_LOST, (OPERATOR,)),
+    "OperatorRegionSilent": Affected(OPERATOR_LOST, (PROVINCE, OPERATOR)),
     "ProvincialServiceDown": Affected(OFFICE_SERVICE_FAILING, (PROVINCE, SERVICE)),
     "ServiceBlocked": Affected(OFFICE_SERVICE_BLOCKED, (SERVICE,)),
     "ProvincialPowerLost": Affected(OFFICE_POWER_LOST, (PROVINCE,)),

@@ -215,6 +215,7 @@ DATA_STALE = Recorded(
 CHANNEL_FAILING = Recorded(
     "channel:failing", "1 for channels of the relay that lose or hold back messages.", ("channel",)
 )
+RELAY_DAMAGED = Recorded("relay:damaged", "Files of the relay that cannot be read, where there are any.")
 
 # The gateway
 GATEWAY_FAILING = Recorded("gateway:store_failing", "1 while the store behind a gateway takes nothing.", ())

@@ -1,22 +1,24 @@
 """The centre itself: the dead man's switch, the register, and the relay's channels."""
 
 from alerts.promql import duration
-from alerts.recorded import CHANNEL_FAILING
-from alerts.relay.metrics import NOTIFICATIONS, QUEUE_AGE, Outcome
+from alerts.recorded import CHANNEL_FAILING, RELAY_DAMAGED
+from alerts.relay.metrics import DAMAGED, NOTIFICATIONS, QUEUE_AGE, RECEIVERS_GOOD, TOKEN_GOOD, Outcome
 from alerts.rule import ALERT_NAME, Alert, Cause, Recording, Scope, Severity
 from alerts.settings import Settings
 from inventory.facts import OFFICE_INFO
 
 
 def recordings(settings: Settings) -> tuple[Recording, ...]:
-    """Channels that lose messages or hold them back."""
+    """Channels that lose messages, hold them back or have no key any more; files that nobody could read."""
     hold = settings.windows.relay_hold_seconds
     dropped = f'increase({NOTIFICATIONS.name}{{outcome="{Outcome.DROPPED}"}}[{duration(hold)}]) > 0'
     return (
         Recording(
             CHANNEL_FAILING,
-            f"group by (channel) ({dropped}) or group by (channel) ({QUEUE_AGE.name} > {hold:g})",
+            f"group by (channel) ({dropped}) or group by (channel) ({QUEUE_AGE.name} > {hold:g})"
+            f" or group by (channel) ({TOKEN_GOOD.name} == 0)",
         ),
+        Recording(RELAY_DAMAGED, f"sum({DAMAGED.name}) + sum({RECEIVERS_GOOD.name} == bool 0) > 0"),
     )
 
 
@@ -32,5 +34,9 @@ def alerts(settings: Settings) -> tuple[Alert, ...]:
         Alert(
             "RelayDeliveryFailing", str(CHANNEL_FAILING), Severity.WARNING, Cause.AGENT, Scope.CENTRE,
             (ALERT_NAME, "channel"), keep=windows.keep_seconds,
+        ),
+        Alert(
+            "RelayFilesDamaged", str(RELAY_DAMAGED), Severity.WARNING, Cause.AGENT, Scope.CENTRE, (ALERT_NAME,),
+            hold=windows.relay_hold_seconds,
         ),
     )  # fmt: skip

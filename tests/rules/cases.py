@@ -186,6 +186,19 @@ CASES: Mapping[str, Case] = {
             "Kênh thông báo zalo không gửi được", "The channel zalo does not deliver",
         ),
     ),
+    "RelayFilesDamaged": Case(
+        province(1, 720)
+        | {
+            selector("relay_damaged_files", job="relay"): values((0, 120), (2, 600)),
+            selector("relay_receivers_last_read_successful", job="relay"): values((1, 720)),
+        },
+        quiet=120 + 285,
+        fires=120 + 300,
+        firing=Firing(
+            "RelayFilesDamaged", wide_labels("warning", "centre", "agent", "centre/agent/RelayFilesDamaged"),
+            "Máy chuyển tiếp thông báo có 2 tệp không đọc được", "The relay has 2 files that it cannot read",
+        ),
+    ),
     "CentreBlind": Case(
         province(8, 600) | of_all([silent(office, 120, 600) for office in offices(6)]),
         quiet=120 + 60,

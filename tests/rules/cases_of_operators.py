@@ -12,12 +12,14 @@ VNPT_OUT = Firing(
                 operator="vnpt"),
     "Tỉnh 04: vnpt gián đoạn trong một khu vực, mất liên lạc với 75% số trụ sở dùng nhà mạng này ở đó",
     "Tỉnh 04: vnpt is down in a region, 75% of its customers there are silent",
+    {"offices": "3"},
 )  # fmt: skip
 VNPT_DOWN = Firing(
     "NationalOperatorDown",
     wide_labels("critical", "country", "link", "country/link/vnpt", operator="vnpt"),
     "vnpt: mất liên lạc với 100% số trụ sở dùng nhà mạng này, trên nhiều tỉnh",
     "vnpt: 100% of its customers are silent, in several provinces",
+    {"offices": "9"},
 )
 _PORTAL = {"operator": "vnpt", "service": "portal", "service_name": "Cổng Dịch vụ công"}
 VNPT_MISSES_PORTAL = Firing(
