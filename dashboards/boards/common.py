@@ -1,8 +1,9 @@
 """Panels and scales that several boards share. Every limit on a screen is one of the alerts'."""
 
-from alerts.rule import ALERT_NAME, Cause, Severity
+from alerts.rule import ALERT_NAME, Severity
 from alerts.rules import groups
 from alerts.settings import PRODUCTION
+from alerts.verdicts import EVIDENCE, Evidence, Verdict
 from dashboards.model import GOOD_IS_ZERO, Colour, Column, Panel, Query, Step, Unit, View, Word
 from dashboards.queries import fleet, incidents
 from dashboards.queries.now import VERDICTS
@@ -12,10 +13,15 @@ _LIMITS = PRODUCTION.thresholds
 FAILING_SHARE = (Step(None, Colour.GOOD), Step(_LIMITS.quorum_ratio, Colour.BAD))
 CONTRACT_SHARE = (Step(None, Colour.BAD), Step(_LIMITS.contract_ratio, Colour.GOOD))
 
-_COLOURS = {"ok": Colour.GOOD, Cause.AGENT.value: Colour.WARNING, Cause.UNKNOWN.value: Colour.WARNING}
+_COLOURS = {Verdict.OK: Colour.GOOD, Verdict.AGENT: Colour.WARNING, Verdict.UNKNOWN: Colour.WARNING}
 VERDICT_WORDS = tuple(
     Word(code, f"boards.verdicts.{verdict}", _COLOURS.get(verdict, Colour.BAD))
     for code, verdict in enumerate(VERDICTS, 1)
+)
+_HEALTHY = (Evidence.HEARD,)
+EVIDENCE_WORDS = tuple(
+    Word(code, f"evidence.{word}", Colour.GOOD if word in _HEALTHY else Colour.PLAIN)
+    for code, word in enumerate(EVIDENCE, 1)
 )
 _SEVERITY_WORDS = (
     Word(Severity.CRITICAL.value, "boards.words.critical", Colour.BAD),

@@ -2,6 +2,7 @@
 
 from alerts import recorded
 from alerts.planned import OFFICE_PLANNED_OUTAGE
+from alerts.rules.votes import FEW, OPERATORS, PROVINCES
 from dashboards.boards import uids
 from dashboards.boards.common import FAILING_SHARE, count_column, state, verdicts_over_time
 from dashboards.model import Board, Column, Jump, Panel, Query, Row, Unit, View, both
@@ -36,6 +37,21 @@ _PROVINCES = Panel(
     height=16,
     columns=(Column("province_name", "boards.columns.province"), Column("province", "boards.columns.code")),
     jump=Jump(uids.PROVINCE, (("province", "province"),)),
+)
+
+_SERVICES = Panel(
+    "judged",
+    View.TABLE,
+    (
+        Query(fleet.services_failing(), name="boards.columns.failing", unit=Unit.RATIO, steps=FAILING_SHARE),
+        Query(fleet.voters_by_service(), name="boards.columns.voters"),
+        count_column("provinces_broken", fleet.provinces_with(scope=PROVINCES)),
+        count_column("operators_broken", fleet.provinces_with(scope=OPERATORS)),
+        Query(fleet.provinces_with(verdict=FEW), name="boards.columns.provinces_open"),
+    ),
+    width=24,
+    height=10,
+    columns=(Column("service_name", "boards.columns.service"),),
 )
 
 _TIME = Row(
@@ -93,4 +109,4 @@ _TIME = Row(
     ),
 )
 
-BOARD = Board(uids.COUNTRY, "country", (_NOW, Row("provinces", (_PROVINCES,)), _TIME))
+BOARD = Board(uids.COUNTRY, "country", (_NOW, Row("provinces", (_PROVINCES, _SERVICES)), _TIME))

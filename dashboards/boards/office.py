@@ -4,7 +4,7 @@ from alerts.settings import PRODUCTION
 from collectors.core import Reason
 from collectors.ups.power import Verdict
 from dashboards.boards import uids, variables
-from dashboards.boards.common import CONTRACT_SHARE, VERDICT_WORDS, coming_work, open_alerts
+from dashboards.boards.common import CONTRACT_SHARE, EVIDENCE_WORDS, VERDICT_WORDS, coming_work, open_alerts
 from dashboards.model import GOOD_IS_ZERO, Board, Colour, Column, Panel, Query, Row, Step, Unit, View, Word, both
 from dashboards.queries import host, link, now, planned, power, probes, pushed, services
 from dashboards.queries.scope import OFFICE
@@ -26,7 +26,8 @@ def _at_least(limit: float) -> tuple[Step, ...]:
 _NOW = Row(
     "now",
     (
-        Panel("verdict", View.NUMBER, (Query(now.verdict()),), width=8, height=4, words=VERDICT_WORDS),
+        Panel("verdict", View.NUMBER, (Query(now.verdict()),), width=4, height=4, words=VERDICT_WORDS),
+        Panel("evidence", View.NUMBER, (Query(now.evidence()),), width=4, height=4, words=EVIDENCE_WORDS),
         Panel("heard", View.NUMBER, (Query(now.heard()),), width=4, height=4, words=_words("heard", "silent")),
         Panel("mains", View.NUMBER, (Query(now.on_mains()),), width=4, height=4, words=_words("mains", "no_mains")),
         Panel("links", View.NUMBER, (Query(now.links_down()),), width=4, height=4, steps=GOOD_IS_ZERO),

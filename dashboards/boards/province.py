@@ -1,10 +1,13 @@
 """Which office? One line for each office of a province."""
 
 from alerts import recorded
+from alerts.rules.votes import BROKEN, FEW, OK, PLANNED, VERDICTS
 from dashboards.boards import uids
 from dashboards.boards.common import (
     CONTRACT_SHARE,
+    EVIDENCE_WORDS,
     FAILING_SHARE,
+    VERDICT_WORDS,
     coming_work,
     count_column,
     open_alerts,
@@ -44,6 +47,8 @@ _OFFICES = Panel(
     View.TABLE,
     (
         Query(fleet.heard_by_office(**_SCOPE), name="boards.columns.heard", steps=GOOD_IS_ONE, words=_HEARD),
+        Query(fleet.verdict_by_office(**_SCOPE), name="boards.columns.verdict", words=VERDICT_WORDS),
+        Query(fleet.evidence_by_office(**_SCOPE), name="boards.columns.evidence", words=EVIDENCE_WORDS),
         count_column("power", fleet.by_office(recorded.OFFICE_POWER_LOST, recorded.OFFICE_ON_MAINS, **_SCOPE)),
         count_column("links", fleet.by_office(recorded.LINK_DOWN, recorded.OFFICE_HEARD, **_SCOPE)),
         count_column("services", fleet.services_failing_by_office(**_SCOPE)),
@@ -58,6 +63,28 @@ _OFFICES = Panel(
         Column("office", "boards.columns.code"),
     ),
     jump=Jump(uids.OFFICE, (("office", "office"),), keep=("province",)),
+)
+
+_VERDICTS = (
+    Word(1 + VERDICTS.index(BROKEN), "boards.words.broken", Colour.BAD),
+    Word(1 + VERDICTS.index(OK), "boards.words.well", Colour.GOOD),
+    Word(1 + VERDICTS.index(FEW), "boards.words.too_few", Colour.WARNING),
+    Word(1 + VERDICTS.index(PLANNED), "boards.words.planned", Colour.PLAIN),
+)
+_REACH = ("of_office", "of_operator", "of_province", "of_country")  # in the order of SCOPES
+_SCOPES = tuple(Word(code, f"boards.words.{word}", Colour.PLAIN) for code, word in enumerate(_REACH, 1))
+_SERVICES = Panel(
+    "judged",
+    View.TABLE,
+    (
+        Query(fleet.verdict_by_service(**_SCOPE), name="boards.columns.verdict", words=_VERDICTS),
+        Query(fleet.scope_by_service(**_SCOPE), name="boards.columns.scope", words=_SCOPES),
+        Query(fleet.failing_by_service(**_SCOPE), name="boards.columns.failing", unit=Unit.RATIO, steps=FAILING_SHARE),
+        Query(fleet.voters_by_service(**_SCOPE), name="boards.columns.voters"),
+    ),
+    width=24,
+    height=10,
+    columns=(Column("service_name", "boards.columns.service"),),
 )
 
 _TIME = Row(
@@ -121,4 +148,4 @@ _PLANNED = Row(
     ),
 )
 
-BOARD = Board(uids.PROVINCE, "province", (_NOW, Row("offices", (_OFFICES,)), _TIME, _PLANNED), (PROVINCE,))
+BOARD = Board(uids.PROVINCE, "province", (_NOW, Row("offices", (_OFFICES, _SERVICES)), _TIME, _PLANNED), (PROVINCE,))

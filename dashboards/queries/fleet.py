@@ -4,12 +4,14 @@ A recorded state has a series only while it holds, so counting series counts off
 nothing is filled up from the expected offices.
 """
 
-from alerts import contracts, recorded
+from alerts import contracts, recorded, votes
 from alerts.promql import named_joint, named_journey, named_office, named_province, named_service
 from alerts.rule import Recorded
+from alerts.rules import votes as rules_of_votes
 from alerts.settings import PRODUCTION
+from alerts.verdicts import EVIDENCE, Verdict
 from collectors.core.observed import SCRAPE_NUMBER
-from dashboards.promql import least, most, number, or_else, or_nought, select, total
+from dashboards.promql import coded, least, most, number, or_else, or_nought, select, total
 from inventory.labels import OFFICE_IDENTITY, PROVINCE, SERVICE
 
 _LIMIT = PRODUCTION.thresholds.contract_ratio
@@ -33,6 +35,44 @@ def short_of_contract(**scope: str) -> str:
 def with_verdict(verdict: str, **scope: str) -> str:
     """How many offices have this verdict."""
     return or_nought(number((), select(recorded.OFFICE_VERDICT, verdict=verdict, **scope)))
+
+
+def verdict_by_office(**scope: str) -> str:
+    """The place of each office's verdict in VERDICTS, from 1."""
+    return coded(recorded.OFFICE_VERDICT, "verdict", tuple(Verdict), OFFICE_IDENTITY, **scope)
+
+
+def evidence_by_office(**scope: str) -> str:
+    """The place in EVIDENCE of what it stands on, from 1."""
+    return coded(recorded.OFFICE_VERDICT, "evidence", EVIDENCE, OFFICE_IDENTITY, **scope)
+
+
+def verdict_by_service(**scope: str) -> str:
+    """The place of the verdict on each service in votes.VERDICTS, from 1, with its name."""
+    return named_service(coded(votes.SERVICE_VERDICT, "verdict", rules_of_votes.VERDICTS, (SERVICE,), **scope))
+
+
+def scope_by_service(**scope: str) -> str:
+    """How far that reaches: the place in votes.SCOPES, from 1; nothing where nothing is broken."""
+    return coded(votes.SERVICE_VERDICT, "scope", rules_of_votes.SCOPES, (SERVICE,), **scope)
+
+
+def voters_by_service(**scope: str) -> str:
+    """How many offices judge each service."""
+    series = recorded.PROVINCE_SERVICE_VOTERS if scope else votes.SERVICE_VOTERS
+    return total((SERVICE,), select(series, **scope))
+
+
+def failing_by_service(**scope: str) -> str:
+    """The share of them for which it fails."""
+    series = recorded.PROVINCE_SERVICE_RATIO if scope else recorded.SERVICE_RATIO
+    return total((SERVICE,), select(series, **scope))
+
+
+def provinces_with(**verdict: str) -> str:
+    """In how many provinces each service has this verdict, 0 included."""
+    everywhere = number((SERVICE,), select(votes.SERVICE_VERDICT))
+    return or_else(number((SERVICE,), select(votes.SERVICE_VERDICT, **verdict)), f"0 * {everywhere}")
 
 
 def services_failing(**scope: str) -> str:

@@ -1,16 +1,21 @@
 """One office at this moment. Where it is not known, there is no number: silence is not health."""
 
 from alerts import recorded
-from alerts.rule import Cause
+from alerts.verdicts import EVIDENCE, Verdict
 from dashboards.promql import coded, most, number, or_else, or_nought, select
 from dashboards.queries.scope import OFFICE
 
-VERDICTS = ("ok", Cause.POWER.value, Cause.LINK.value, Cause.AGENT.value, Cause.UNKNOWN.value)
+VERDICTS = tuple(Verdict)
 
 
 def verdict() -> str:
     """The place of the office's verdict in VERDICTS, from 1."""
     return coded(recorded.OFFICE_VERDICT, "verdict", VERDICTS, (), **OFFICE)
+
+
+def evidence() -> str:
+    """The place in EVIDENCE of what the verdict stands on, from 1."""
+    return coded(recorded.OFFICE_VERDICT, "evidence", EVIDENCE, (), **OFFICE)
 
 
 def heard() -> str:

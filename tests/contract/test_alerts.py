@@ -18,6 +18,7 @@ from alerts.rule import ALERT_NAME, Alert, Recording
 from alerts.rules.services import FAILURES
 from alerts.scraped import SCRAPE_DURATION
 from alerts.settings import PRODUCTION, Settings
+from alerts.verdicts import EVIDENCE
 from collectors.core import gateway, observed
 from collectors.core.decode import decode_text
 from collectors.messages import catalogue
@@ -137,6 +138,10 @@ def test_every_alert_has_its_words_in_both_languages(alert: Alert) -> None:
 def test_there_are_words_for_every_reason_for_which_a_service_fails() -> None:
     told = {key.rpartition(".")[2] for key in catalogue() if key.startswith("alerts.reason.")}
     assert told == {str(reason) for reason in FAILURES}
+
+
+def test_there_are_words_for_everything_that_a_verdict_on_an_office_stands_on() -> None:
+    assert {key.partition(".")[2] for key in catalogue() if key.startswith("evidence.")} == {*EVIDENCE}
 
 
 def test_the_catalogue_speaks_of_no_alert_that_does_not_exist() -> None:

@@ -101,7 +101,7 @@ def test_legends_and_columns_show_labels_that_the_result_has(board: Board, panel
 def test_the_queries_of_a_table_share_the_label_that_names_the_row(board: Board, panel: Panel) -> None:
     if panel.view is View.TABLE and len(panel.queries) > 1:
         rows = [result(query) - {"instance", "job"} for query in panel.queries]
-        assert frozenset.intersection(*rows) in ({"province"}, {"province", "commune", "office"}, {"hop"})
+        assert frozenset.intersection(*rows) in ({"province"}, {"province", "commune", "office"}, {"service"}, {"hop"})
 
 
 @EACH_PANEL

@@ -185,8 +185,11 @@ def test_a_flapping_link_is_one_alert(tmp_path: Path) -> None:
     Scene(series, during(225, 1100, SILENT_UNKNOWN)).judge(tmp_path)
 
 
-def test_every_office_has_exactly_one_verdict(tmp_path: Path) -> None:
-    powerless, cut, deaf, fine, mute = offices(5)
+def test_every_office_has_exactly_one_verdict_and_says_what_it_stands_on(tmp_path: Path) -> None:
+    powerless, cut, deaf, fine, mute, lossy, cabled = offices(7)
+    lan = {cabled.series("link_up", link="wan1"): values((1, 900))}
+    lan |= {cabled.series("link_hop_loss_ratio", link="wan1", hop="gateway"): values((0, 300), (0.5, 600))}
+    lan |= {cabled.series("path_fault", link="wan1", collector="path", where="office_lan"): values((0, 315), (1, 585))}
     series = (
         province(20, 900)
         | ups(powerless, (0, 300), (1, 60), ("gone", 540))
@@ -195,11 +198,29 @@ def test_every_office_has_exactly_one_verdict(tmp_path: Path) -> None:
         | silent(cut, 300, 900)
         | {deaf.series("link_up", link="wan1"): values((0, 900))}
         | silent(mute, 300, 900)
+        | {lossy.series("link_up", link="wan1"): values((1, 900))}
+        | {lossy.series("link_hop_loss_ratio", link="wan1", hop="first_hop"): values((0.5, 900))}
+        | lan
     )
-    verdicts = {powerless: "power", cut: "link", deaf: "link", fine: "ok", mute: "unknown"}
-    expected = {selector("office:verdict", **office.labels, verdict=word): 1.0 for office, word in verdicts.items()}
+    verdicts = {
+        powerless: ("power", "battery"),
+        cut: ("link", "mains"),
+        deaf: ("link", "down"),
+        fine: ("ok", "heard"),
+        mute: ("unknown", "none"),
+        lossy: ("link", "lossy"),
+        cabled: ("lan", "way"),
+    }
+    expected = {
+        selector("office:verdict", **office.labels, verdict=word, evidence=evidence): 1.0
+        for office, (word, evidence) in verdicts.items()
+    }
     watched = "|".join(office.id for office in verdicts)
-    Scene(series, values={(800, f'office:verdict{{office=~"{watched}"}}'): expected}).judge(tmp_path)
+    asked: dict[tuple[float, str], dict[str, float]] = {(800, f'office:verdict{{office=~"{watched}"}}'): expected}
+    for moment in (300.0 + STEP * place for place in range(20)):
+        asked[moment, "count(count by (office) (office:verdict) != 1)"] = {}
+        asked[moment, "count(office:verdict)"] = {"{}": 20.0}
+    Scene(series, values=asked).judge(tmp_path)
 
 
 def test_a_router_that_drops_pings_does_not_make_a_link_lossy(tmp_path: Path) -> None:

@@ -77,6 +77,8 @@ def named(labels: Mapping[str, str]) -> dict[str, str]:
         "name": f"Dịch vụ {labels.get('service')}",
         "joint_name": f"Thủ tục {labels.get('joint')}",
         "verdict": "ok",
+        "evidence": "heard",
+        "scope": "province",
         "reason": Reason.OK.value,
         "alertstate": "firing",
     }
