@@ -6,7 +6,7 @@ import pytest
 
 from agent.buffer.quota import Policy
 from agent.disk import Disk
-from agent.gateway.allowance import CATCHING_UP
+from agent.gateway.catchup import CATCHING_UP
 from agent.uplink.uplink import Uplink, habits
 from agent.uplink.watch import Watch
 from collectors.core.decode import DecodeError, decode_text
