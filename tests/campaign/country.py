@@ -28,6 +28,7 @@ class Site:
     kept     whether the router hangs on that UPS; learnt: whether the agent knows
     spare    whether a mobile link stands in when the first is cut
     turn     where in its minute the office is, 0 to 1
+    services seconds between two probes of each service that it asks
     """
 
     office: model.Office
@@ -37,6 +38,7 @@ class Site:
     learnt: bool
     spare: bool
     turn: float
+    services: Mapping[str, float]
 
     @property
     def id(self) -> str:
@@ -69,10 +71,11 @@ class Country:
         return tuple(site for site in self.sites.values() if site.feeder == feeder)
 
 
-def build(provinces: Collection[str] = ()) -> Country:
-    """The whole country, or some of its provinces by code."""
-    example = load.load().provinces["04"]
-    units = register.load()
+def build(provinces: Collection[str] = (), services: Collection[str] = SERVICES) -> Country:
+    """The whole country, or some of its provinces by code, and services of the catalogue by id."""
+    units, shipped = register.load(), load.load().provinces["04"]
+    asked = tuple(replace(service, enabled=service.id in services) for service in shipped.services)
+    example = replace(shipped, services=asked)
     chosen = [units.provinces[code] for code in sorted(provinces or units.provinces)]
     found = {unit.code: _sites(unit.code, example) for unit in chosen}
     return Country(
@@ -111,6 +114,7 @@ def _site(commune: register.Commune, feeder: str, example: model.Province) -> Si
         learnt=share(key, "learnt") < _LEARNT,
         spare=spare,
         turn=share(key, "turn"),
+        services={service.id: service.every for service in example.enabled_services},
     )
 
 
@@ -151,12 +155,10 @@ def _link(key: str, operator: str, technology: Technology) -> model.Link:
 
 
 def _province(unit: register.Province, sites: tuple[Site, ...], example: model.Province) -> model.Province:
-    services = tuple(replace(service, enabled=service.id in SERVICES) for service in example.services)
     return replace(
         example,
         unit=unit,
         offices=tuple(site.office for site in sites),
-        services=services,
         contacts=_contacts(unit.code),
         planned={},
         joint={},

@@ -23,13 +23,12 @@ from collectors.path.locate import Fault as Place
 from collectors.path.metrics import FAULT
 from collectors.ups.metrics import BATTERY_LOW, CHARGE, COMMUNICATION, ON_BATTERY, RUNTIME
 from inventory.labels import LINK, SERVICE, UPS
-from tests.campaign.country import SERVICES, Site, share
+from tests.campaign.country import Site, share
 from tests.campaign.faults import Fault, Kind
 from tests.campaign.life import Life, Span
 from tests.campaign.probes import found, last_run
 
 EVERY = {"link": 30.0, "ups": 15.0}
-PACES = dict.fromkeys(SERVICES, 60.0) | {"social_insurance": 300.0}
 LOOK = 15.0  # seconds between two looks
 NOTICED = 5.0  # seconds after which a UPS's word is known: traps, or the next reading
 CONFIRMED = 9.0  # ... and confirmed by a second sign
@@ -69,7 +68,7 @@ def page(site: Site, life: Life, moment: float) -> Iterator[Line]:
     if site.battery:
         yield from _power(site, life, moment)
     yield from _links(site, life, moment)
-    for service in SERVICES:
+    for service in site.services:
         yield from _service(site, life, moment, service)
     if site.office.pushes:
         yield from _sending(life, moment)
@@ -158,7 +157,8 @@ def _seen(site: Site, life: Life, change: float) -> float:
     """When a look that a change has caused ends: the first probe of a link or a service that notices."""
     link = _next_run(change, EVERY["link"], _turn(site, "link"))
     services = (
-        _next_run(change, PACES[service], _turn(site, service)) + _walk_of(life, change) for service in SERVICES
+        _next_run(change, site.services[service], _turn(site, service)) + _walk_of(life, change)
+        for service in site.services
     )
     return min(link, *services) + _WALK
 
@@ -187,7 +187,7 @@ def _result(site: Site, life: Life, moment: float, service: str) -> Reason:
     def world(at: float) -> Reason:
         return _met(site, life, at, service)
 
-    return found(moment, PACES[service], _turn(site, service), world, since)[0]
+    return found(moment, site.services[service], _turn(site, service), world, since)[0]
 
 
 def _met(site: Site, life: Life, at: float, service: str) -> Reason:
