@@ -10,6 +10,7 @@ from alerts.relay.config import RelaySettings, Retry
 from alerts.relay.sender import without_address
 from collectors.core.decode import DecodeError, decode_text
 from collectors.core.values import Duration, Secret
+from tests.tools.debian import CHECKOUT
 
 GOOD = """
 version: 1
@@ -89,3 +90,37 @@ def test_no_part_of_an_address_appears_in_an_error(url: str, text: str) -> None:
 def test_waits_double_up_to_the_longest() -> None:
     retry = Retry(first=Duration(5), longest=Duration(60))
     assert [retry.wait(failures) for failures in (1, 2, 3, 4, 5, 1000)] == [5, 10, 20, 40, 60, 60]
+
+
+def test_the_example_of_the_documentation_is_a_good_file() -> None:
+    text = (CHECKOUT / "docs" / "relay.md").read_text(encoding="utf-8")
+    example = text.partition("```yaml\n")[2].partition("```")[0]
+    settings = decode_text(example, RelaySettings, "relay.yml", read_secrets=False).value
+    assert {name for name in settings.channels if settings.channels[name].zns} == {"zns-lanh-dao-cao-bang"}
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        (("form: full", 'http: {url: "https://sms.example.vn/"}'), r"mail.url: a channel has exactly one of"),
+        (('url: "json://127.0.0.1/"', "per_minute: 3"), r"sms.url: a channel has exactly one of"),
+        (('url: "json://127.0.0.1/"', 'http: {url: "https://a.vn/{who}"}'), r"http.url: {who} is neither one of"),
+        (('url: "json://127.0.0.1/"', 'http: {url: "ftp://a.vn/"}'), r"http.url: is not an http"),
+        (
+            ('url: "json://127.0.0.1/"', 'http: {url: "https://a.vn/", accepted: {body: "("}}'),
+            r"accepted.body: is not a regular expression",
+        ),
+        (
+            ('url: "json://127.0.0.1/"', 'zns: {phone: "09", template_id: "1", data: {a: "{what}"}}'),
+            r"zns.data: {what} is not one of the letter's words",
+        ),
+        (
+            ('url: "json://127.0.0.1/"', 'zns: {phone: "09", template_id: "1", data: {a: "{title}"}}'),
+            r"sms: zns needs the application",
+        ),
+    ],
+)
+def test_a_slip_of_a_channel_is_reported_with_its_place(change: tuple[str, str], message: str) -> None:
+    sms = '{url: "json://127.0.0.1/", form: short, only_critical: true, per_minute: 5}'
+    plain = GOOD.replace(sms, '{url: "json://127.0.0.1/"}')
+    assert re.search(message, problems(plain.replace(*change)))
