@@ -3,10 +3,11 @@
 import asyncio
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 
-from tests.lab import orders
+from tests.lab import orders, plans
 from tests.lab.centre import Centre
 from tests.lab.errors import LabError
 from tests.lab.later import Later
@@ -128,6 +129,8 @@ class Lab:
         match order:
             case orders.Power(office, action):
                 await self.power(office, action)
+            case orders.Plan(office, seconds):
+                await plans.announce(self.folder, self.offices[office].entry.id, datetime.now(UTC), seconds)
             case orders.Link(office, action, amount):
                 await self.link(office, action, amount)
             case orders.Service(service, condition):

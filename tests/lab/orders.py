@@ -46,6 +46,14 @@ class Power:
 
 
 @dataclass(frozen=True, slots=True)
+class Plan:
+    """power OFFICE plan TIME: from now on, in seconds."""
+
+    office: str
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
 class Link:
     """link OFFICE cut [TIME]|restore|shape RATE|loss SHARE. amount: seconds, bit/s or a share from 0 to 1."""
 
@@ -75,11 +83,12 @@ class Status:
     """status: the view, once."""
 
 
-Order = Power | Link | Service | Agent | Status
+Order = Power | Plan | Link | Service | Agent | Status
 
 
 USAGE = f"""\
   power OFFICE {"|".join(PowerAction)}
+  power OFFICE plan TIME                                    a planned cut is told, and not made
   link OFFICE cut [TIME]|restore|shape RATE|loss SHARE      for example cut 12m, shape 2mbit, loss 10%
   service {"|".join(service.id for service in SERVICES)} {"|".join(Condition)}
   agent OFFICE {"|".join(AgentAction)}
@@ -90,6 +99,8 @@ USAGE = f"""\
 def parse(words: Sequence[str], offices: Sequence[str]) -> Order:
     """LabError says what is wrong with the words and what may stand there."""
     match words:
+        case ["power", office, "plan", time]:
+            return Plan(_one_of(offices, office), seconds(time))
         case ["power", office, action]:
             return Power(_one_of(offices, office), PowerAction(_one_of(PowerAction, action)))
         case ["link", office, "shape", rate]:

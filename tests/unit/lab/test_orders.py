@@ -1,7 +1,7 @@
 import pytest
 
 from tests.lab.errors import LabError
-from tests.lab.orders import Agent, AgentAction, Link, LinkAction, Power, PowerAction, Service, Status, parse
+from tests.lab.orders import Agent, AgentAction, Link, LinkAction, Plan, Power, PowerAction, Service, Status, parse
 from tests.lab.services import Condition
 
 OFFICES = ("office1", "office2")
@@ -12,6 +12,7 @@ OFFICES = ("office1", "office2")
     [
         ("power office1 cut", Power("office1", PowerAction.CUT)),
         ("power office2 low", Power("office2", PowerAction.LOW)),
+        ("power office2 plan 10m", Plan("office2", 600)),
         ("link office2 cut 1.5m", Link("office2", LinkAction.CUT, 90)),
         ("link office1 restore", Link("office1", LinkAction.RESTORE)),
         ("link office1 shape 512kbit", Link("office1", LinkAction.SHAPE, 512_000)),
@@ -32,6 +33,8 @@ def test_an_order_is_read_as_it_is_meant(words: str, order: object) -> None:
     [
         ("power office9 cut", "office1"),
         ("power office1 explode", "restore"),
+        ("power office1 plan", "restore"),
+        ("power office1 plan soon", "12m"),
         ("link office1 shape", "shape RATE"),
         ("link office1 shape 0mbit", "2mbit"),
         ("link office1 shape 2MB/s", "2mbit"),
