@@ -46,15 +46,15 @@ async def running(say: Say, *, loopback: bool = False) -> AsyncIterator[Lab]:
         say("services: web servers with certificates of the lab's own authority")
         services = await maker.start_services()
         say("inventory, alert rules and certificates: checked, rendered and issued by the product")
-        papers = maker.papers
-        centre = Centre(ground.province(), claim.folder / "centre", maker.rendered, maker.key_file, papers.folder)
+        centre = Centre(ground.province(), claim.folder / "centre", maker.rendered, maker.key_file, maker.papers.folder)
         offices = maker.plan_offices()
-        await asyncio.gather(papers.begin(centre.address), maker.render(services, offices, centre))
+        await maker.prepare(services, offices, centre)
         say("province: phone, relay, Alertmanager, responder, facts, Prometheus, gateway")
         for command in centre.commands():
             await processes.start(command)
         say("offices: a UPS and an agent each; office4 pushes its figures, the others are scraped")
-        await asyncio.gather(*map(maker.start_office, offices))
+        for office in offices:
+            await maker.start_office(office)
         observer = Observer(centre.url("prometheus"), centre.url("phone"))
         stack.push_async_callback(observer.close)
         later = Later()
@@ -124,9 +124,17 @@ class Maker:
         folder = self._folder / "offices"
         return [Office(entry, index, self._ground, folder) for index, entry in enumerate(register.OFFICES)]
 
-    async def render(self, services: Sequence[ServiceHost], offices: Sequence[Office], centre: Centre) -> None:
-        """The lab's inventory, and what the product makes of it."""
-        inventory = self._inventory
+    async def prepare(self, services: Sequence[ServiceHost], offices: Sequence[Office], centre: Centre) -> None:
+        """The lab's inventory, and what the product makes of it; certificates for the offices that push."""
+        await asyncio.gather(self.papers.begin(centre.address), self._render(services, offices, centre))
+        for office in offices:
+            office.install(self.rendered, self._key)
+        pushing = (office for office in offices if office.entry.path == "push")
+        issued = (self.papers.give(office, self._inventory) for office in pushing)
+        alerts = ("--settings", "lab", "--inventory", str(self._inventory), "--relay", centre.url("relay"))
+        await asyncio.gather(communewatch("alerts", "build", *alerts, "--out", str(self.rendered)), *issued)
+
+    async def _render(self, services: Sequence[ServiceHost], offices: Sequence[Office], centre: Centre) -> None:
         world = register.World(
             agents={office.entry.name: office.agent_address for office in offices},
             upses={office.entry.name: office.ups_address for office in offices},
@@ -138,18 +146,13 @@ class Maker:
             gateway=f"https://{centre.where('gateway')}/api/v1/write",
             authority=self.papers.authority,
         )
-        register.write(inventory, world)
-        await communewatch("inventory", "check", str(inventory))
-        await communewatch("inventory", "render", "--out", str(self.rendered), str(inventory))
-        alerts = ("--settings", "lab", "--inventory", str(inventory), "--relay", centre.url("relay"))
-        await communewatch("alerts", "build", *alerts, "--out", str(self.rendered))
+        register.write(self._inventory, world)
+        await communewatch("inventory", "check", str(self._inventory))
+        await communewatch("inventory", "render", "--out", str(self.rendered), str(self._inventory))
 
     async def start_office(self, office: Office) -> None:
-        """Its UPS and its agent; one that pushes is given its certificate first."""
-        office.install(self.rendered, self._key)
+        """Its UPS and its agent."""
         await self._processes.start(office.ups_command())
-        if office.entry.path == "push":
-            await self.papers.give(office, self._inventory)
         await self._processes.start(office.agent_command(self._mounts))
 
 
