@@ -13,9 +13,10 @@ import logging
 import socket
 import ssl
 from asyncio import sslproto
-from collections import Counter
 from collections.abc import Callable
 from contextlib import ExitStack
+from functools import partial
+from itertools import chain
 from typing import Literal
 
 from agent.gateway.turns import Turns
@@ -26,7 +27,7 @@ _BATCH = 16  # connections between two turns of the event loop
 _QUEUE = 4096  # connections that the kernel keeps meanwhile, as far as net.core.somaxconn lets it
 _WORD = 10.0  # seconds for its first word
 _HANDSHAKE = 20.0  # and for the rest, from when its turn has come
-_AT_ONCE = 128  # handshakes: that many a second over lines that need a second for one
+_AT_ONCE, _EACH = 128, 64  # handshakes of all, of one address: that many a second over lines that need one for each
 _PAUSE = 0.5  # seconds to wait where the machine has no room for another connection
 
 _ESTABLISHED = 1  # the state in which both ends are there: tcpi_state of struct tcp_info (tcp(7))
@@ -47,8 +48,9 @@ class Porch:
         most: int,
     ) -> None:
         self._context, self._full, self._ended, self._most = context, full, ended, most
-        self._turns = Turns(_AT_ONCE)
-        self._here: dict[asyncio.Task[None], str] = {}  # and from which address; the oldest first
+        self._turns = Turns(_AT_ONCE, _EACH)
+        self._here: dict[str, dict[asyncio.Task[None], None]] = {}  # by address; the oldest first
+        self._many = 0
         self._listening: socket.socket | None = None
 
     def use(self, context: ssl.SSLContext) -> None:
@@ -74,7 +76,7 @@ class Porch:
                 await asyncio.sleep(0)
         finally:
             self._listening.close()
-            for task in self._here:
+            for task in chain.from_iterable(self._here.values()):
                 task.cancel()
 
     async def _next(self, listening: socket.socket, serve: Serve) -> None:
@@ -90,18 +92,28 @@ class Porch:
             self._ended("crowded")
             return
         task = asyncio.create_task(self._receive(connection, address[0], serve))
-        self._here[task] = address[0]
-        task.add_done_callback(lambda done: self._here.pop(done, None))
-        if len(self._here) > self._most:
+        self._here.setdefault(address[0], {})[task] = None
+        self._many += 1
+        task.add_done_callback(partial(self._forget, address[0]))
+        if self._many > self._most:
             self._push_out()
 
     def _push_out(self) -> None:
         """Of the address with most connections here the one that is here for longest."""
-        crowd, _ = Counter(self._here.values()).most_common(1)[0]
-        oldest = next(task for task, address in self._here.items() if address == crowd)
-        del self._here[oldest]
+        address, crowd = max(self._here.items(), key=lambda item: len(item[1]))
+        oldest = next(iter(crowd))
+        self._forget(address, oldest)
         oldest.cancel()
         self._ended("crowded")
+
+    def _forget(self, address: str, task: asyncio.Task[None]) -> None:
+        """Once or twice."""
+        same = self._here.get(address, {})
+        if task in same:
+            del same[task]
+            self._many -= 1
+            if not same:
+                del self._here[address]
 
     async def _receive(self, connection: socket.socket, address: str, serve: Serve) -> None:
         with ExitStack() as stack:

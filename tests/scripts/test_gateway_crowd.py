@@ -17,6 +17,7 @@ from tests.servers.gateway import OFFICES, Running, message, post, running
 
 MANY = 10_000
 HELLOS = 600  # of them say hello, and nothing more
+ALLOWED = 400  # a twentieth of what is usual: the test is not to take long
 ELSEWHERE = "127.0.0.2"
 MEBIBYTE = 1 << 20
 
@@ -68,9 +69,11 @@ async def streams(gateway: Running, office: str, many: int) -> AsyncIterator[lis
             writer.transport.abort()
 
 
-async def dropped(gateway: Running, reason: str, least: int) -> None:
+async def dropped(gateway: Running, least: int, *reasons: str) -> None:
+    """Wait until so many connections have been ended for one of these reasons."""
+    names = [f'gateway_connections_dropped_total{{reason="{reason}"}}' for reason in reasons]
     async with asyncio.timeout(50):
-        while (await gateway.page())[f'gateway_connections_dropped_total{{reason="{reason}"}}'] < least:
+        while sum((await gateway.page())[name] for name in names) < least:
             await asyncio.sleep(0.1)
 
 
@@ -83,7 +86,7 @@ async def takes(gateway: Running, office: str) -> None:
 async def test_ten_thousand_connections_that_say_nothing_harm_nobody(tmp_path: Path) -> None:
     """No certificate was asked for yet: the oldest of the address with most of them goes, offices come in."""
     with descriptors(MANY + 500), ExitStack() as opened:
-        async with running(tmp_path) as gateway, gateway.office() as before:
+        async with running(tmp_path, ALLOWED) as gateway, gateway.office() as before:
             assert (await post(before, gateway.url, pack(message(time.time())))).status == 204
             process = psutil.Process(gateway.process.pid)
             memory, greeting = process.memory_info().rss, hello()
@@ -93,16 +96,16 @@ async def test_ten_thousand_connections_that_say_nothing_harm_nobody(tmp_path: P
                     await asyncio.sleep(0)
                 if number >= MANY - HELLOS:
                     await asyncio.get_running_loop().sock_sendall(one, greeting)
-            await dropped(gateway, "crowded", MANY - 2000)
+            await dropped(gateway, MANY - 2000, "crowded", "handshake")
             assert (await post(before, gateway.url, pack(message(time.time())))).status == 204
             await takes(gateway, OFFICES[1])
             assert process.memory_info().rss - memory < 64 * MEBIBYTE
-            assert process.num_fds() < 1000
+            assert process.num_fds() < ALLOWED + 100
 
 
 async def test_one_office_with_many_connections_keeps_nobody_out(tmp_path: Path) -> None:
     async with running(tmp_path) as gateway, streams(gateway, OFFICES[0], 60):
-        await dropped(gateway, "repeated", 52)
+        await dropped(gateway, 52, "repeated")
         assert (await gateway.page())["gateway_connections"] <= 9
         await takes(gateway, OFFICES[1])
         await takes(gateway, OFFICES[0])  # its newest is likeliest to be the one that it uses
@@ -112,8 +115,8 @@ async def test_who_says_nothing_or_asks_drop_by_drop_is_shown_out(tmp_path: Path
     async with running(tmp_path) as gateway, streams(gateway, OFFICES[0], 1) as ((reader, writer),):
         writer.write(b"POST /api/v1/write HTTP/1.1\r\nHost: drip\r\n")
         with connected(gateway.port) as silent:
-            await dropped(gateway, "handshake", 1)
+            await dropped(gateway, 1, "handshake")
             assert await asyncio.get_running_loop().sock_recv(silent, 1) == b""
-        await dropped(gateway, "slow", 1)
+        await dropped(gateway, 1, "slow")
         assert await reader.read() == b""
         await takes(gateway, OFFICES[0])

@@ -200,7 +200,7 @@ class Running:
 
 
 @asynccontextmanager
-async def running(folder: Path) -> AsyncIterator[Running]:
+async def running(folder: Path, connections: int = 40) -> AsyncIterator[Running]:
     authority = Authority(folder / "ca", time.time())
     authority.server("127.0.0.1")
     papers = {office: authority.office(office) for office in OFFICES}
@@ -209,7 +209,8 @@ async def running(folder: Path) -> AsyncIterator[Running]:
     async with store() as behind:
         port, metrics = free_port(), free_port()
         config = folder / "gateway.yml"
-        config.write_text(CONFIG.format(port=port, metrics=metrics, ca=authority.path, folder=folder, store=behind.url))
+        text = CONFIG.format(port=port, metrics=metrics, ca=authority.path, folder=folder, store=behind.url)
+        config.write_text(text.replace("connections: 40", f"connections: {connections}"))
         command = [sys.executable, "communewatch.py", "gateway", "run", "--config", str(config)]
         process = await asyncio.create_subprocess_exec(*command, stderr=PIPE, cwd=CHECKOUT)
         assert process.stderr

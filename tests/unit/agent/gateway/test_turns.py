@@ -10,8 +10,8 @@ from tests.fakes.time import run
 class Work:
     """Begun in this order, and ended when it is told."""
 
-    def __init__(self, most: int) -> None:
-        self.turns, self.begun, self.tasks = Turns(most), list[str](), list[asyncio.Task[None]]()
+    def __init__(self, most: int, each: int) -> None:
+        self.turns, self.begun, self.tasks = Turns(most, each), list[str](), list[asyncio.Task[None]]()
         self._ends = dict[str, asyncio.Event]()
 
     async def ask(self, *names: str) -> None:
@@ -35,7 +35,7 @@ class Work:
 
 def test_so_many_are_at_work_and_addresses_take_turns() -> None:
     async def scene() -> list[str]:
-        work = Work(2)
+        work = Work(2, 2)
         await work.ask("a1", "a2", "a3", "a4", "a5", "b1", "c1")
         assert work.begun == ["a1", "a2"]
         for name in ("a1", "a2", "a3", "b1", "c1", "a4", "a5"):
@@ -48,7 +48,7 @@ def test_so_many_are_at_work_and_addresses_take_turns() -> None:
 
 def test_who_gives_up_costs_nobody_a_turn() -> None:
     async def scene() -> list[str]:
-        work = Work(1)
+        work = Work(1, 1)
         await work.ask("a1", "b1", "c1", "d1")
         _, waiting, called, _ = work.tasks
         waiting.cancel()
@@ -59,3 +59,18 @@ def test_who_gives_up_costs_nobody_a_turn() -> None:
         return work.begun
 
     assert run(scene()) == ["a1", "d1", "e1"]
+
+
+def test_no_address_has_more_than_its_part() -> None:
+    """Whoever begins and does not go on keeps nobody out but himself."""
+
+    async def scene() -> list[str]:
+        work = Work(4, 2)
+        await work.ask("a1", "a2", "a3", "a4", "b1")
+        assert work.begun == ["a1", "a2", "b1"]
+        await work.end("b1")
+        assert work.begun == ["a1", "a2", "b1"]
+        await work.end("a1")
+        return work.begun
+
+    assert run(scene()) == ["a1", "a2", "b1", "a3"]
