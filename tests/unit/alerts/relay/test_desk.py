@@ -267,3 +267,13 @@ def test_a_damaged_incident_is_set_aside(tmp_path: Path) -> None:
     (tmp_path / "incidents" / "0123").write_text('{"notification": 1}')
     place = office(tmp_path)
     assert (place.book.incidents, place.store.damaged) == ({}, 1)
+
+
+def test_what_a_fallback_has_told_already_is_not_told_by_a_route_of_its_own(tmp_path: Path) -> None:
+    """Mail is down and hook took over; then Alertmanager calls the receiver behind whom hook itself stands."""
+    place = office(tmp_path, channel("mail", fallback="hook"), channel("hook"))
+    accept(place, notification(), "mail")
+    place.store.hand_over(place.store.pending("mail")[0], "hook", 1000.0)
+    place.store.finish(place.store.pending("hook")[0], 1000.0)
+    assert accept(place, notification(receiver="province-04-power"), "hook") is Receipt.REPEATED
+    assert place.waiting == {}
