@@ -122,7 +122,7 @@ async def _one_store(folder: Path, behind: Store, everybody: Sequence[Office]) -
     async with _gateway(folder, behind.url) as (pid, port, metrics):
         await _return(pid, port, metrics, everybody, found)
     found.taken = sum(one.scrapes * one.series for one in everybody)
-    found.missing = found.taken - await _held(behind, everybody[0].series)
+    found.missing = max(0, found.taken - await _held(behind, everybody[0].series))  # more: whose answer was lost
     return found
 
 
