@@ -1,7 +1,8 @@
 """What to send to one receiver next, and what its answers mean for that. Pure; the time is an argument.
 
-Live data go once a minute. What piled up goes beside them, oldest first, in requests of twenty minutes: so a long outage
-is made good without the present being late. Where only little waits, or the receiver wants it so, all goes in order.
+Live data go once a minute. What piled up goes beside them, oldest first, in requests of twenty minutes: so a long
+outage is made good without the present being late. Where only little waits, or the receiver wants it so, all goes in
+order.
 """
 
 from dataclasses import dataclass
