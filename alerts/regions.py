@@ -14,6 +14,10 @@ OFFICE_WAY = Recorded(
     "1 for the link over which an office works, the first that is not down, and whose it is; without them if unknown.",
     (*OFFICE_IDENTITY, LINK, OPERATOR),
 )
+OFFICE_FRESH = Recorded(
+    "office:fresh", "1 for every office of which something is known that is newer than any message waits.",
+    OFFICE_IDENTITY,
+)  # fmt: skip
 LINK_CUT_OFF = Recorded(
     "link:cut_off", "1 for a link whose reference is lost while none of the office's services answers.", LINK_IDENTITY
 )

@@ -1,10 +1,11 @@
 """When a state of offices is a matter of their whole province."""
 
 from alerts.planned import PROVINCE_OFFICES_UNPLANNED
-from alerts.promql import held
+from alerts.promql import duration, held
+from alerts.recorded import PROVINCE_POWER_LOST
 from alerts.rule import Recorded, Recording
 from alerts.rules.planned import NO_WORK
-from alerts.settings import Thresholds
+from alerts.settings import Thresholds, Windows
 from inventory.labels import PROVINCE
 
 
@@ -20,3 +21,9 @@ def whole_province(
         Recording(share, f"{count} / on ({PROVINCE}) {PROVINCE_OFFICES_UNPLANNED}"),
         Recording(verdict, held(share, limits.area_ratio, count, limits.area_offices, verdict, limits)),
     )
+
+
+def no_power_cut(windows: Windows) -> str:
+    """To be appended to what a power cut across the province explains, while machines and routers still start too."""
+    starting = duration(2 * windows.keep_seconds)
+    return f"unless on ({PROVINCE}) last_over_time({PROVINCE_POWER_LOST}[{starting}])"

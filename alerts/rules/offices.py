@@ -19,11 +19,11 @@ from alerts.recorded import (
     OFFICE_STOPPED,
     PROVINCE_EXPECTED,
     PROVINCE_OFFICES,
-    PROVINCE_POWER_LOST,
     PROVINCE_SILENT,
 )
 from alerts.regions import OFFICE_OPERATOR_EXPLAINED
 from alerts.rule import ALERT_NAME, Alert, Cause, Recording, Scope, Severity
+from alerts.rules.areas import no_power_cut
 from alerts.rules.power import words
 from alerts.scraped import SCRAPE_DURATION
 from alerts.settings import Settings
@@ -140,7 +140,7 @@ def alerts(settings: Settings) -> tuple[Alert, ...]:
     windows = settings.windows
     just = duration(_window(settings))  # what is back may still be spoken of for so long
     office = (
-        f"({_and_just_returned(settings)}) unless on ({PROVINCE}) {PROVINCE_POWER_LOST}"
+        f"({_and_just_returned(settings)}) {no_power_cut(windows)}"
         f" unless on ({OFFICE_KEY}) last_over_time({OFFICE_OPERATOR_EXPLAINED}[{just}])"
         f" unless on ({PROVINCE}) last_over_time({PROVINCE_SILENT}[{just}])"
         f" unless on () {CENTRE_BLIND}"

@@ -14,7 +14,7 @@ from alerts.recorded import (
     PROVINCE_POWER_LOST_RATIO,
 )
 from alerts.rule import Alert, Cause, Recording, Scope, Severity
-from alerts.rules.areas import whole_province
+from alerts.rules.areas import no_power_cut, whole_province
 from alerts.rules.planned import NO_CUT
 from alerts.settings import Settings, Thresholds
 from collectors.core.lastword import Word
@@ -76,7 +76,7 @@ def _low(limits: Thresholds) -> str:
 def alerts(settings: Settings) -> tuple[Alert, ...]:
     """The province before its offices; a cut that was planned is none of both."""
     windows = settings.windows
-    no_area = f"unless on ({PROVINCE}) {PROVINCE_POWER_LOST}"
+    no_area = no_power_cut(windows)
     return (
         Alert(
             "ProvincialPowerLost", named_province(str(PROVINCE_POWER_LOST)),

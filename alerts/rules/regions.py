@@ -8,6 +8,7 @@ from alerts.contracts import AREA, EVERYWHERE, REGION
 from alerts.promql import (
     LINK_KEY,
     OFFICE_KEY,
+    duration,
     held,
     named_province,
     near,
@@ -18,7 +19,6 @@ from alerts.recorded import (
     LINK_DOWN,
     LINK_EXPECTED,
     OFFICE_EXPECTED,
-    OFFICE_HEARD,
     OFFICE_POWER_LOST,
     PROVINCE_EXPECTED,
     PROVINCE_POWER_LOST,
@@ -26,6 +26,7 @@ from alerts.recorded import (
     PROVINCE_SILENT_RATIO,
 )
 from alerts.regions import (
+    OFFICE_FRESH,
     OFFICE_OPERATOR_EXPLAINED,
     OFFICE_WAY,
     OPERATOR_DOWN,
@@ -39,10 +40,11 @@ from alerts.regions import (
     REGION_SILENT,
 )
 from alerts.rule import ALERT_NAME, Alert, Cause, Recording, Scope, Severity
-from alerts.rules.areas import whole_province
+from alerts.rules.areas import no_power_cut, whole_province
 from alerts.rules.offices import AWAY
 from alerts.rules.planned import NO_WORK_ON_LINK
-from alerts.settings import Settings, Thresholds
+from alerts.settings import Settings, Thresholds, Windows
+from collectors.core.observed import AGENT_START
 from inventory.labels import OPERATOR, PROVINCE
 
 _REGION = ", ".join(REGION)
@@ -60,7 +62,7 @@ def recordings(settings: Settings) -> tuple[Recording, ...]:
     """Operators first: what they explain is no matter of a province. Needs silence, power and links of this moment."""
     limits = settings.thresholds
     return (
-        *_customers(limits),
+        *_customers(settings),
         *_regions(limits),
         *_at_large(limits),
         Recording(OFFICE_OPERATOR_EXPLAINED, _explained(limits)),
@@ -69,19 +71,25 @@ def recordings(settings: Settings) -> tuple[Recording, ...]:
     )
 
 
-def _customers(limits: Thresholds) -> tuple[Recording, ...]:
-    """Who is lost, and who could be. Near a power cut a silence without a known cause says nothing."""
+def _customers(settings: Settings) -> tuple[Recording, ...]:
+    """Who is lost, and who could be. Near a power cut a silence without a known cause says nothing.
+
+    An office that sends once a minute is heard for longer than one that is scraped is: nobody who may have been lost
+    together with the others stands for them.
+    """
+    limits, fresh = settings.thresholds, duration(_fresh(settings.windows))
     silent = f'{AWAY} {BY_WAY}{{{OPERATOR}!=""}}'
     down = f'{LINK_DOWN} * on ({LINK_KEY}) group_left ({OPERATOR}) {LINK_EXPECTED}{{{OPERATOR}!=""}}'
     alone = f"unless on ({OFFICE_KEY}) {OFFICE_POWER_LOST} {NO_WORK_ON_LINK}"
     cut = f'label_replace({down} {alone}, "cause", "{Cause.LINK}", "", "")'
     known = f'group by ({_CUSTOMER}) ({LINK_EXPECTED}{{{OPERATOR}!=""}})'
-    powered = f"({OFFICE_HEARD} unless on ({OFFICE_KEY}) {OFFICE_POWER_LOST} or on ({OFFICE_KEY}) {OPERATOR_LOST})"
+    powered = f"({OFFICE_FRESH} unless on ({OFFICE_KEY}) {OFFICE_POWER_LOST} or on ({OFFICE_KEY}) {OPERATOR_LOST})"
     dark = f"count by ({_AREA}) ({near(str(OFFICE_POWER_LOST))}) >= {limits.quorum_offices}"
     doubtful = near(f'{OPERATOR_LOST}{{cause!="{Cause.LINK}"}}')
     unlit = f"unless on ({_AREA}) {POWER_AREA} unless on ({PROVINCE}) {PROVINCE_POWER_LOST}"
     lost = near_and_far(f'({OPERATOR_LOST}{{cause="{Cause.LINK}"}} or ({doubtful} {unlit}))')
     return (
+        Recording(OFFICE_FRESH, f"max by ({OFFICE_KEY}) (present_over_time({AGENT_START.name}[{fresh}]))"),
         Recording(POWER_AREA, dark),
         Recording(OPERATOR_LOST, f"group by ({_CUSTOMER}, cause) ({silent} or {cut})"),
         Recording(
@@ -90,6 +98,11 @@ def _customers(limits: Thresholds) -> tuple[Recording, ...]:
         Recording(REGION_LOST_COUNT, f"count by ({_REGION}) ({lost}) or 0 * {REGION_CUSTOMERS}"),
         Recording(REGION_SHARE, f"{REGION_LOST_COUNT} / {REGION_CUSTOMERS}"),
     )
+
+
+def _fresh(windows: Windows) -> float:
+    """A message goes out once a minute, with looks that are up to a scrape old by then; and a moment for its way."""
+    return windows.silent_seconds + 1.5 * windows.scrape_seconds
 
 
 def _regions(limits: Thresholds) -> tuple[Recording, ...]:
@@ -153,7 +166,7 @@ def alerts(settings: Settings) -> tuple[Alert, ...]:
     """The centre, then an operator at large, then provinces, then an operator in one of them."""
     windows = settings.windows
     blind = f"unless on () {CENTRE_BLIND}"
-    province = f"{PROVINCE_SILENT} unless on ({PROVINCE}) {PROVINCE_POWER_LOST} {blind}"
+    province = f"{PROVINCE_SILENT} {no_power_cut(windows)} {blind}"
     region = f"max by ({_PROVINCE_OPERATOR}) ({REGION_SILENT}) unless on ({OPERATOR}) {OPERATOR_DOWN} {blind}"
     return (
         Alert(

@@ -2,8 +2,9 @@
 
 from pathlib import Path
 
-from tests.rules.cases import ONE
-from tests.rules.scene import Scene, province, values
+from tests.rules.cases import ONE, of_all, ups
+from tests.rules.cases_of_operators import VNPT_OUT, both_operators, lost
+from tests.rules.scene import STEP, Firing, Office, Scene, offices, province, selector, values
 
 BACK, END = 720, 1500
 AFTER = dict.fromkeys(range(BACK + 135, END, 15), ())
@@ -26,3 +27,25 @@ def test_neither_has_that_of_an_office_that_is_heard_again(tmp_path: Path) -> No
     lost = values((0, 120), ("gone", BACK - 120), (1, 30), (0, END - BACK - 30))
     loss = {ONE.series("link_hop_loss_ratio", link="wan1", hop="first_hop"): lost}
     Scene(province(3, END) | heard | loss, AFTER).judge(tmp_path)
+
+
+def test_offices_that_are_still_starting_after_a_provincial_power_cut_are_not_told_one_by_one(tmp_path: Path) -> None:
+    dark = offices(6)
+    series = province(8, END)
+    series |= of_all([ups(office, (0, 120), (1, 600), (0, END - BACK)) for office in dark])
+    bare = Office(7)  # no UPS: silent with mains, and back two minutes after it
+    heard = values((1, 120), ("gone", 720), (1, END - 840))
+    Scene(series | {bare.series("agent_start_time_seconds"): heard}, AFTER).judge(tmp_path)
+
+
+def test_customers_that_send_and_may_be_lost_too_do_not_stand_for_their_operator(tmp_path: Path) -> None:
+    scraped, sending = offices(3), offices(3, first=4)
+    series = both_operators(6, 6, END) | lost(scraped, 120, END)
+    for office in sending:
+        series.pop(office.series("agent_start_time_seconds"))
+        for name in ("agent_start_time_seconds", "agent_push_scrape_interval_seconds"):
+            series[selector(name, **office.labels)] = f"1x7 _x{int(END / STEP) - 8}"
+    told = Firing(VNPT_OUT.alert, VNPT_OUT.labels)
+    Scene(series, dict.fromkeys(range(0, 210, STEP), ()) | {END - 30: (told,)}).judge(tmp_path)
+    only = dict.fromkeys(range(255, END, STEP), (told,))
+    Scene(series, only).judge(tmp_path)
