@@ -14,7 +14,7 @@ from alerts.recorded import (
     OFFICE_SERVICE_FAILING,
     OFFICE_SILENT_CAUSE,
 )
-from alerts.regions import OPERATOR_LOST
+from alerts.regions import OFFICE_OPERATOR_EXPLAINED
 from alerts.rule import Alert, Recorded
 from alerts.rules.planned import NO_WORK
 from alerts.ways import LINK_UNSTABLE, OFFICE_PATH_SHARED
@@ -34,8 +34,10 @@ class Affected:
 AFFECTED: Mapping[str, Affected] = {
     "CentreBlind": Affected(OFFICE_SILENT_CAUSE),
     "NationalServiceDown": Affected(OFFICE_SERVICE_FAILING, (SERVICE,)),
-    "NationalOperatorDown": Affected(OPERATOR_LOST, (OPERATOR,)),
-    "OperatorRegionSilent": Affected(OPERATOR_LOST, (PROVINCE, OPERATOR)),
+    "NationalOperatorDown": Affected(OFFICE_OPERATOR_EXPLAINED, (OPERATOR,)),
+    "OperatorRegionSilent": Affected(OFFICE_OPERATOR_EXPLAINED, (PROVINCE, OPERATOR)),
+    "NationalOperatorServiceBroken": Affected(OFFICE_SERVICE_FAILING, (OPERATOR, SERVICE)),
+    "OperatorServiceBroken": Affected(OFFICE_SERVICE_FAILING, (PROVINCE, OPERATOR, SERVICE)),
     "ProvincialServiceDown": Affected(OFFICE_SERVICE_FAILING, (PROVINCE, SERVICE)),
     "ServiceBlocked": Affected(OFFICE_SERVICE_BLOCKED, (SERVICE,)),
     "ProvincialPowerLost": Affected(OFFICE_POWER_LOST, (PROVINCE,)),

@@ -93,8 +93,8 @@ OFFICE_JUDGE = Recorded(
 )
 OFFICE_SERVICE_FAILING = Recorded(
     "office_service:failing",
-    "1 for every service that fails for an office that is able to judge.",
-    (*OFFICE_IDENTITY, SERVICE),
+    "1 for every service that fails for an office that is able to judge, and over whose line.",
+    (*OFFICE_IDENTITY, OPERATOR, SERVICE),
 )
 OFFICE_SERVICE_REASON = Recorded("office_service:reason", "1 for why it fails.", (*OFFICE_IDENTITY, SERVICE, "reason"))
 OFFICE_SERVICE_BLOCKED = Recorded(

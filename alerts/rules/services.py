@@ -127,7 +127,8 @@ def _votes() -> tuple[Recording, ...]:
     named = f'label_replace({info}, "service_name", "$1", "name", "(.*)")'
     return (
         Recording(
-            OFFICE_SERVICE_FAILING, f"{OFFICE_SERVICE_FAILS} and on ({OFFICE_KEY}) {OFFICE_JUDGE} {NO_MAINTENANCE}"
+            OFFICE_SERVICE_FAILING,
+            f"group by ({OFFICE_SERVICE_KEY}, {OPERATOR}) ({OFFICE_SERVICE_FAILS} * {by_operator}) {NO_MAINTENANCE}",
         ),
         Recording(
             OFFICE_SERVICE_REASON,
@@ -213,7 +214,7 @@ def _of_pace(pace: Pace, windows: Windows) -> tuple[Alert, ...]:
     province = f"{PROVINCE_SERVICE_FAILING} {nearby} {no_country}"
     no_way = f"unless on ({OFFICE_KEY}) {LINK_PATH_CAUSE}"
     no_operator = f"unless on ({PROVINCE}, {OPERATOR}, {SERVICE}) {OPERATOR_SERVICE_EXPLAINED}"
-    single = named_operator(f"{OFFICE_SERVICE_FAILING} {nearby} {no_country} {no_province} {no_way}")
+    single = f"{OFFICE_SERVICE_FAILING} {nearby} {no_country} {no_province} {no_way}"
     office = f"{single} {no_operator} {NO_OUTAGE}"
     keep = pace.factor * windows.keep_seconds
     return (

@@ -17,7 +17,7 @@ from alerts.recorded import (
 )
 from alerts.regions import OPERATOR_DOWN
 from alerts.rule import Alert, Cause, Recorded, Recording, Scope, Severity
-from alerts.rules.regions import BY_WAY, NO_OUTAGE
+from alerts.rules.regions import NO_OUTAGE
 from alerts.settings import Pace, Thresholds, Windows
 from alerts.votes import (
     OPERATOR_FAILING,
@@ -42,7 +42,7 @@ OFFICE, OPERATORS, PROVINCES, NATIONAL = SCOPES = ("office", "operator", "provin
 def of_operators(limits: Thresholds) -> tuple[Recording, ...]:
     """Most of an operator's voters against hardly any of the others'. Needs the votes of the same moment."""
     known = f'{OPERATOR_RATIO}{{{OPERATOR}!=""}}'
-    failing = f"count by ({_VOTES}) ({OFFICE_SERVICE_FAILING} {BY_WAY})"
+    failing = f"count by ({_VOTES}) ({OFFICE_SERVICE_FAILING})"
     few = f"on ({_VOTES}) {OPERATOR_VOTERS}"
     most = held(OPERATOR_RATIO, limits.quorum_ratio, str(OPERATOR_FAILING), limits.quorum_offices,
                 PROVINCE_OPERATOR_BROKEN, limits)  # fmt: skip
