@@ -1,5 +1,7 @@
 """Why a channel did not take a message."""
 
+_SHORTEST = 4  # letters of a secret: what is shorter is a port number or the like
+
 
 class DeliveryError(Exception):
     """The channel did not take the message, as far as is known; the text says why, without secrets.
@@ -17,11 +19,8 @@ class DeliveryError(Exception):
 
 
 def censored(text: str, secrets: list[str]) -> str:
-    """The text without any of these; what is shorter than four letters is no secret."""
+    """The text without any of these."""
     for secret in sorted(secrets, key=len, reverse=True):
-        if len(secret) > _SHORTEST:
+        if len(secret) >= _SHORTEST:
             text = text.replace(secret, "***")
     return text
-
-
-_SHORTEST = 3

@@ -6,8 +6,8 @@ Apprise blocks, so each channel has a thread of its own; its words are kept free
 import asyncio
 import logging
 import re
-import threading
 from concurrent.futures import ThreadPoolExecutor
+from contextvars import ContextVar
 from dataclasses import dataclass, field
 from typing import Protocol
 from urllib.parse import unquote
@@ -25,7 +25,7 @@ LOG_ONLY = "log:"
 _PATIENCE = 120.0  # seconds; apprise's own timeouts (4 s to connect, 4 s to read) come first where a service obeys them
 # What apprise says (of requests, smtplib and others) when an answer got lost after the message had gone out.
 _LOST = re.compile(
-    r"Read timed out|Connection aborted|RemoteDisconnected|ConnectionReset|IncompleteRead|ended prematurely"
+    r"Read timed out|Connection aborted|closed connection|reset by peer|IncompleteRead|ended prematurely"
     r"|unexpectedly closed|^Socket Exception: (The read operation )?timed out"
 )
 
@@ -38,33 +38,28 @@ class _Said:
     lost: bool = False
 
 
+_SAID: ContextVar[_Said | None] = ContextVar("said", default=None)  # apprise's own threads inherit it
+
+
 class _Words(logging.Handler):
-    """What apprise had to say, apart for each thread, since several may deliver at once."""
+    """What apprise had to say, apart for each message, since several may be delivered at once."""
 
     def __init__(self) -> None:
         super().__init__(logging.DEBUG)
-        self._local = threading.local()
 
     def emit(self, record: logging.LogRecord) -> None:
+        said = _SAID.get()
+        if said is None:
+            return
         if record.levelno >= logging.WARNING:
-            self.said().lines.append(record.getMessage())
+            said.lines.append(record.getMessage())
         elif str(record.msg).startswith("Socket Exception"):  # the only place where it tells what went wrong
-            self.said().lost |= bool(_LOST.search(record.getMessage()))
-
-    def clear(self) -> None:
-        self._local.said = _Said()
-
-    def said(self) -> _Said:
-        if not hasattr(self._local, "said"):
-            self.clear()
-        found: _Said = self._local.said
-        return found
+            said.lost |= bool(_LOST.search(record.getMessage()))
 
 
 # apprise logs whole addresses, keys and all: its words go nowhere but here.
-_WORDS = _Words()
 _apprise_log = logging.getLogger("apprise")
-_apprise_log.handlers, _apprise_log.propagate = [_WORDS], False
+_apprise_log.handlers, _apprise_log.propagate = [_Words()], False
 _apprise_log.setLevel(logging.DEBUG)
 
 
@@ -121,15 +116,15 @@ class AppriseSender:
             thread.shutdown(wait=False, cancel_futures=True)
 
     def _notify(self, url: Secret, title: str, body: str) -> None:
-        _WORDS.clear()
+        said = _Said()
+        _SAID.set(said)
         try:
             delivered = _through_apprise(url.reveal(), title, body)
         except Exception as error:  # noqa: BLE001 - 170 plugins; whatever they raise, the message was not delivered
-            said = f"{type(error).__name__}: {error}"
-            raise DeliveryError(without_address(said, url), doubt=_WORDS.said().lost) from None
+            said.lines.append(f"{type(error).__name__}: {error}")
+            delivered = False
         if not delivered:
-            words = _WORDS.said()
-            raise DeliveryError(without_address("; ".join(words.lines) or "not delivered", url), doubt=words.lost)
+            raise DeliveryError(without_address("; ".join(said.lines) or "not delivered", url), doubt=said.lost)
 
 
 def _through_apprise(url: str, title: str, body: str) -> bool:

@@ -6,7 +6,9 @@ from dataclasses import dataclass, field
 import pytest
 from aiohttp import web
 
+from alerts.relay.config import Channel
 from alerts.relay.failure import DeliveryError
+from alerts.relay.sender import AppriseSender
 from alerts.relay.template import Accepted, HttpTemplate
 from alerts.relay.web import Request, Web
 from collectors.core.values import Secret
@@ -62,6 +64,23 @@ async def test_an_answer_that_breaks_off_counts_only_when_its_end_is_not_needed(
         await HttpTemplate(f"{url}/0").send(QUICK, LETTER, "short")
         error = await failure(QUICK, HttpTemplate(f"{url}/0", accepted=Accepted(body="ok")))
     assert error.doubt
+
+
+@pytest.mark.filterwarnings("ignore:'imghdr':DeprecationWarning")  # apprise, when it loads its plugins
+@pytest.mark.parametrize(
+    ("handler", "doubt"), [(says(500), False), (breaks_off_at_once, True), (never_answers, True), (None, False)]
+)
+async def test_what_apprise_lets_us_know(handler: Handler | None, doubt: bool) -> None:
+    sender = AppriseSender()
+    async with service(*filter(None, [handler])) as url:
+        where = url if handler else f"http://127.0.0.1:{free_port()}"
+        address = Secret(where.replace("http:", "json:") + "/0?rto=0.3")
+        with pytest.raises(DeliveryError) as caught:
+            await sender.send(Channel(address), LETTER)
+    sender.close()
+    assert caught.value.doubt is doubt
+    assert "JSON" in str(caught.value)
+    assert "127.0.0.1" not in str(caught.value)
 
 
 # --- any service over HTTP ------------------------------------------------------------------------------------------
