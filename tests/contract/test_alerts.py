@@ -104,7 +104,7 @@ def test_inhibitions_name_alerts_that_exist_and_labels_that_both_sides_have() ->
 # --- settings -------------------------------------------------------------------------------------------------------
 
 # Other windows must stand in relation to these.
-RELATIONS_ONLY = {"scrape_seconds", "backed_off_seconds"}
+RELATIONS_ONLY = {"backed_off_seconds"}
 
 
 def settings_with_a_change() -> Iterator[tuple[str, Settings]]:
