@@ -110,6 +110,8 @@ class Dispatch:
             self._watch.heard(answer.date + 0.5, self._rank, posted.seconds)  # `Date` has whole seconds
         if answer.fate is Fate.TAKEN:
             self._tally.sent += found.samples
+            if found.piece.part:
+                self._bars.taken(found.piece.first, now)
             await self._note_left_out(found)
         await self._obey(self._courier.answered(found.piece, answer, now, posted.seconds, found.series), found, answer)
 
@@ -132,7 +134,7 @@ class Dispatch:
             await self._refuse(Refused(self._receiver, piece.first, piece.last, None, reason), REFUSED, found.samples)
             return
         for labels in (labels for _, values in found.looks for labels in values):
-            self._bars.refused(labels, self._watch.uptime())
+            self._bars.refused(labels, piece.first, self._watch.uptime())
             await self._refuse(Refused(self._receiver, piece.first, piece.last, labels, reason), REFUSED, 1)
 
     async def _note_left_out(self, found: Load) -> None:

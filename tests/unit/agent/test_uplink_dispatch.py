@@ -186,6 +186,25 @@ def test_a_series_that_is_always_refused_is_left_out_of_what_follows() -> None:
     assert len(office.receiver.tries) < 80
 
 
+@pytest.mark.parametrize("status", [400, 500])
+def test_of_an_outage_that_began_too_long_ago_only_what_is_too_old_is_lost(status: int) -> None:
+    """All of a look is refused there: that says nothing against its series."""
+
+    async def go() -> Office:
+        receiver = FakeReceiver(lambda _, __, value: value <= 200)
+        receiver.mode, receiver.refusal = "down", status
+        office = Office(receiver)
+        async with office.running():
+            await asyncio.sleep(4 * HOUR)
+            receiver.mode = "up"
+            await asyncio.sleep(HOUR)
+        return office
+
+    office = run(go())
+    settled(office)
+    assert office.refused() == {(labels, sequence) for labels in SERIES for sequence in range(1, 201)}
+
+
 @pytest.mark.parametrize("status", [400, 401, 403, 404, 405, 407, 415, 301, 410])
 def test_who_turns_away_everything_is_to_be_put_right_and_nothing_is_given_up(status: int) -> None:
     async def go() -> tuple[Office, float, int]:
