@@ -9,6 +9,7 @@ from contextlib import suppress
 from itertools import chain
 
 from aiohttp import web
+from aiohttp.http import HttpProcessingError
 
 from agent import VERSION
 from agent.exposition import expose
@@ -60,6 +61,7 @@ class Gateway:
         runner = web.AppRunner(
             app,
             access_log=None,
+            logger=_http_log(),
             handle_signals=False,
             keepalive_timeout=_KEPT,
             shutdown_timeout=_GRACE,
@@ -146,6 +148,13 @@ async def serve(settings: GatewaySettings, found: papers.Papers) -> None:
 
 async def _until(stop: asyncio.Event) -> None:
     await stop.wait()
+
+
+def _http_log() -> logging.Logger:
+    """Of the HTTP library, without what others do wrong: it would tell each broken request with all of its stack."""
+    found = logging.getLogger("agent.gateway.http")
+    found.addFilter(lambda record: not (record.exc_info and isinstance(record.exc_info[1], HttpProcessingError)))
+    return found
 
 
 def _want_descriptors() -> None:

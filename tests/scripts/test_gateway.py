@@ -167,6 +167,26 @@ async def test_an_office_speaks_for_itself_in_our_time_within_bounds(tmp_path: P
         assert (await gateway.send(pack(message(now))))[0] == 204
 
 
+async def test_what_is_no_http_costs_its_connection_and_not_a_word_in_the_log(tmp_path: Path) -> None:
+    """An office that is hostile could fill the disk with what goes wrong, else."""
+    async with running(tmp_path) as gateway:
+        context = gateway.authority.trusted_by(gateway.papers[OFFICES[0]])
+        head = b"POST /api/v1/write HTTP/1.1\r\nHost: gateway\r\n"
+        for rest in (
+            b"Content-Length: -5\r\n\r\n",
+            b"Content-Length: 5\r\nContent-Length: 6\r\n\r\n",
+            b"Content-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n",
+            b"X: y\r\n" * 5000,
+            b"\0" * 5000,
+        ):
+            reader, writer = await asyncio.open_connection("127.0.0.1", gateway.port, ssl=context)
+            writer.write(head + rest)
+            assert (await reader.read()).split()[1] == b"400"
+            writer.transport.abort()
+        assert (await gateway.send(pack(message(time.time()))))[0] == 204
+        assert not [line for line in gateway.said if "level=error" in line]
+
+
 async def test_offices_catch_up_in_turns_and_live_data_comes_through(tmp_path: Path) -> None:
     async with running(tmp_path) as gateway:
         now, second = time.time(), gateway.papers[OFFICES[1]]
