@@ -13,7 +13,7 @@ from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 
-from tests.bench import capacity, comeback, echo, gateway, pushing
+from tests.bench import capacity, comeback, echo, gateway, pushing, rules
 from tests.bench.measure import FORTY, Footprint, footprints, forty
 from tests.bench.rates import MANY, ROUNDS, Lateness, Pair, delays, pairs
 from tests.bench.sections import with_section
@@ -100,6 +100,7 @@ def main(argv: Sequence[str]) -> int:
     parser.add_argument(
         "--country", action="store_true", help="only the gateway and the whole country, 35 minutes, with --short 10"
     )
+    parser.add_argument("--rules", action="store_true", help="only what the rules cost in the country, five minutes")
     parser.add_argument(
         "--lines", action="store_true", help="only the capacity probe beside iperf3, 25 minutes; the same"
     )
@@ -107,7 +108,14 @@ def main(argv: Sequence[str]) -> int:
         "--short", action="store_true", help="a few lines only, two minutes; needs root as --lines does"
     )
     arguments = parser.parse_args(argv)
-    if arguments.upses or arguments.echoes or arguments.lines or arguments.pushing or arguments.country:
+    if (
+        arguments.upses
+        or arguments.echoes
+        or arguments.lines
+        or arguments.pushing
+        or arguments.country
+        or arguments.rules
+    ):
         _write_sections(arguments)
         return 0
     if arguments.rates:
@@ -124,6 +132,8 @@ def main(argv: Sequence[str]) -> int:
     _write_pushing(short=arguments.short)
     print("bench: the gateway and the whole country (35 minutes; with --short 10)", flush=True)
     _write_country(short=arguments.short)
+    print("bench: what the rules cost (5 minutes)", flush=True)
+    rules.write(PAGE)
     print(PAGE.read_text(encoding="utf-8"))
     return 0
 
@@ -134,6 +144,8 @@ def _write_sections(arguments: argparse.Namespace) -> None:
         _write_pushing(short=arguments.short)
     if arguments.country:
         _write_country(short=arguments.short)
+    if arguments.rules:
+        rules.write(PAGE)
     page = PAGE.read_text(encoding="utf-8")
     if arguments.upses:
         page = with_section(page, asyncio.run(_upses(_office_python(), arguments.seconds)))

@@ -1,13 +1,13 @@
 """What the rules cost in the whole country: 3,321 offices, forty services each, production's own intervals.
 
-`python -m tests.bench.rules` writes its section of docs/benchmarks.md anew; five minutes.
+`make bench ARGS=--rules` writes its section of docs/benchmarks.md anew; five minutes.
 """
 
 import asyncio
 import os
-import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from statistics import median
 
 import aiohttp
@@ -19,12 +19,9 @@ from inventory.load import load
 from tests.bench.sections import with_section
 from tests.campaign import country
 from tests.campaign.run import World, watched
-from tests.lab.process import CHECKOUT
 
-PAGE = CHECKOUT / "docs" / "benchmarks.md"
 SERVICES = 40
 SECONDS = 180
-AIM = 1 / 3  # of the interval
 _SHOWN = 8
 _TEXT = """## What the rules cost
 
@@ -58,13 +55,10 @@ class Cost:
     series: int
 
 
-def main() -> int:
-    """0 = no evaluation was missed."""
-    cost = asyncio.run(_measured())
-    section = _section(cost)
-    PAGE.write_text(with_section(PAGE.read_text(encoding="utf-8"), section), encoding="utf-8")
-    print(section)
-    return 1 if cost.missed else 0
+def write(page: Path) -> None:
+    """Its section, in place of the older one."""
+    section = _section(asyncio.run(_measured()))
+    page.write_text(with_section(page.read_text(encoding="utf-8"), section), encoding="utf-8")
 
 
 async def _measured() -> Cost:
@@ -118,7 +112,3 @@ def _section(cost: Cost) -> str:
 def _row(name: str, took: Sequence[float], every: float) -> str:
     share = median(took) / every
     return f"| {name} | {every:g} s | {median(took):.2f} s | {max(took):.2f} s | {share:.0%} |"
-
-
-if __name__ == "__main__":
-    sys.exit(main())

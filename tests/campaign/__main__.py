@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
+from alerts.engines import Engine
 from tests.bench.sections import with_section
 from tests.campaign import country, draw, report
 from tests.campaign.figures import together
@@ -28,6 +29,7 @@ def main(argv: Sequence[str]) -> int:
     parser.add_argument("--at-once", type=int, default=16, help="local scenarios in as many provinces")
     parser.add_argument("--provinces", default="", help="codes with commas between; all without")
     parser.add_argument("--kinds", default="", help="only these, by the names in draw_*.py")
+    parser.add_argument("--engine", type=Engine, choices=tuple(Engine), default=Engine.PROMETHEUS)
     parser.add_argument("--plain", action="store_true", help="with the plain rules beside ours")
     parser.add_argument("--json", type=Path, help="where to write every incident")
     parser.add_argument("--page", action="store_true", help="write the figures into docs/campaign.md")
@@ -39,7 +41,7 @@ async def _run(arguments: argparse.Namespace) -> int:
     kinds = [name for name in arguments.kinds.split(",") if name]
     drawn = draw.scenarios(arguments.seed, arguments.count, whole, kinds)
     outcomes = []
-    async with watched(whole, arguments.pace, plain=arguments.plain) as world:
+    async with watched(whole, arguments.pace, plain=arguments.plain, engine=arguments.engine) as world:
         for number, batch in enumerate(draw.batches(drawn, arguments.at_once), 1):
             outcome = await _played(world, batch)
             said = (

@@ -8,6 +8,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from time import time
 
+from alerts.engines import Engine
 from tests.campaign import peer
 from tests.campaign.clock import Clock
 from tests.campaign.country import Country
@@ -98,10 +99,15 @@ class World:
 
 
 @asynccontextmanager
-async def watched(country: Country, pace: float, *, plain: bool = False) -> AsyncIterator[World]:
+async def watched(
+    country: Country, pace: float, *, plain: bool = False, engine: Engine = Engine.PROMETHEUS
+) -> AsyncIterator[World]:
     """The country in good health, everybody known, nobody told of anything."""
     with TemporaryDirectory(prefix="communewatch-campaign-") as name:
-        async with listening() as sink, standing(Path(name), country.inventory, sink, pace, plain=plain) as stack:
+        async with (
+            listening() as sink,
+            standing(Path(name), country.inventory, sink, pace, plain=plain, engine=engine) as stack,
+        ):
             clock = Clock(time(), pace)
             feeder = Feeder(country, clock, stack.write_url)
             async with asyncio.TaskGroup() as tasks:

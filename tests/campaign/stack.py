@@ -12,12 +12,13 @@ import aiohttp
 import yaml
 
 from alerts.build import write
+from alerts.engines import Engine
 from alerts.promql import duration
 from alerts.render import rule_files, to_yaml
 from alerts.routing import alertmanager
 from alerts.settings import PRODUCTION, Settings
 from inventory.model import Inventory
-from tests.campaign import peer
+from tests.campaign import peer, victoria
 from tests.campaign.country import channels
 from tests.campaign.sink import PEER, Sink
 from tests.lab.process import Command, Process, Processes
@@ -25,19 +26,20 @@ from tests.lab.product import COMMAND
 from tests.rules.servers import free_port
 from tests.tools import tool
 
-LOOKBACK = 300.0  # seconds: Prometheus' own
-_RESEND = 60.0
 _IDEMPOTENCY = 600.0
 _READY = 60.0
+_GRACE = 600.0
+_MISSED_BY_VMALERT = re.compile(r'^vmalert_iteration_missed_total\{[^}]*group="([^"]*)"[^}]*\} (\S+)$', re.MULTILINE)
 _MISSED = re.compile(r'^prometheus_rule_group_iterations_missed_total\{rule_group="([^"]*)"\} (\S+)$', re.MULTILINE)
 _TOOK = re.compile(r'^prometheus_rule_group_last_duration_seconds\{rule_group="([^"]*)"\} (\S+)$', re.MULTILINE)
 
 
 @dataclass(slots=True)
 class Stack:
-    """Running. prometheus: its address; relay_log: where the relay says what it has delivered."""
+    """Running. prometheus: the store's address; evaluator: of whoever looks at the rules."""
 
     prometheus: str
+    evaluator: str
     processes: Processes
     relay_log: Path
 
@@ -51,7 +53,8 @@ class Stack:
 
     async def missed(self) -> float:
         """Evaluations of rule groups that were left out because the one before took too long."""
-        return sum(map(float, (await self._meters(_MISSED)).values()))
+        pattern = _MISSED if self.evaluator == self.prometheus else _MISSED_BY_VMALERT
+        return sum(map(float, (await self._meters(pattern)).values()))
 
     async def took(self) -> Mapping[str, float]:
         """Seconds that the last evaluation of each rule group took, by its name."""
@@ -69,23 +72,32 @@ class Stack:
         await self.processes.until(partial(_answers, f"{self.prometheus}/-/ready"), "Prometheus", _READY)
 
     async def _meters(self, pattern: re.Pattern[str]) -> Mapping[str, str]:
-        async with aiohttp.ClientSession() as web, web.get(f"{self.prometheus}/metrics") as answer:
+        async with aiohttp.ClientSession() as web, web.get(f"{self.evaluator}/metrics") as answer:
             return dict(pattern.findall(await answer.text()))
 
 
 @asynccontextmanager
-async def standing(folder: Path, inventory: Inventory, sink: Sink, pace: float, *, plain: bool) -> AsyncIterator[Stack]:
-    """Until the end of the block. plain: with the peer's rules beside ours."""
+async def standing(
+    folder: Path, inventory: Inventory, sink: Sink, pace: float, *, plain: bool, engine: Engine = Engine.PROMETHEUS
+) -> AsyncIterator[Stack]:
+    """Until the end of the block. plain: with the peer's rules beside ours; engine: who evaluates them."""
     settings = PRODUCTION.scaled(pace) if pace != 1 else PRODUCTION
-    where = {name: f"127.0.0.1:{free_port()}" for name in ("prometheus", "alertmanager", "relay")}
-    _write(folder, settings, inventory, where, sink, pace, plain=plain)
+    where = {name: f"127.0.0.1:{free_port()}" for name in ("prometheus", "alertmanager", "relay", "vmalert")}
+    _write(folder, settings, inventory, where, sink, pace, plain=plain, engine=engine)
     processes = Processes(folder / "logs")
+    theirs = victoria.commands(folder, where, pace, settings)
+    store = theirs if engine is Engine.VMALERT else (_prometheus(folder, where, pace),)
     try:
-        for command in (_relay(folder), _alertmanager(folder, where), _prometheus(folder, where, pace)):
+        for command in (_relay(folder), _alertmanager(folder, where), *store):
             await processes.start(command)
-        stack = Stack(f"http://{where['prometheus']}", processes, folder / "logs" / "relay.log")
-        for name, path in (("relay", "/healthz"), ("alertmanager", "/-/ready"), ("prometheus", "/-/ready")):
-            await processes.until(partial(_answers, f"http://{where[name]}{path}"), name, _READY)
+        evaluator = "prometheus" if engine is Engine.PROMETHEUS else "vmalert"
+        urls = {name: f"http://{address}" for name, address in where.items()}
+        stack = Stack(urls["prometheus"], urls[evaluator], processes, folder / "logs" / "relay.log")
+        health = {"relay": "/healthz", "alertmanager": "/-/ready", "prometheus": "/-/ready", evaluator: "/-/ready"}
+        if engine is Engine.VMALERT:
+            health |= {"prometheus": "/health", "vmalert": "/health"}
+        for name, path in health.items():
+            await processes.until(partial(_answers, urls[name] + path), name, _READY)
         yield stack
     finally:
         await processes.stop()
@@ -93,10 +105,10 @@ async def standing(folder: Path, inventory: Inventory, sink: Sink, pace: float, 
 
 def _write(
     folder: Path, settings: Settings, inventory: Inventory, where: Mapping[str, str], sink: Sink, pace: float, *,
-    plain: bool,
+    plain: bool, engine: Engine,
 ) -> None:  # fmt: skip
     config = alertmanager(settings, inventory, f"http://{where['relay']}")
-    found = {f"rules/{name}": text for name, text in rule_files(settings).items()}
+    found = {f"rules/{name}": text for name, text in rule_files(settings, engine=engine).items()}
     if plain:
         found["rules/plain.yml"] = to_yaml(peer.rules(settings, pace))
         config = peer.joined(config, f"http://{sink.url}/{PEER}")
@@ -144,11 +156,12 @@ def _alertmanager(folder: Path, where: Mapping[str, str]) -> Command:
 
 
 def _prometheus(folder: Path, where: Mapping[str, str], pace: float) -> Command:
+    back, again, grace = (duration(seconds / pace) for seconds in (victoria.LOOKBACK, victoria.RESEND, _GRACE))
     return Command("prometheus", (
         str(tool("prometheus")), f"--config.file={folder}/prometheus.yml", f"--storage.tsdb.path={folder}/prometheus",
         f"--web.listen-address={where['prometheus']}", "--web.enable-remote-write-receiver", "--log.level=warn",
-        f"--query.lookback-delta={duration(LOOKBACK / pace)}", f"--rules.alert.resend-delay={duration(_RESEND / pace)}",
-        f"--rules.alert.for-grace-period={duration(600 / pace)}", "--alertmanager.notification-queue-capacity=200000",
+        f"--query.lookback-delta={back}", f"--rules.alert.resend-delay={again}",
+        f"--rules.alert.for-grace-period={grace}", "--alertmanager.notification-queue-capacity=200000",
     ))  # fmt: skip
 
 
