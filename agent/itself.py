@@ -3,7 +3,7 @@
 import os
 import resource
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterator
 from pathlib import Path
 
 from agent import VERSION
@@ -18,6 +18,7 @@ from collectors.core.observed import (
     AGENT_INFO,
     AGENT_MEMORY,
     AGENT_PROBES,
+    AGENT_STALE,
     AGENT_START,
 )
 from collectors.core.ports import Clock
@@ -45,7 +46,8 @@ class Itself:
         self._jumps += 1
         return step
 
-    def samples(self, probes: Iterable[Probe]) -> Iterator[Sample]:
+    def samples(self, probes: Collection[Probe], fresh: Collection[str]) -> Iterator[Sample]:
+        """fresh: keys of the probes whose answers are not stale."""
         yield AGENT_INFO(1, version=VERSION)
         yield AGENT_START(self._started)
         yield AGENT_CONFIG_GOOD(self.config_good)
@@ -53,9 +55,18 @@ class Itself:
         yield AGENT_CLOCK_JUMPS(self._jumps)
         for collector, count in Counter(probe.collector.name for probe in probes).items():
             yield AGENT_PROBES(count, collector=collector)
+        for collector, count in Counter(self._stale(probes, fresh)).items():
+            yield AGENT_STALE(count, collector=collector)
         usage = resource.getrusage(resource.RUSAGE_SELF)
         yield AGENT_CPU(usage.ru_utime + usage.ru_stime)
         yield from _proc()
+
+    def _stale(self, probes: Collection[Probe], fresh: Collection[str]) -> Iterator[str]:
+        """The collector of each probe that should have given something by now; what was just configured has time."""
+        running = self._clock.now() - self.config_time
+        for probe in probes:
+            if probe.key not in fresh and running > probe.schedule.time_to_live:
+                yield probe.collector.name
 
 
 def _proc() -> Iterator[Sample]:

@@ -198,8 +198,10 @@ class Service:
 
     def _samples(self) -> tuple[Sample, ...]:
         """Everything that is known now: what is scraped, and what is sent."""
-        itself = self._itself.samples(self._configuration.probes)
-        probed = self._board.samples(self._ports.clock.monotonic())
+        now = self._ports.clock.monotonic()
+        fresh = {outcome.probe.key for outcome in self._board.fresh(now)}
+        itself = self._itself.samples(self._configuration.probes, fresh)
+        probed = self._board.samples(now)
         sent = (*self._uplink.samples(), *self._certificate.samples())
         own = (*itself, *self._traps.samples(), *self._vigil.samples(), *sent)
         return (*own, *probed, *joint.samples(self._joint()))

@@ -29,13 +29,19 @@ _BY_THE_OPERATOR = (
     "OperatorServiceBroken", "OfficeSilent", *_LINES, *_BEHIND_THE_OFFICE, "OperatorRegionSlow", "LinkSlow",
     "ServiceDown",
 )  # fmt: skip
+_BURNING = ("ErrorBudgetBurning", "ErrorBudgetBurningSlowly")
+_SILENT = (
+    "NationalOperatorDown", "OperatorRegionSilent", "ProvincialSilent", "ProvincialAgentsSilent", "OfficeSilent",
+)  # fmt: skip
 INHIBITIONS = (
-    Inhibition(("CentreBlind",), ("NationalOperatorDown", "OperatorRegionSilent", "ProvincialSilent", "OfficeSilent")),
+    Inhibition(("CentreBlind",), _SILENT),
     Inhibition(
         ("NationalServiceDown",),
         ("ProvincialServiceDown", "NationalOperatorServiceBroken", "OperatorServiceBroken", "ServiceDown"),
         (SERVICE,),
     ),
+    Inhibition(("NationalServiceDown",), _BURNING, (SERVICE,)),
+    Inhibition(_BURNING[:1], _BURNING[1:], (SERVICE,)),
     Inhibition(("ProvincialServiceDown",), ("OperatorServiceBroken", "ServiceDown"), (PROVINCE, SERVICE)),
     Inhibition(
         ("NationalOperatorDown",),
@@ -51,7 +57,7 @@ INHIBITIONS = (
         ("OnBattery", "BatteryLow", "ProvincialSilent", "OfficeSilent", "OperatorRegionSlow", "LinkSlow"),
         (PROVINCE,),
     ),
-    Inhibition(("ProvincialSilent",), ("OfficeSilent",), (PROVINCE,)),
+    Inhibition(("ProvincialSilent", "ProvincialAgentsSilent"), ("OfficeSilent",), (PROVINCE,)),
     Inhibition(
         ("OnBattery", "BatteryLow"),
         ("OfficeSilent", "LinkDown", "LinkLossy", "LinkSlow", "ServiceDown", "UpsUnreachable"),

@@ -3,7 +3,7 @@
 A series of a state exists only while the state holds: `office:silent` lists the silent offices and nobody else.
 """
 
-from alerts import contracts, planned, regions, votes, ways
+from alerts import budgets, contracts, fleet, planned, regions, views, votes, ways
 from alerts.rule import Recorded
 from inventory.labels import JOINT, LINK, OFFICE_IDENTITY, OPERATOR, PROVINCE, SERVICE
 
@@ -18,7 +18,7 @@ OFFICE_HEARD = Recorded("office:heard", "1 for every office whose agent spoke a 
 OFFICE_SILENT = Recorded("office:silent", "1 for every expected office that is not heard.", OFFICE_IDENTITY)
 OFFICE_SILENT_CAUSE = Recorded(
     "office:silent:cause",
-    "1 for silent offices that have not lost power: link, agent or unknown, and what that rests on.",
+    "1 for silent offices without a word on battery: power, link, agent or unknown, and what that rests on.",
     (*OFFICE_IDENTITY, "cause", "evidence"),
 )
 OFFICE_REFUSED = Recorded(
@@ -233,5 +233,6 @@ OFFICE_CERTIFICATE_ENDS = Recorded(
 
 _HERE = tuple(value for value in dict(vars()).values() if isinstance(value, Recorded))
 RECORDED: tuple[Recorded, ...] = (
-    *_HERE, *contracts.RECORDED, *planned.RECORDED, *regions.RECORDED, *votes.RECORDED, *ways.RECORDED,
+    *_HERE, *budgets.RECORDED, *contracts.RECORDED, *fleet.RECORDED, *planned.RECORDED, *regions.RECORDED,
+    *views.RECORDED, *votes.RECORDED, *ways.RECORDED,
 )  # fmt: skip

@@ -8,6 +8,8 @@ import math
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, fields, replace
 
+from alerts.objectives import Objectives
+
 
 @dataclass(frozen=True, slots=True)
 class Pace:
@@ -50,6 +52,8 @@ class Windows:
     ups_hold_seconds: float = 600
     relay_hold_seconds: float = 300
     gateway_hold_seconds: float = 300
+    router_steady_seconds: float = 300  # a router that answers for so long without a gap has a link
+    router_lost_seconds: float = 60  # and one that does not for so long has none: two looks
     memory_seconds: float = 600  # how long the last word of a silent office is remembered
     facts_hold_seconds: float = 180  # the register's page is scraped once a minute
     facts_memory_seconds: float = 900  # how long the register is remembered when its page is away
@@ -154,6 +158,7 @@ class Trends:
     share_evaluation_seconds: float = 3600
     share_seconds: float = 2592000  # the share of low tests is that of so long
     echo_seconds: float = 3600  # interruptions and dips are counted over this window
+    version_hold_seconds: float = 86400  # a rollout reaches all offices of a province within so long
     data_stale_seconds: float = 86400  # data whose owner has nothing newer to report is stale
 
 
@@ -164,11 +169,13 @@ class Settings:
     windows: Windows = field(default_factory=Windows)
     thresholds: Thresholds = field(default_factory=Thresholds)
     trends: Trends = field(default_factory=Trends)
+    objectives: Objectives = field(default_factory=Objectives)
 
     def scaled(self, pace: float) -> "Settings":
         """The same settings with all windows `pace` times shorter."""
         trends = Trends(**{each.name: getattr(self.trends, each.name) / pace for each in fields(self.trends)})
-        return replace(self, windows=self.windows.scaled(pace), trends=trends)
+        objectives = self.objectives.scaled(pace)
+        return replace(self, windows=self.windows.scaled(pace), trends=trends, objectives=objectives)
 
 
 PRODUCTION = Settings()

@@ -159,6 +159,7 @@ def _limits(settings: Settings, language: Language) -> Mapping[str, str]:
         "region_links": str(limits.region_links),
         "dip_tests": str(limits.dip_tests),
         "dip_hold": duration(settings.trends.dip_hold_seconds),
+        "version_hold": duration(settings.trends.version_hold_seconds),
         "contract_tests": str(limits.contract_tests),
         "echo_window": duration(settings.trends.echo_seconds),
         "quorum_provinces": str(limits.quorum_provinces),

@@ -12,16 +12,21 @@ from alerts.rules import (
     joint,
     journeys,
     links,
+    neighbours,
+    objectives,
     offices,
+    outages,
     path,
     planned,
     power,
     regions,
+    routers,
     samples,
     services,
     trends,
     uplink,
     verdicts,
+    versions,
 )
 from alerts.settings import Settings
 
@@ -29,7 +34,7 @@ from alerts.settings import Settings
 def groups(settings: Settings) -> tuple[Group, ...]:
     """`live` sees every state at one moment, so that no alert acts on half of a change; `trends` takes its time.
 
-    `contracts` sees each test of a link once, `shares` counts them over a month.
+    `contracts` sees each test of a link once, `shares` counts them over a month; `objectives` looks once a minute.
     """
     live = Group(
         "live",
@@ -39,8 +44,12 @@ def groups(settings: Settings) -> tuple[Group, ...]:
             *planned.recordings(settings),
             *power.recordings(settings),
             *services.answers(settings),
+            *routers.recordings(settings),
+            *neighbours.recordings(settings),
             *links.recordings(settings),
             *offices.silence(settings),
+            *routers.reach(settings),
+            *outages.recordings(settings),
             *regions.recordings(settings),
             *path.faults(settings),
             *services.recordings(settings),
@@ -57,6 +66,7 @@ def groups(settings: Settings) -> tuple[Group, ...]:
             *centre.alerts(settings),
             *gateway.alerts(settings),
             *regions.alerts(settings),
+            *routers.alerts(settings),
             *offices.alerts(settings),
             *planned.alerts(settings),
             *power.alerts(settings),
@@ -76,8 +86,15 @@ def groups(settings: Settings) -> tuple[Group, ...]:
             *echoes.recordings(settings),
             *data.recordings(settings),
             *journeys.recordings(settings),
+            *versions.recordings(settings),
         ),
-        (*trends.alerts(settings), *echoes.alerts(settings), *data.alerts(), *journeys.alerts(settings)),
+        (
+            *trends.alerts(settings),
+            *echoes.alerts(settings),
+            *data.alerts(),
+            *journeys.alerts(settings),
+            *versions.alerts(settings),
+        ),
     )
     lines = Group(
         "contracts",
@@ -85,5 +102,16 @@ def groups(settings: Settings) -> tuple[Group, ...]:
         (*samples.recordings(settings), *dips.recordings(settings), *contracts.recordings(settings)),
         (*dips.alerts(settings), *contracts.alerts(settings)),
     )
-    month = Group("shares", settings.trends.share_evaluation_seconds, contracts.shares(settings), ())
-    return live, slow, lines, month
+    month = Group(
+        "shares",
+        settings.trends.share_evaluation_seconds,
+        (*contracts.shares(settings), *objectives.left(settings)),
+        (),
+    )
+    budgets = Group(
+        "objectives",
+        settings.objectives.evaluation_seconds,
+        objectives.recordings(settings),
+        objectives.alerts(settings),
+    )
+    return live, slow, lines, month, budgets

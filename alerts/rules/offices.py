@@ -25,9 +25,11 @@ from alerts.regions import OFFICE_OPERATOR_EXPLAINED
 from alerts.rule import ALERT_NAME, Alert, Cause, Recording, Scope, Severity
 from alerts.rules.areas import no_power_cut
 from alerts.rules.power import words
+from alerts.rules.routers import in_many
 from alerts.scraped import SCRAPE_DURATION
 from alerts.settings import Settings
 from alerts.stories import Silence
+from alerts.views import OFFICE_FEEDER_LOST, OFFICE_ROUTER_ALIVE, OFFICE_ROUTER_LOST
 from collectors.core.lastword import Word
 from collectors.core.observed import ABSENCE_END, ABSENCE_SECONDS, AGENT_START, PUSH_INTERVAL
 from inventory.facts import OFFICE_INFO
@@ -38,6 +40,8 @@ from inventory.planned.schema import Kind
 AWAY = (  # who said goodbye, or has it planned, is missed by nobody
     f'{OFFICE_SILENT_CAUSE}{{cause!~"{Cause.AGENT}|{Cause.POWER}", evidence!="{Silence.PLANNED}"}}'
 )
+_STOPPED = f'{OFFICE_SILENT_CAUSE}{{evidence="{Silence.STOPPING}"}}'
+_MISSED = f'{OFFICE_SILENT_CAUSE}{{evidence!~"{Silence.STOPPING}|{Silence.PLANNED}"}}'
 _RETURN = 3  # evaluations for which an office that is back is still spoken of
 
 
@@ -53,7 +57,8 @@ def presence(settings: Settings) -> tuple[Recording, ...]:
         f"{OFFICE_INFO.name} or (last_over_time({OFFICE_INFO.name}[{duration(windows.facts_memory_seconds)}])"
         f" unless on ({PROVINCE}) {OFFICE_INFO.name})"
     )
-    scraped = f"present_over_time({AGENT_START.name}[{duration(windows.silent_seconds)}])"
+    of_office = f'{AGENT_START.name}{{{OFFICE}!=""}}'  # the centre's own agent is of none
+    scraped = f"present_over_time({of_office}[{duration(windows.silent_seconds)}])"
     pushed = f"present_over_time({PUSH_INTERVAL.name}[{duration(windows.pushed_silent_seconds)}])"
     return (
         Recording(OFFICE_HEARD, f"max by ({OFFICE_KEY}) ({scraped}) or max by ({OFFICE_KEY}) ({pushed})"),
@@ -92,21 +97,28 @@ def silence(settings: Settings) -> tuple[Recording, ...]:
 
 
 def _why() -> str:
-    """The first that holds. The line is blamed only where mains was fine, the router lives on, and nobody answers.
+    """The first that holds. A line is blamed where mains was fine and nobody answers; its router may clear it.
 
-    A planned cut of power explains no silence of an office whose mains was fine, unless its router dies with mains.
+    A cut of power, planned or a neighbour's, explains no silence of an office whose mains was fine, unless its router
+    dies with mains.
     """
     unexplained = f"{OFFICE_SILENT} unless on ({OFFICE_KEY}) {OFFICE_POWER_LOST}"
     mains = f"{unexplained} and on ({OFFICE_KEY}) {OFFICE_ON_MAINS}"
-    router = f"{mains} and on ({OFFICE_KEY}) {OFFICE_ROUTER_OFF_UPS}"
+    told = f"{OFFICE_ON_MAINS} unless on ({OFFICE_KEY}) {OFFICE_ROUTER_OFF_UPS}"
+    mute = f"{unexplained} unless on ({OFFICE_KEY}) ({told})"
+    lost = f"and on ({OFFICE_KEY}) {OFFICE_ROUTER_LOST}"
     reasons = (
         (f"{unexplained} and on ({OFFICE_KEY}) {OFFICE_STOPPED}", Cause.AGENT, Silence.STOPPING),
+        (f"{mute} and on ({OFFICE_KEY}) {_planned(Kind.POWER)}", Cause.POWER, Silence.PLANNED),
+        (f"{mute} and on ({OFFICE_KEY}) {OFFICE_FEEDER_LOST}", Cause.POWER, Silence.NEIGHBOURS_POWER),
+        (f"{unexplained} and on ({OFFICE_KEY}) {OFFICE_ROUTER_ALIVE}", Cause.AGENT, Silence.ROUTER_ANSWERS),
         (f"{unexplained} and on ({OFFICE_KEY}) {_planned(Kind.LINK)}", Cause.LINK, Silence.PLANNED),
-        (f"{router} and on ({OFFICE_KEY}) {_planned(Kind.POWER)}", Cause.POWER, Silence.PLANNED),
-        (router, Cause.UNKNOWN, Silence.ROUTER),
+        (f"{unexplained} and on ({OFFICE_KEY}) {OFFICE_OPERATOR_EXPLAINED}", Cause.LINK, Silence.NEIGHBOURS_OPERATOR),
+        (f"{mains} and on ({OFFICE_KEY}) {OFFICE_ROUTER_OFF_UPS}", Cause.UNKNOWN, Silence.ROUTER),
+        (f"{mains} {lost}", Cause.LINK, Silence.ROUTER_LOST),
         (f"{mains} and on ({OFFICE_KEY}) {OFFICE_REFUSED}", Cause.UNKNOWN, Silence.REFUSED),
         (mains, Cause.LINK, Silence.MAINS),
-        (f"{unexplained} and on ({OFFICE_KEY}) {_planned(Kind.POWER)}", Cause.POWER, Silence.PLANNED),
+        (f"{unexplained} {lost}", Cause.UNKNOWN, Silence.ROUTER_DARK),
         (unexplained, Cause.UNKNOWN, Silence.NONE),
     )
     return f" or on ({OFFICE_KEY}) ".join(
@@ -127,8 +139,9 @@ def _and_just_returned(settings: Settings) -> str:
     windows = settings.windows
     window = _window(settings)
     least = math.ceil(windows.silent_hold_seconds / windows.evaluation_seconds) + 1
-    silent = f"count_over_time({AWAY}[{duration(window)}]) >= {least}"
-    return f"{AWAY} or on ({OFFICE_KEY}) (({silent}) and on ({OFFICE_KEY}) {OFFICE_HEARD})"
+    by = f"{OFFICE_KEY}, cause"  # without the evidence, which may change from one evaluation to the next
+    silent = f"sum by ({by}) (count_over_time({_MISSED}[{duration(window)}])) >= {least}"
+    return f"max by ({by}) ({_MISSED}) or on ({OFFICE_KEY}) (({silent}) and on ({OFFICE_KEY}) {OFFICE_HEARD})"
 
 
 def _window(settings: Settings) -> float:
@@ -144,6 +157,7 @@ def alerts(settings: Settings) -> tuple[Alert, ...]:
         f" unless on ({OFFICE_KEY}) last_over_time({OFFICE_OPERATOR_EXPLAINED}[{just}])"
         f" unless on ({PROVINCE}) last_over_time({PROVINCE_SILENT}[{just}])"
         f" unless on () {CENTRE_BLIND}"
+        f" unless on ({OFFICE_KEY}) ({in_many(just)})"
     )
     return (
         Alert(
@@ -151,7 +165,7 @@ def alerts(settings: Settings) -> tuple[Alert, ...]:
             hold=windows.silent_hold_seconds, keep=windows.keep_seconds - _RETURN * windows.evaluation_seconds,
         ),
         Alert(
-            "AgentStopped", named_office(f'max by ({OFFICE_KEY}) ({OFFICE_SILENT_CAUSE}{{cause="{Cause.AGENT}"}})'),
+            "AgentStopped", named_office(f"max by ({OFFICE_KEY}) ({_STOPPED})"),
             Severity.INFO, Cause.AGENT, Scope.OFFICE, (ALERT_NAME, PROVINCE), hold=windows.agent_hold_seconds,
         ),
     )  # fmt: skip

@@ -56,6 +56,11 @@ AGENT_CONFIG_TIME = Metric(
     "agent_config_last_reload_success_timestamp_seconds", Kind.GAUGE, "When the configuration in use was loaded."
 )
 AGENT_PROBES = Metric("agent_probes", Kind.GAUGE, "Configured probes.", ("collector",))
+AGENT_STALE = Metric(
+    "agent_probes_stale", Kind.GAUGE,
+    "Probes that have given nothing for three of their turns, so that their answers have left the page; absent for none.",
+    ("collector",),
+)  # fmt: skip
 AGENT_LATE = Metric(
     "agent_schedule_lateness_seconds", Kind.GAUGE, "How late the last probe of this kind started, waiting included.",
     ("collector",),

@@ -128,10 +128,10 @@ def last_word(*said: tuple[Word, float], office: Office = ONE) -> dict[str, str]
 
 
 def silent_because(evidence: str) -> Mapping[str, str]:
-    """The descriptions of OfficeSilent."""
+    """The descriptions of OfficeSilent; none of them once the office is back."""
     return {
         f"description_{language}": text("alerts.office_silent.description", language,
-                                        silence=text(f"silence.why.{evidence}", language))
+                                        silence=evidence and " " + text(f"silence.why.{evidence}", language))
         for language in LANGUAGES
     }  # fmt: skip
 
@@ -223,7 +223,7 @@ CASES: Mapping[str, Case] = {
         quiet=120 + 75,
         fires=120 + 90,
         firing=Firing(
-            "OfficeSilent", office_labels(ONE, "warning", "link", "office/link/04001-1", evidence="mains"),
+            "OfficeSilent", office_labels(ONE, "warning", "link", "office/link/04001-1"),
             "Trung tâm xã 1: mất liên lạc", "Trung tâm xã 1: silent", silent_because("mains"),
         ),
     ),

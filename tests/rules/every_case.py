@@ -5,12 +5,25 @@ from collections.abc import Mapping
 from tests.rules import (
     cases,
     cases_of_gateways,
+    cases_of_objectives,
     cases_of_operators,
     cases_of_plans,
     cases_of_pushing,
+    cases_of_versions,
+    cases_of_views,
     cases_of_ways,
 )
 from tests.rules.cases import Case
 
-_FILES = (cases, cases_of_ways, cases_of_gateways, cases_of_plans, cases_of_pushing, cases_of_operators)
-CASES: Mapping[str, Case] = {name: case for each in _FILES for name, case in each.CASES.items()}
+_SUBJECTS = (
+    cases,
+    cases_of_gateways,
+    cases_of_objectives,
+    cases_of_operators,
+    cases_of_plans,
+    cases_of_pushing,
+    cases_of_versions,
+    cases_of_views,
+    cases_of_ways,
+)
+CASES: Mapping[str, Case] = {name: case for subject in _SUBJECTS for name, case in subject.CASES.items()}

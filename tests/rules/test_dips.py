@@ -232,4 +232,4 @@ def test_a_slow_link_of_an_office_that_goes_silent_is_not_told_of_any_more(tmp_p
 
 def _silent_labels() -> Mapping[str, str]:
     return {**ONE.labels, **ONE.names, "severity": "warning", "scope": "office", "cause": "unknown",
-            "evidence": "none", "incident": "office/unknown/04001-1"}  # fmt: skip
+            "incident": "office/unknown/04001-1", "operator": "vnpt"}  # fmt: skip

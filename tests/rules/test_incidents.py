@@ -20,10 +20,8 @@ from tests.rules.cases import (
 from tests.rules.scene import STEP, Firing, Office, Scene, offices, province, selector, values
 from tests.rules.test_alerts import TEXTS
 
-SILENT = Firing("OfficeSilent", office_labels(ONE, "warning", "link", "office/link/04001-1", evidence="mains"))
-SILENT_UNKNOWN = Firing(
-    "OfficeSilent", office_labels(ONE, "warning", "unknown", "office/unknown/04001-1", evidence="none")
-)
+SILENT = Firing("OfficeSilent", office_labels(ONE, "warning", "link", "office/link/04001-1"))
+SILENT_UNKNOWN = Firing("OfficeSilent", office_labels(ONE, "warning", "unknown", "office/unknown/04001-1"))
 PORTAL_DOWN = CASES["ProvincialServiceDown"].firing
 SERVICE_DOWN = CASES["ServiceDown"].firing
 

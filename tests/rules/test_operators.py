@@ -28,9 +28,9 @@ def bare(firing: Firing) -> Firing:
     return Firing(firing.alert, firing.labels)
 
 
-def silent_office(office: Office, cause: str = "unknown", evidence: str = "none", **more: str) -> Firing:
+def silent_office(office: Office, cause: str = "unknown", **more: str) -> Firing:
     incident = f"office/{cause}/{office.id}"
-    return Firing("OfficeSilent", office_labels(office, "warning", cause, incident, evidence=evidence, **more))
+    return Firing("OfficeSilent", office_labels(office, "warning", cause, incident, **more))
 
 
 def test_a_whole_province_that_falls_silent_is_no_operators_matter(tmp_path: Path) -> None:

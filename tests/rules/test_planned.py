@@ -28,7 +28,7 @@ OVERRAN_EN = f" (a planned power cut, {PERIOD}, that overran)"
 
 
 def silence(cause: str, evidence: str, vi: str = "", en: str = "", **more: str) -> Firing:
-    labels = office_labels(ONE, "warning", cause, f"office/{cause}/04001-1", evidence=evidence, **more)
+    labels = office_labels(ONE, "warning", cause, f"office/{cause}/04001-1", **more)
     return Firing("OfficeSilent", labels, vi, en, silent_because(evidence))
 
 

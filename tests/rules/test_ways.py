@@ -115,8 +115,7 @@ def test_power_and_silence_stay_what_they_are(tmp_path: Path) -> None:
     Scene(province(3, 900) | broken | ups(ONE, (0, 120), (1, 780)), during(150, 900, ON_BATTERY)).judge(tmp_path)
     away = province(3, 900) | broken | silent(ONE, 120, 900)
     quiet = Firing(
-        "OfficeSilent",
-        office_labels(ONE, "warning", "unknown", "office/unknown/04001-1", evidence="none", operator="vnpt"),
+        "OfficeSilent", office_labels(ONE, "warning", "unknown", "office/unknown/04001-1", operator="vnpt"),
         more=silent_because("none"),
     )  # fmt: skip
     Scene(away, during(210, 900, quiet)).judge(tmp_path)

@@ -18,6 +18,7 @@ def test_build_writes_rules_and_routes(tmp_path: Path, capsys: pytest.CaptureFix
     assert sorted(path.name for path in (tmp_path / "rules").iterdir()) == [
         "contracts.yml",
         "live.yml",
+        "objectives.yml",
         "shares.yml",
         "trends.yml",
     ]

@@ -1,0 +1,59 @@
+"""Cases of error budgets that burn too fast. See cases.py."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+from alerts.settings import PRODUCTION
+from inventory.values import Day
+from tests.rules.cases import PORTAL, Case, of_all, office_labels, service, wide_labels
+from tests.rules.scene import STEP, Firing, Office, offices, province, values
+
+# An hour in 225 s, a day in an hour and a half. promtool's clock begins on a Thursday, which is a holiday here.
+_SHORTER = replace(PRODUCTION.objectives.scaled(16), evaluation_seconds=STEP, holidays=(Day(1970, 1, 1),))
+QUICK = replace(PRODUCTION, objectives=_SHORTER)
+_NAMED = {"service": "portal", "service_name": "Cổng Dịch vụ công"}
+
+
+def failing(few: int, since: float, until: float, of: int = 40) -> dict[str, str]:
+    """The portal, which fails for some offices of a province that are too few for a verdict."""
+    bad = of_all([service(office, (1, since), (0, until - since)) for office in offices(few)])
+    good = of_all([service(office, (1, until)) for office in offices(of - few, first=few + 1)])
+    return province(of, until) | {PORTAL: values((1, until))} | bad | good
+
+
+def down(office: Office) -> Firing:
+    labels = office_labels(office, "warning", "service", f"office/service/{office.id}", **_NAMED)
+    return Firing("ServiceDown", labels)
+
+
+def burning(name: str, severity: str, objective: str, vi: str, en: str) -> Firing:
+    incident = f"country/service/{name}/portal"
+    return Firing(name, wide_labels(severity, "country", "service", incident, **_NAMED, objective=objective), vi, en)
+
+
+CASES: Mapping[str, Case] = {
+    "ErrorBudgetBurning": Case(
+        failing(4, 3300, 3600, of=20),
+        quiet=3450,
+        fires=3465,
+        firing=burning(
+            "ErrorBudgetBurning", "critical", "always",
+            "Cổng Dịch vụ công: lỗi rải rác nhanh gấp 15 lần mức cho phép (mục tiêu 24/7)",
+            "Cổng Dịch vụ công: scattered errors, 15 times as fast as allowed (objective round the clock)",
+        ),
+        beside=tuple(down(office) for office in offices(4)),
+        settings=QUICK,
+    ),
+    "ErrorBudgetBurningSlowly": Case(
+        failing(2, 300, 900),
+        quiet=735,
+        fires=780,
+        firing=burning(
+            "ErrorBudgetBurningSlowly", "warning", "always",
+            "Cổng Dịch vụ công: lỗi rải rác dai dẳng, nhiều hơn mức cho phép (mục tiêu 24/7)",
+            "Cổng Dịch vụ công: scattered errors for long, more than allowed (objective round the clock)",
+        ),
+        beside=tuple(down(office) for office in offices(2)),
+        settings=QUICK,
+    ),
+}  # fmt: skip
