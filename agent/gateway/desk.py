@@ -18,6 +18,7 @@ from collectors.core.pki import asked_key, certificate_pem, issue
 from collectors.core.ports import Clock
 
 _CROWDED = 20.0  # seconds to stay away when too many ask at once, on average
+_DOUBLED = 3  # times: where the store takes less than is sent, to come every 20 seconds is to come in vain
 _EACH = 4  # requests of one office at the same time: it sends one after the other, and may have lost sight of some
 _SLICE = 2000  # samples between which others get their turn, a series counts as ten: a few milliseconds
 _LARGE = 1 << 20  # bytes of a message: agents send at most a tenth of it, whatever has piled up
@@ -47,6 +48,7 @@ class Desk:
         self._allowance = Allowance(Limits(allowed.series, allowed.samples_per_second, allowed.burst))
         self._catch_up = CatchUp(allowed.catching_up)
         self._at_work = Counter[str]()
+        self._sent_away = Counter[str]()  # how often in a row, of offices that the inventory has
         self._large = asyncio.Semaphore(_LARGE_AT_ONCE)
         self._renewed: dict[str, float] = {}
 
@@ -63,11 +65,13 @@ class Desk:
         found = self._known(certificate)
         now = self._clock.monotonic()
         if self._meters.in_flight > self._in_flight:
-            wait = scattered(found.office, _CROWDED, now)
+            self._sent_away[found.office] += 1
+            wait = scattered(found.office, _CROWDED * 2 ** min(self._sent_away[found.office] - 1, _DOUBLED), now)
             raise RefusedError(503, Refusal.PRESSURE, "too many requests at once", wait)
         if self._at_work[found.office] >= _EACH:
             wait = scattered(found.office, _CROWDED, now)
             raise RefusedError(429, Refusal.RATE, "too many requests of this office at once", wait)
+        self._sent_away.pop(found.office, None)
         self._at_work[found.office] += 1
         try:
             yield found

@@ -10,7 +10,7 @@ import os
 import resource
 import sys
 import time
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -26,6 +26,7 @@ from tests.bench.usage import Usage, usage
 from tests.lab.process import CHECKOUT
 from tests.servers.stores import Store, prometheus, store, victoria_metrics
 
+STORES = {"VictoriaMetrics 1.79": victoria_metrics, "Prometheus 2.42": prometheus}
 HOUR = 6  # pieces of ten minutes
 PATIENCE = 3600.0  # seconds
 CONFIG = """\
@@ -44,8 +45,8 @@ store: a minute as always; then the gateway is killed, each office has an hour m
 same moment. Gateway, store and the offices (one process) share {cpus} cores with whatever else was under way, load
 average {load:.0f}: times are those of all together, CPU seconds those of one process.
 
-| | VictoriaMetrics 1.79 | Prometheus 2.42 |
-|---|---|---|
+| | {names} |
+|---|{rule}
 {rows}
 
 Live data of an office are {usual:.0f} s old at most as long as nothing is wrong: a minute and a scrape.
@@ -96,18 +97,23 @@ async def comebacks(folder: Path, series: int = 150) -> str:
     resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
     spare_memory()
     everybody = list(offices(folder, series))
-    found = []
-    for number, arguments in enumerate((victoria_metrics, prometheus)):
+    found = {}
+    for number, (name, arguments) in enumerate(STORES.items()):
         for one in everybody:
             one.forget()
         (folder / str(number)).mkdir()
         async with store(arguments, folder / str(number)) as behind:
-            found.append(await _one_store(folder, behind, everybody))
-            print(f"bench: the country has come back to {arguments.__name__}: {found[-1]}", flush=True)
-    rows = (f"| {name} | " + " | ".join(show(one) for one in found) + " |" for name, show in ROWS)
+            found[name] = await _one_store(folder, behind, everybody)
+            print(f"bench: the country has come back to {name}: {found[name]}", flush=True)
+    return section(found, series)
+
+
+def section(found: Mapping[str, Comeback], series: int) -> str:
+    """found: by the store's name."""
+    rows = (f"| {name} | " + " | ".join(show(one) for one in found.values()) + " |" for name, show in ROWS)
     return SECTION.format(
         title=TITLE, offices=OFFICES, series=series, cpus=len(os.sched_getaffinity(0)), load=os.getloadavg()[2],
-        rows="\n".join(rows), usual=MINUTE + SCRAPE,
+        names=" | ".join(found), rule="---|" * len(found), rows="\n".join(rows), usual=MINUTE + SCRAPE,
     )  # fmt: skip
 
 

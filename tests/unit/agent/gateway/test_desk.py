@@ -135,6 +135,23 @@ def test_too_many_at_once_come_back_at_different_moments() -> None:
     assert all(10 <= wait <= 30 for wait in waits if wait)
 
 
+def test_who_is_sent_away_again_stays_away_longer_until_he_is_let_in() -> None:
+    scene = Scene()
+    scene.meters.in_flight = 8
+    means = [20, 40, 80, 160, 160]
+    for mean in means:
+        wait = scene.refused().wait
+        assert wait is not None
+        assert mean / 2 <= wait <= 1.5 * mean
+    scene.meters.in_flight = 0
+    with scene.request():
+        pass
+    scene.meters.in_flight = 8
+    wait = scene.refused().wait
+    assert wait is not None
+    assert wait <= 30
+
+
 def test_who_sends_much_that_is_refused_waits_and_others_do_not() -> None:
     """To read a request costs the gateway as much as to take it."""
 
