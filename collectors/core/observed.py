@@ -58,7 +58,7 @@ AGENT_CONFIG_TIME = Metric(
 AGENT_PROBES = Metric("agent_probes", Kind.GAUGE, "Configured probes.", ("collector",))
 AGENT_STALE = Metric(
     "agent_probes_stale", Kind.GAUGE,
-    "Probes that have given nothing for three of their turns, so that their answers have left the page; absent for none.",
+    "Probes without an answer for three of their turns, so that none of theirs is on the page; absent for none.",
     ("collector",),
 )  # fmt: skip
 AGENT_LATE = Metric(
