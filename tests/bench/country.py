@@ -40,14 +40,27 @@ def body(office: str, last: int, scrapes: int, series: int) -> bytes:
 
 @dataclass(slots=True)
 class Line:
-    """A connection to the gateway, opened when it is needed. port 0: there is none now."""
+    """A connection to the gateway, opened when it is needed."""
 
     context: ssl.SSLContext
     handshakes: int = 0
     _streams: tuple[asyncio.StreamReader, asyncio.StreamWriter] | None = None
 
     async def post(self, port: int, content: bytes) -> tuple[int, float]:
-        """Status and Retry-After of the answer. OSError, EOFError, ValueError where there is none."""
+        """Status and Retry-After of the answer; once more where the connection turns out to be gone.
+
+        OSError, EOFError, ValueError where there is none.
+        """
+        used = self._streams is not None
+        try:
+            return await self._exchange(port, content)
+        except (OSError, EOFError):
+            self.close()
+            if not used:
+                raise
+            return await self._exchange(port, content)
+
+    async def _exchange(self, port: int, content: bytes) -> tuple[int, float]:
         if self._streams is None:
             self._streams = await asyncio.open_connection(
                 "127.0.0.1", port, ssl=self.context, server_hostname="127.0.0.1", ssl_handshake_timeout=30
