@@ -84,14 +84,17 @@ class Desk:
     def _resolved(self, notification: Notification, named: tuple[str, ...]) -> bool:
         now, incident = self.clock.now(), self.book.find(notification)
         grave = incident.severity if incident else severity(notification)
-        planned = self.turns(self.parties(notification.receiver, named), grave, now)
-        letters, notes = _parted(planned)
+        letters, notes = _parted(self.turns(self.parties(notification.receiver, named), grave, now))
+        unheard: list[str] = []
         if incident:
-            late = [channel for channel in incident.waiting if not self.writer.take_back(notification, channel)]
-            told = [channel for channel in (*incident.told, *late) if channel in self.settings.channels]
-            letters, notes = {channel: letters.get(channel, NOW) for channel in told}, {}
-        self.writer.note(notification, notes)
+            unheard = [channel for channel in incident.waiting if self.writer.holds(notification, channel)]
+            told = [channel for channel in (*incident.told, *incident.waiting) if channel not in unheard]
+            known = [channel for channel in told if channel in self.settings.channels]
+            letters, notes = {channel: letters.get(channel, NOW) for channel in known}, {}
         news = self.writer.tell(notification, letters, None)
+        self.writer.note(notification, notes)
+        for channel in unheard:
+            self.writer.take_back(notification, channel)
         if incident:
             self.book.close(incident)
         return news or bool(notes)

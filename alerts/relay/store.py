@@ -63,11 +63,10 @@ class Store:
 
     def ready(self, channel: str, now: float, steady: float) -> Sequence[Letter]:
         """Those of them whose time has come, by the wall clock or, should that be set back, by the time that passed."""
-        return [
-            letter
-            for letter in self.pending(channel)
-            if letter.held <= now or steady - self._arrived[letter.id] >= letter.held - letter.created
-        ]
+        return [letter for letter in self.pending(channel) if self._is_due(letter, now, steady)]
+
+    def _is_due(self, letter: Letter, now: float, steady: float) -> bool:
+        return letter.held <= now or self.age(letter, steady) >= letter.held - letter.created
 
     def strays(self, channels: Container[str]) -> Sequence[Letter]:
         """What waits for none of these channels."""
@@ -79,7 +78,7 @@ class Store:
 
     def age(self, letter: Letter, steady: float) -> float:
         """Seconds for which this process has had it."""
-        return steady - self._arrived[letter.id]
+        return steady - self._arrived.get(letter.id, steady)
 
     def next_number(self) -> int:
         """Greater than that of every letter that waits."""
@@ -89,10 +88,10 @@ class Store:
         """Whether this letter waits already, or was delivered within the time that `forget` leaves."""
         return identity in self._pending or identity in self._done
 
-    def held(self, group: str, channel: str) -> Letter | None:
-        """What waits for the morning."""
+    def held(self, group: str, channel: str, now: float, steady: float) -> Letter | None:
+        """What waits for the morning; once that has come it is under way."""
         for letter in self._pending.values():
-            if letter.held and (letter.group, letter.channel) == (group, channel):
+            if (letter.group, letter.channel) == (group, channel) and not self._is_due(letter, now, steady):
                 return letter
         return None
 
@@ -135,14 +134,16 @@ class Store:
 
     def finish(self, letter: Letter, steady: float) -> None:
         """It needs no more work. When the disk fails (OSError) it is still finished for this process."""
+        cancelled = letter.id not in self._pending
         self._drop(letter)
         self._done[letter.id] = steady
-        self._letters.move(letter.id, self._ended)
+        if not cancelled:
+            self._letters.move(letter.id, self._ended)
         self._begun.remove(letter.id)
 
     def _drop(self, letter: Letter) -> None:
-        del self._pending[letter.id]
-        del self._arrived[letter.id]
+        self._pending.pop(letter.id, None)
+        self._arrived.pop(letter.id, None)
         self._doubtful.discard(letter.id)
 
     def forget(self, before: float) -> None:

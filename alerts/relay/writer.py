@@ -57,7 +57,7 @@ class Writer:
 
     def _keep(self, letter: Letter) -> bool:
         """The latest letter of a group takes the place of one that waits for the morning."""
-        held = self.store.held(letter.group, letter.channel)
+        held = self._held(letter.group, letter.channel)
         if held and (held.id != letter.id or letter.held < held.held):
             self.store.cancel(held)
         if self.store.knows(letter.id):
@@ -75,11 +75,15 @@ class Writer:
         for channel, turn in turns.items():
             self.notes.put(Note(channel, notification.group, self.notes.next_number(), turn.at, cause, *lines))
 
-    def take_back(self, notification: Notification, channel: str) -> bool:
-        """Whether the channel was not told yet: then it is only noted that something was, and is over."""
-        held = self.store.held(notification.group, channel)
-        if held is None:
-            return False
-        self.note(notification, {channel: Turn(True, held.held)})
-        self.store.cancel(held)
-        return True
+    def holds(self, notification: Notification, channel: str) -> bool:
+        """Whether a letter about this group waits for the morning."""
+        return self._held(notification.group, channel) is not None
+
+    def take_back(self, notification: Notification, channel: str) -> None:
+        """The channel was told nothing yet: it is only noted that something was, and is over. Raises OSError."""
+        if held := self._held(notification.group, channel):
+            self.note(notification, {channel: Turn(True, held.held)})
+            self.store.cancel(held)
+
+    def _held(self, group: str, channel: str) -> Letter | None:
+        return self.store.held(group, channel, self.clock.now(), self.clock.monotonic())

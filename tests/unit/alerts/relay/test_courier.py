@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from alerts.relay.config import Channel
 from alerts.relay.letter import Letter
 from alerts.relay.metrics import NOTIFICATIONS
 from tests.fakes.time import FakeClock, run
@@ -155,6 +156,24 @@ def test_a_fallback_that_was_told_long_ago_is_not_told_again(tmp_path: Path) -> 
 
     run(work())
     assert place.sender.delivered == [("hook", "incident.hook")]
+    assert len(place.store) == 0
+
+
+def test_a_letter_that_is_called_back_while_it_is_sent_harms_nobody(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    place = office(tmp_path)
+    letters = [fresh(1), fresh(2, group="other")]
+    send = place.sender.send
+
+    async def call_back(channel: Channel, one: Letter) -> None:
+        if one.number == 1:
+            place.store.cancel(one)
+        await send(channel, one)
+
+    monkeypatch.setattr(place.sender, "send", call_back)
+    deliver(place, letters)
+    assert [name for _, name in place.sender.delivered] == ["letter-1", "letter-2"]
     assert len(place.store) == 0
 
 

@@ -208,6 +208,23 @@ def test_what_came_and_went_at_night_is_noted_for_the_morning(tmp_path: Path) ->
     assert not place.book.incidents
 
 
+def test_what_was_never_told_is_not_told_as_over_when_the_queue_was_full_for_a_moment(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    place = staffed(tmp_path)
+    accept(place, notification(), now=at(1))
+
+    def full(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    with monkeypatch.context() as patch:
+        patch.setattr("os.fsync", full)
+        assert accept(place, notification(alert("resolved")), now=at(2)) is Receipt.REFUSED
+    accept(place, notification(alert("resolved")), now=at(2))
+    assert list(place.waiting) == ["mail"]
+    assert list(place.notes.due(at(6))) == ["duty"]
+
+
 def test_an_incident_that_becomes_grave_at_night_wakes_people_with_all_of_it(tmp_path: Path) -> None:
     place = staffed(tmp_path)
     accept(place, notification(), now=at(1))
