@@ -13,6 +13,7 @@ from tests.bench.sections import with_section
 from tests.campaign import country, draw, report
 from tests.campaign.figures import together
 from tests.campaign.run import Outcome, World, watched
+from tests.campaign.score import Score
 from tests.campaign.truth import Scenario
 from tests.lab.process import CHECKOUT
 
@@ -40,7 +41,8 @@ async def _run(arguments: argparse.Namespace) -> int:
     whole = country.build([code for code in arguments.provinces.split(",") if code])
     kinds = [name for name in arguments.kinds.split(",") if name]
     drawn = draw.scenarios(arguments.seed, arguments.count, whole, kinds)
-    outcomes = []
+    outcomes: list[Outcome] = []
+    counting: list[Outcome] = []
     async with watched(whole, arguments.pace, plain=arguments.plain, engine=arguments.engine) as world:
         for number, batch in enumerate(draw.batches(drawn, arguments.at_once), 1):
             outcome = await _played(world, batch)
@@ -50,9 +52,11 @@ async def _run(arguments: argparse.Namespace) -> int:
             print(f"batch {number}: {len(batch)} scenarios{said}", flush=True)
             print(*report.wrong(outcome.score), sep="\n", flush=True)
             outcomes.append(outcome)
-    counting = [outcome for outcome in outcomes if outcome.counts]
+            counting = [one for one in outcomes if one.counts]
+            if counting:  # after each batch: a campaign that is broken off leaves what it knows
+                _write(counting, arguments)
     if counting:
-        _say(counting, arguments)
+        print(_tables(counting, arguments))
     return 0 if len(counting) == len(outcomes) else 1
 
 
@@ -67,16 +71,23 @@ async def _played(world: World, batch: Sequence[Scenario]) -> Outcome:
     return outcome
 
 
-def _say(outcomes: Sequence[Outcome], arguments: argparse.Namespace) -> None:
+def _tables(outcomes: Sequence[Outcome], arguments: argparse.Namespace) -> str:
+    ours, theirs = _scores(outcomes, arguments)
+    return report.markdown(ours, theirs)
+
+
+def _scores(outcomes: Sequence[Outcome], arguments: argparse.Namespace) -> tuple[Score, Score | None]:
+    """Ours, and the plain rules' where they ran."""
     ours = together([outcome.score for outcome in outcomes])
-    theirs = together([outcome.peer for outcome in outcomes]) if arguments.plain else None
-    text = report.markdown(ours, theirs)
-    print(text)
+    return ours, together([outcome.peer for outcome in outcomes]) if arguments.plain else None
+
+
+def _write(outcomes: Sequence[Outcome], arguments: argparse.Namespace) -> None:
     if arguments.page:
-        page = _PAGE.read_text(encoding="utf-8")
-        _PAGE.write_text(with_section(page, f"{_made(outcomes, arguments)}\n\n{text}"), encoding="utf-8")
+        page, tables = _PAGE.read_text(encoding="utf-8"), _tables(outcomes, arguments)
+        _PAGE.write_text(with_section(page, f"{_made(outcomes, arguments)}\n\n{tables}"), encoding="utf-8")
     if arguments.json:
-        arguments.json.write_text(report.as_json(ours, theirs), encoding="utf-8")
+        arguments.json.write_text(report.as_json(*_scores(outcomes, arguments)), encoding="utf-8")
 
 
 def _made(outcomes: Sequence[Outcome], arguments: argparse.Namespace) -> str:
