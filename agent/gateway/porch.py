@@ -25,7 +25,7 @@ from collectors.core.logline import logline
 _log = logging.getLogger(__name__)
 _BATCH = 16  # connections between two turns of the event loop
 _QUEUE = 4096  # connections that the kernel keeps meanwhile, as far as net.core.somaxconn lets it
-_WORD = 10.0  # seconds for its first word
+_WORD = 30.0  # seconds for its first word: as long as an agent tries; who waits here costs next to nothing
 _HANDSHAKE = 20.0  # and for the rest, from when its turn has come
 _AT_ONCE, _EACH = 128, 64  # handshakes of all, of one address: that many a second over lines that need one for each
 _PAUSE = 0.5  # seconds to wait where the machine has no room for another connection
@@ -38,7 +38,10 @@ Ended = Literal["crowded", "handshake"]
 
 
 class Porch:
-    """`most` connections. `full` says whether there is room for none behind, `ended` is told of who got no further."""
+    """`most` connections, `patience` seconds for the first word of each.
+
+    `full` says whether there is room for none behind, `ended` is told of who got no further.
+    """
 
     def __init__(
         self,
@@ -46,8 +49,9 @@ class Porch:
         full: Callable[[], bool],
         ended: Callable[[Ended], None],
         most: int,
+        patience: float = _WORD,
     ) -> None:
-        self._context, self._full, self._ended, self._most = context, full, ended, most
+        self._context, self._full, self._ended, self._most, self._patience = context, full, ended, most, patience
         self._turns = Turns(_AT_ONCE, _EACH)
         self._here: dict[str, dict[asyncio.Task[None], None]] = {}  # by address; the oldest first
         self._many = 0
@@ -119,7 +123,7 @@ class Porch:
         with ExitStack() as stack:
             stack.callback(connection.close)
             try:
-                await _said_something(connection)
+                await _said_something(connection, self._patience)
                 async with self._turns.turn(address):
                     _expect_somebody(connection)
                     stack.pop_all()  # from here on it is asyncio's to close
@@ -130,13 +134,13 @@ class Porch:
                 self._ended("handshake")
 
 
-async def _said_something(connection: socket.socket) -> None:
-    """Wait until there is something to read. TimeoutError."""
+async def _said_something(connection: socket.socket, patience: float) -> None:
+    """Wait until there is something to read, but no longer than so many seconds. TimeoutError."""
     loop = asyncio.get_running_loop()
     said = asyncio.Event()
     loop.add_reader(connection, said.set)
     try:
-        async with asyncio.timeout(_WORD):
+        async with asyncio.timeout(patience):
             await said.wait()
     finally:
         loop.remove_reader(connection)

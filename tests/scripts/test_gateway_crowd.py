@@ -13,6 +13,7 @@ import psutil
 import pytest
 
 from agent.gateway.envelope import pack
+from agent.gateway.porch import Porch
 from tests.servers.gateway import OFFICES, Running, message, post, running
 
 MANY = 10_000
@@ -114,12 +115,24 @@ async def test_one_office_with_many_connections_keeps_nobody_out(tmp_path: Path)
         await takes(gateway, OFFICES[0])  # its newest is likeliest to be the one that it uses
 
 
-async def test_who_says_nothing_or_asks_drop_by_drop_is_shown_out(tmp_path: Path) -> None:
+async def test_who_says_nothing_is_shown_out() -> None:
+    ended = list[str]()
+    porch = Porch(ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER), lambda: False, ended.append, 10, patience=0.05)
+    port = porch.listen("127.0.0.1", 0)
+    admitting = asyncio.create_task(porch.admit(asyncio.Protocol))
+    with connected(port) as silent:
+        async with asyncio.timeout(30):
+            while not ended:
+                await asyncio.sleep(0.01)
+        assert await asyncio.get_running_loop().sock_recv(silent, 1) == b""
+    assert ended == ["handshake"]
+    admitting.cancel()
+    await asyncio.wait([admitting])
+
+
+async def test_who_asks_drop_by_drop_is_shown_out(tmp_path: Path) -> None:
     async with running(tmp_path) as gateway, streams(gateway, OFFICES[0], 1) as ((reader, writer),):
         writer.write(b"POST /api/v1/write HTTP/1.1\r\nHost: drip\r\n")
-        with connected(gateway.port) as silent:
-            await dropped(gateway, 1, "handshake")
-            assert await asyncio.get_running_loop().sock_recv(silent, 1) == b""
         await dropped(gateway, 1, "slow")
         assert await reader.read() == b""
         await takes(gateway, OFFICES[0])
