@@ -25,6 +25,9 @@ PROVINCE_SERVICE_PLANNED = Recorded(
 PROVINCE_OFFICES_UNPLANNED = Recorded(
     "province:offices_unplanned:count", "Expected offices at which nobody works by plan now.", (PROVINCE,)
 )
+OFFICE_ROUTER_ON_UPS = Recorded(
+    "office:router_on_ups", "1 where the router is known to outlive mains, and through the silence.", OFFICE_IDENTITY
+)
 OFFICE_PLANNED_OUTAGE = Recorded(
     "office:planned_outage",
     "1 while an office has lost power, line or voice by plan: no incident.",

@@ -2,7 +2,7 @@
 
 import math
 
-from alerts.planned import OFFICE_PLANNED
+from alerts.planned import OFFICE_PLANNED, OFFICE_ROUTER_ON_UPS
 from alerts.promql import OFFICE_KEY, duration, latched, named_office, named_operator
 from alerts.recorded import (
     CENTRE_BLIND,
@@ -24,6 +24,7 @@ from alerts.recorded import (
 from alerts.regions import OFFICE_OPERATOR_EXPLAINED
 from alerts.rule import ALERT_NAME, Alert, Cause, Recording, Scope, Severity
 from alerts.rules.areas import no_power_cut
+from alerts.rules.planned import cut_seen
 from alerts.rules.power import words
 from alerts.rules.routers import in_many
 from alerts.scraped import SCRAPE_DURATION
@@ -100,18 +101,20 @@ def _why() -> str:
     """The first that holds. A line is blamed where mains was fine and nobody answers; its router may clear it.
 
     A cut of power, planned or a neighbour's, explains no silence of an office whose mains was fine, unless its router
-    dies with mains.
+    dies with mains; or may, and others in the same planned cut are without power.
     """
     unexplained = f"{OFFICE_SILENT} unless on ({OFFICE_KEY}) {OFFICE_POWER_LOST}"
     mains = f"{unexplained} and on ({OFFICE_KEY}) {OFFICE_ON_MAINS}"
     told = f"{OFFICE_ON_MAINS} unless on ({OFFICE_KEY}) {OFFICE_ROUTER_OFF_UPS}"
     mute = f"{unexplained} unless on ({OFFICE_KEY}) ({told})"
+    untold = f"{mains} unless on ({OFFICE_KEY}) {OFFICE_ROUTER_ON_UPS}"
     lost = f"and on ({OFFICE_KEY}) {OFFICE_ROUTER_LOST}"
     reasons = (
         (f"{unexplained} and on ({OFFICE_KEY}) {OFFICE_STOPPED}", Cause.AGENT, Silence.STOPPING),
         (f"{mute} and on ({OFFICE_KEY}) {_planned(Kind.POWER)}", Cause.POWER, Silence.PLANNED),
         (f"{mute} and on ({OFFICE_KEY}) {OFFICE_FEEDER_LOST}", Cause.POWER, Silence.NEIGHBOURS_POWER),
         (f"{unexplained} and on ({OFFICE_KEY}) {OFFICE_ROUTER_ALIVE}", Cause.AGENT, Silence.ROUTER_ANSWERS),
+        (f"{untold} and on ({OFFICE_KEY}) ({cut_seen()})", Cause.POWER, Silence.PLANNED),
         (f"{unexplained} and on ({OFFICE_KEY}) {_planned(Kind.LINK)}", Cause.LINK, Silence.PLANNED),
         (f"{unexplained} and on ({OFFICE_KEY}) {OFFICE_OPERATOR_EXPLAINED}", Cause.LINK, Silence.NEIGHBOURS_OPERATOR),
         (f"{mains} and on ({OFFICE_KEY}) {OFFICE_ROUTER_OFF_UPS}", Cause.UNKNOWN, Silence.ROUTER),

@@ -11,6 +11,7 @@ from alerts.planned import (
     OFFICE_OVERRAN,
     OFFICE_PLANNED,
     OFFICE_PLANNED_OUTAGE,
+    OFFICE_ROUTER_ON_UPS,
     PROVINCE_OFFICES_UNPLANNED,
     PROVINCE_OUT,
     PROVINCE_SERVICE_OVERRAN,
@@ -21,6 +22,7 @@ from alerts.promql import (
     LINK_KEY,
     OFFICE_KEY,
     duration,
+    latched,
     named_link,
     named_office,
     named_province,
@@ -41,6 +43,7 @@ from alerts.rule import ALERT_NAME, Alert, Cause, Recorded, Recording, Scope, Se
 from alerts.settings import Settings
 from alerts.stories import Silence
 from collectors.core import Metric
+from collectors.core.observed import ROUTER_ON_UPS
 from inventory.facts import OFFICE_INFO
 from inventory.labels import PROVINCE, SERVICE
 from inventory.planned.facts import (
@@ -81,11 +84,25 @@ def recordings(settings: Settings) -> tuple[Recording, ...]:
             _Concern(PROVINCE_SERVICE_PLANNED, PLANNED_SERVICE, _PROVINCE_SERVICE, service, PROVINCE_SERVICE_OVERRAN),
             settings,
         ),
+        _router(settings),
         Recording(
             PROVINCE_OFFICES_UNPLANNED,
             f"count by ({PROVINCE}) ({OFFICE_EXPECTED} {NO_WORK})",
         ),
     )
+
+
+def cut_seen() -> str:
+    """Offices in a planned cut of power that has come: others that it concerns are without power."""
+    here = f'{OFFICE_PLANNED}{{{KIND}="{Kind.POWER}"}}'
+    return f"{here} and on ({_WORK}) ({here} and on ({OFFICE_KEY}) {OFFICE_POWER_LOST})"
+
+
+def _router(settings: Settings) -> Recording:
+    memory = duration(settings.windows.memory_seconds)
+    known = f"last_over_time({ROUTER_ON_UPS.name}[{memory}])"
+    on_ups, off_ups = (f"group by ({OFFICE_KEY}) ({known} == {value})" for value in (1, 0))
+    return Recording(OFFICE_ROUTER_ON_UPS, latched(OFFICE_ROUTER_ON_UPS, on_ups, off_ups, memory))
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,13 +1,20 @@
 """What the centre says by itself: the facts that it publishes, and what its agents see of the offices' routers."""
 
 from collections.abc import Iterable
+from datetime import UTC, datetime
 
 from agent.uplink.series import labels as labelled
 from collectors.router import ANSWERS
 from inventory import facts
 from inventory.labels import PROVINCE, ROUTER
 from inventory.model import Inventory
-from tests.campaign.country import Site
+from inventory.planned import facts as planned
+from inventory.planned.schema import Kind as Planned
+from inventory.planned.window import Window
+from inventory.planned.work import Work
+from tests.campaign.clock import Clock
+from tests.campaign.country import Country, Site
+from tests.campaign.faults import Fault
 from tests.campaign.life import Life
 from tests.campaign.wire import Values
 
@@ -21,6 +28,19 @@ def published(inventory: Inventory, pace: float) -> Values:
         if sample.metric not in _UNREAD:
             quick = sample.metric is facts.SERVICE_INTERVAL
             found[labelled(sample, {"job": "facts"})] = sample.value / pace if quick else sample.value
+    return found
+
+
+def announced(country: Country, plans: Iterable[Fault], clock: Clock) -> Values:
+    """The part of the page that speaks of planned cuts."""
+    found = {}
+    for number, plan in enumerate(plans):
+        window = Window(*(datetime.fromtimestamp(clock.unix(moment), UTC) for moment in (plan.start, plan.end)))
+        work = Work(f"plan-{number}", Planned.POWER, "", (window,), tuple(sorted(plan.offices)))
+        offices = {key: country.sites[key].office.labels for key in work.offices}
+        for province in {labels[PROVINCE] for labels in offices.values()}:
+            for sample in planned.samples(province, (work,), offices):
+                found[labelled(sample, {"job": "facts"})] = sample.value
     return found
 
 

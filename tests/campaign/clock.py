@@ -19,9 +19,13 @@ class Clock:
     def at(self, unix: float) -> float:
         return (unix - self.origin) * self.pace
 
+    def unix(self, moment: float) -> float:
+        """Of a simulated moment."""
+        return self.origin + moment / self.pace
+
     def milliseconds(self, moment: float) -> int:
-        """Unix time of a simulated moment."""
-        return round((self.origin + moment / self.pace) * 1000)
+        """The same in whole milliseconds."""
+        return round(self.unix(moment) * 1000)
 
     async def until(self, moment: float) -> None:
         """At once if that is past."""

@@ -8,6 +8,7 @@ from tests.campaign.drawing import Draw, fault, incident
 from tests.campaign.faults import Kind
 from tests.campaign.truth import Scenario
 
+_TOLD = 2 * MINUTE
 _LARGEST = tuple(OPERATORS)[:2]
 _FAILS = (Reason.ERROR, Reason.FROZEN, Reason.MAINTENANCE, Reason.UNREACHABLE)
 
@@ -25,6 +26,17 @@ def feeder(draw: Draw) -> Scenario:
     hit, times = draw.country.fed_by(code), draw.times()
     truth = incident(Cause.POWER, (Scope.OFFICE, Scope.PROVINCE), hit, times)
     return Scenario("power, one feeder", (fault(Kind.POWER, hit, times),), (truth,), frozenset({draw.province}))
+
+
+def planned_cut(draw: Draw) -> Scenario:
+    """Announced, for a part of the province or all of it, early by a few minutes and late by some more."""
+    hit, (start, end) = _fed(draw, draw.chance.uniform(0.1, 1.0)), draw.times()
+    cut = (start + _TOLD, end + _TOLD)  # the page of facts is read once a minute
+    early, late = draw.chance.uniform(-3, 3) * MINUTE, draw.chance.uniform(-3, 10) * MINUTE
+    plan = fault(Kind.PLAN, hit, (cut[0] + early, cut[1] - late))
+    known = (0.0, cut[1])  # its margin has begun already
+    truth = incident(Cause.POWER, (Scope.OFFICE, Scope.PROVINCE), hit, known, planned=True, silent=True)
+    return Scenario("planned cut", (plan, fault(Kind.POWER, hit, cut)), (truth,), frozenset({draw.province}))
 
 
 def node(draw: Draw) -> Scenario:
@@ -104,5 +116,6 @@ def _fed(draw: Draw, part: float) -> tuple[Site, ...]:
 
 
 KINDS = (
-    province_power, feeder, node, cascade, operator_way, province_service, partial_province, blocked, two_at_once,
+    province_power, feeder, planned_cut, node, cascade, operator_way, province_service, partial_province, blocked,
+    two_at_once,
 )  # fmt: skip

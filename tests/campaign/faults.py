@@ -18,6 +18,7 @@ class Kind(StrEnum):
     NAMES = "names"  # the name server is silent
     AGENT = "agent"  # the program is dead, the machine is not
     CLOCK = "clock"  # the machine's clock is wrong; amount: seconds ahead
+    PLAN = "plan"  # no fault: the power company has said that it will cut these offices then
     STORE = "store"  # the centre's Prometheus is killed at the start, and back at the end
 
 

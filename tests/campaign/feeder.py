@@ -10,11 +10,11 @@ from agent.uplink.snappy import compress
 from tests.campaign import centre
 from tests.campaign.clock import Clock
 from tests.campaign.country import Country, share
-from tests.campaign.faults import Fault
+from tests.campaign.faults import Fault, Kind
 from tests.campaign.life import live
 from tests.campaign.look import LOOK
 from tests.campaign.reporter import Reporter
-from tests.campaign.wire import block, stamped
+from tests.campaign.wire import Values, block, stamped
 
 _GROUPS = 5  # offices look at different seconds; those of one group are sent together
 _TICK = LOOK / _GROUPS
@@ -37,6 +37,7 @@ class Feeder:
     refused: int = 0
     _groups: Sequence[Sequence[Reporter]] = ()
     _by_id: Mapping[str, Reporter] = field(default_factory=dict)
+    _page: Values = field(default_factory=dict)
     _facts: bytes = b""
     _stopping: bool = False
 
@@ -46,10 +47,13 @@ class Feeder:
             [one for key, one in self._by_id.items() if int(share(key, "look") * _GROUPS) == group]
             for group in range(_GROUPS)
         ]
-        self._facts = block(centre.published(self.country.inventory, self.clock.pace))
+        self._page = centre.published(self.country.inventory, self.clock.pace)
+        self._facts = block(self._page)
 
     def befall(self, faults: Sequence[Fault]) -> None:
         """From now on these faults, and no others."""
+        plans = [fault for fault in faults if fault.kind is Kind.PLAN]
+        self._facts = block({**self._page, **centre.announced(self.country, plans, self.clock)})
         touched = {office for fault in faults for office in fault.offices}
         for key, reporter in self._by_id.items():
             if key in touched or reporter.life.faults:

@@ -2,6 +2,8 @@
 
 from pathlib import Path
 
+import pytest
+
 from tests.rules.cases import (
     CASES,
     ON_BATTERY,
@@ -95,6 +97,18 @@ def test_a_planned_cut_of_power_explains_no_broken_line_while_mains_is_fine(tmp_
     dead = ups(ONE, (0, 315), ("gone", END - 315)) | silent(ONE, 315, END)
     series = province(3, END) | dead | cut(START, 1200, END, [ONE])
     Scene(series, {600: (planned_cut(ONE), silence("link", "mains"))}, settings=SOON).judge(tmp_path)
+
+
+@pytest.mark.parametrize("kept", [None, 0, 1])
+def test_where_the_cut_is_seen_a_router_that_may_have_died_with_it_blames_no_line(
+    tmp_path: Path, kept: int | None
+) -> None:
+    dead = ups(ONE, (0, 315), ("gone", END - 315)) | silent(ONE, 315, END) | ups(TWO, (0, 315), (1, END - 315))
+    router = {} if kept is None else {ONE.series("office_router_on_ups"): values((kept, 315), ("gone", END - 315))}
+    both = (planned_cut(ONE), planned_cut(TWO))
+    told = (*both, silence("link", "mains")) if kept else both
+    series = province(3, END) | dead | router | cut(START, 1380, END, [ONE, TWO])
+    Scene(series, {600: told, 1350: told}, settings=SOON).judge(tmp_path)
 
 
 def test_an_office_outside_the_area_is_not_explained(tmp_path: Path) -> None:
