@@ -1,13 +1,16 @@
 """What windows still remember when a fault is over is no fault of its own."""
 
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from tests.rules.cases import ONE, of_all, ups
 from tests.rules.cases_of_operators import VNPT_OUT, both_operators, lost
 from tests.rules.scene import STEP, Firing, Office, Scene, offices, province, selector, values
 
+Times = Mapping[float, Sequence[Firing]]
+
 BACK, END = 720, 1500
-AFTER = dict.fromkeys(range(BACK + 135, END, 15), ())
+AFTER: Times = dict.fromkeys(range(BACK + 135, END, 15), ())
 
 
 def test_a_link_that_comes_back_has_not_become_a_lossy_one(tmp_path: Path) -> None:
@@ -46,6 +49,7 @@ def test_customers_that_send_and_may_be_lost_too_do_not_stand_for_their_operator
         for name in ("agent_start_time_seconds", "agent_push_scrape_interval_seconds"):
             series[selector(name, **office.labels)] = f"1x7 _x{int(END / STEP) - 8}"
     told = Firing(VNPT_OUT.alert, VNPT_OUT.labels)
-    Scene(series, dict.fromkeys(range(0, 210, STEP), ()) | {END - 30: (told,)}).judge(tmp_path)
-    only = dict.fromkeys(range(255, END, STEP), (told,))
+    first: Times = {**dict.fromkeys(range(0, 210, STEP), ()), END - 30: (told,)}
+    Scene(series, first).judge(tmp_path)
+    only: Times = dict.fromkeys(range(255, END, STEP), (told,))
     Scene(series, only).judge(tmp_path)

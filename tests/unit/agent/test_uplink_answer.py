@@ -4,8 +4,8 @@ import pytest
 
 from agent.buffer.scrape import Labels
 from agent.uplink.answer import LONGEST_PAUSE, Fate, of_failure, of_status
-from agent.uplink.load import Look
 from agent.uplink.packing import Packing
+from agent.uplink.series import Look
 from collectors.core import Reason
 from collectors.core.push import Compression, Destination
 from collectors.core.values import Secret, Url
