@@ -28,12 +28,14 @@ VNPT_MISSES_PORTAL = Firing(
                 **_PORTAL),
     "Tỉnh 04: 100% số trụ sở dùng vnpt không truy cập được Cổng Dịch vụ công, nhà mạng khác vẫn được",
     "Tỉnh 04: 100% of the offices over vnpt cannot use Cổng Dịch vụ công; those over others can",
+    {"offices": "4"},
 )  # fmt: skip
 VNPT_MISSES_PORTAL_AT_LARGE = Firing(
     "NationalOperatorServiceBroken",
     wide_labels("critical", "country", "link", "country/link/vnpt", **_PORTAL),
     "vnpt: 100% số trụ sở dùng nhà mạng này ở nhiều tỉnh không truy cập được Cổng Dịch vụ công",
     "vnpt: 100% of its customers in several provinces cannot use Cổng Dịch vụ công",
+    {"offices": "9"},
 )
 
 
