@@ -29,11 +29,11 @@ def feeder(draw: Draw) -> Scenario:
 
 
 def planned_cut(draw: Draw) -> Scenario:
-    """Announced, for a part of the province or all of it, early by a few minutes and late by some more."""
+    """Announced, for a part of the province or all of it; it comes later than was said."""
     hit, (start, end) = _fed(draw, draw.chance.uniform(0.1, 1.0)), draw.times()
     cut = (start + _TOLD, end + _TOLD)  # the page of facts is read once a minute
-    early, late = draw.chance.uniform(-3, 3) * MINUTE, draw.chance.uniform(-3, 10) * MINUTE
-    plan = fault(Kind.PLAN, hit, (cut[0] + early, cut[1] - late))
+    # Late by as much as its margin bears: that ends soon afterwards, and excuses nothing of the next batch.
+    plan = fault(Kind.PLAN, hit, (cut[1] - 31 * MINUTE, cut[1] - 26 * MINUTE))
     known = (0.0, cut[1])  # its margin has begun already
     truth = incident(Cause.POWER, (Scope.OFFICE, Scope.PROVINCE), hit, known, planned=True, silent=True)
     return Scenario("planned cut", (plan, fault(Kind.POWER, hit, cut)), (truth,), frozenset({draw.province}))
