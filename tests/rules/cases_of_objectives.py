@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from alerts.settings import PRODUCTION
 from inventory.values import Day
-from tests.rules.cases import PORTAL, Case, of_all, office_labels, service, wide_labels
+from tests.rules.cases import ONE, PORTAL, Case, of_all, office_labels, service, wide_labels
 from tests.rules.scene import STEP, Firing, Office, offices, province, values
 
 # An hour in 225 s, a day in an hour and a half. promtool's clock begins on a Thursday, which is a holiday here.
@@ -14,7 +14,8 @@ QUICK = replace(PRODUCTION, objectives=_SHORTER)
 _NAMED = {"service": "portal", "service_name": "Cổng Dịch vụ công"}
 
 
-def failing(few: int, since: float, until: float, of: int = 40) -> dict[str, str]:
+# Groups are evaluated in any order, so that budgets may see the votes of a step before: no moment here is exact.
+def failing(few: int, since: float, until: float, of: int) -> dict[str, str]:
     """The portal, which fails for some offices of a province that are too few for a verdict."""
     bad = of_all([service(office, (1, since), (0, until - since)) for office in offices(few)])
     good = of_all([service(office, (1, until)) for office in offices(of - few, first=few + 1)])
@@ -33,19 +34,19 @@ def burning(name: str, severity: str, objective: str, vi: str, en: str) -> Firin
 
 CASES: Mapping[str, Case] = {
     "ErrorBudgetBurning": Case(
-        failing(4, 3300, 3600, of=20),
-        quiet=3450,
-        fires=3465,
+        failing(1, 3300, 3600, of=5),
+        quiet=3435,
+        fires=3570,
         firing=burning(
             "ErrorBudgetBurning", "critical", "always",
-            "Cổng Dịch vụ công: lỗi rải rác nhanh gấp 15 lần mức cho phép (mục tiêu 24/7)",
-            "Cổng Dịch vụ công: scattered errors, 15 times as fast as allowed (objective round the clock)",
+            "Cổng Dịch vụ công: lỗi rải rác nhanh gấp 20 lần mức cho phép (mục tiêu 24/7)",
+            "Cổng Dịch vụ công: scattered errors, 20 times as fast as allowed (objective round the clock)",
         ),
-        beside=tuple(down(office) for office in offices(4)),
+        beside=(down(ONE),),
         settings=QUICK,
     ),
     "ErrorBudgetBurningSlowly": Case(
-        failing(2, 300, 900),
+        failing(1, 300, 900, of=20),
         quiet=735,
         fires=780,
         firing=burning(
@@ -53,7 +54,7 @@ CASES: Mapping[str, Case] = {
             "Cổng Dịch vụ công: lỗi rải rác dai dẳng, nhiều hơn mức cho phép (mục tiêu 24/7)",
             "Cổng Dịch vụ công: scattered errors for long, more than allowed (objective round the clock)",
         ),
-        beside=tuple(down(office) for office in offices(2)),
+        beside=(down(ONE),),
         settings=QUICK,
     ),
 }  # fmt: skip

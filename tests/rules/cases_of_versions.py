@@ -19,7 +19,7 @@ CASES: Mapping[str, Case] = {
     "AgentOutdated": Case(
         province(2, 900) | _WANTED | runs(ONE, "0.1.0") | runs(Office(2), "0.2.0"),
         quiet=285,
-        fires=300,
+        fires=330,
         firing=Firing(
             "AgentOutdated",
             office_labels(ONE, "info", "agent", "office/agent/AgentOutdated/04", version="0.1.0"),
@@ -37,7 +37,7 @@ CASES: Mapping[str, Case] = {
             ONE.series("agent_probes_stale", collector="ups"): values((1, 900)),
         },
         quiet=585,
-        fires=600,
+        fires=630,
         firing=Firing(
             "ProbesStale",
             office_labels(ONE, "info", "agent", "office/agent/ProbesStale/04", collector="ups"),
