@@ -128,7 +128,7 @@ async def store() -> AsyncIterator[Store]:
     found = Store()
     app = web.Application(client_max_size=1 << 26)
     app.add_routes([web.post("/api/v1/write", found.take)])
-    runner = web.AppRunner(app, access_log=None)
+    runner = web.AppRunner(app, access_log=None, auto_decompress=False)
     await runner.setup()
     try:
         await web.TCPSite(runner, "127.0.0.1", 0).start()
