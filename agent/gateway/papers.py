@@ -63,12 +63,23 @@ def context(settings: GatewaySettings) -> ssl.SSLContext:
     made.verify_mode = ssl.CERT_REQUIRED
     made.num_tickets = 0  # two kilobytes at each handshake, for whoever comes back; agents never use them
     made.verify_flags |= ssl.VERIFY_X509_STRICT | ssl.VERIFY_X509_PARTIAL_CHAIN
-    made.load_verify_locations(settings.tls.authority)
+    tls = settings.tls
+    _readable(tls.authority, tls.certificate, tls.key)
     try:
-        made.load_cert_chain(settings.tls.certificate, settings.tls.key, password="")
+        made.load_verify_locations(tls.authority)
+    except ssl.SSLError:
+        raise ValueError(f"{tls.authority} holds no certificate in PEM") from None
+    try:
+        made.load_cert_chain(tls.certificate, tls.key, password="")
     except ssl.SSLError as error:
-        raise ValueError(f"{settings.tls.certificate}, {settings.tls.key}: no pair in PEM ({error.reason})") from None
+        raise ValueError(f"{tls.certificate}, {tls.key}: no pair in PEM ({error.reason})") from None
     return made
+
+
+def _readable(*paths: Path) -> None:
+    """OSError with the name of the first that is not; the ssl module's own has none."""
+    for path in paths:
+        path.open("rb").close()
 
 
 class Keeper:

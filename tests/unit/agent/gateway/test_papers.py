@@ -1,10 +1,14 @@
 """The gateway's files are read again when they change, and only once they stand still."""
 
+import re
 import time
 from pathlib import Path
 
+import pytest
+
 from agent.gateway import papers
 from agent.gateway.config import GatewaySettings, Tls
+from collectors.core.decode import DecodeError
 from collectors.core.lastword import Receiver
 from collectors.core.values import Url
 from tests.servers.gateway import IDENTITIES, OFFICES, Authority
@@ -58,6 +62,16 @@ async def test_what_is_broken_or_gone_leaves_what_was_good_and_is_said(tmp_path:
         await scene.keeper.look()
         assert scene.good
         scene.read.clear()
+
+
+@pytest.mark.parametrize("broken", [b"", b"no PEM", None], ids=["empty", "garbage", "gone"])
+@pytest.mark.parametrize("name", ["server.crt", "server.key", "authority.pem", "revoked.crl", "revoked.yml"])
+def test_what_is_said_names_the_file(tmp_path: Path, name: str, broken: bytes | None) -> None:
+    scene = Scene(tmp_path)
+    path = scene.authority.path / name
+    path.unlink() if broken is None else path.write_bytes(broken)
+    with pytest.raises((DecodeError, OSError, ValueError), match=re.escape(str(path))):
+        papers.read(scene.settings)
 
 
 async def test_offices_that_are_taken_back_are_out_at_the_next_reading(tmp_path: Path) -> None:
