@@ -251,8 +251,9 @@ class Courier:
         if piece != self._splitting.next:
             if piece == self._witness:
                 self._splitting.witness_failed(piece)
-            else:
+            else:  # live data have it too, perhaps: they follow when more is known
                 self._way.failed(now)
+                self._due = self._habits.next_turn(max(now, self._way.until))
             return Orders()
         self._backlog.failed(now)
         before = self._splitting.errors

@@ -69,3 +69,19 @@ def test_what_lies_beside_but_is_left_out_proves_nothing_and_settles_nothing() -
     scene.answer(LEAF, 500)
     assert scene.courier.nothing_to_send(scene.next()) == Orders()
     assert scene.next() == LEAF
+
+
+def test_live_data_that_fail_likewise_do_not_keep_the_search_from_its_turn() -> None:
+    """On a slow line their turn comes in the midst of it. Series 0 of each look makes the receiver fail."""
+    courier, now, taken, given_up = Courier(Habits(), lambda: 0.9, 0.0), 0.0, Ranges(), set[int]()
+    while now < 1800:
+        plan = courier.plan(now, 1 + int(now / 15), taken)
+        if isinstance(plan, float):
+            now += plan
+            continue
+        now += 2
+        fails = plan.lane is not Lane.TRIAL and (plan.part is None or plan.part[0] == 0)
+        orders = courier.answered(plan, of_status(500 if fails else 204, ()), now, 2, 150)
+        taken = taken.plus(*orders.acknowledge) if orders.acknowledge else taken
+        given_up |= {orders.quarantine.first} if orders.quarantine else set()
+    assert len(given_up) > 10
