@@ -115,7 +115,7 @@ def test_a_message_about_a_service_says_why_it_fails(tmp_path: Path, reason: str
     said = ((one, SERVICE_DOWN), (most, PORTAL_DOWN))
     for number, (series, firing) in enumerate(said):
         (folder := tmp_path / str(number)).mkdir()
-        told = Firing(firing.alert, firing.labels, f"{firing.vi} ({vi})", f"{firing.en} ({en})")
+        told = Firing(firing.alert, firing.labels, f"{firing.vi} ({vi})", f"{firing.en} ({en})", firing.more)
         Scene(series, {450: [told]}).judge(folder, TEXTS)
 
 

@@ -30,7 +30,11 @@ WORLD = province(3, 900) | PORTAL_FAILS
 
 def ending(firing: Firing, vi: str, en: str) -> Firing:
     return Firing(
-        firing.alert, firing.labels, f"{firing.vi}; đường đi hỏng ở {vi}", f"{firing.en}; the way breaks in {en}"
+        firing.alert,
+        firing.labels,
+        f"{firing.vi}; đường đi hỏng ở {vi}",
+        f"{firing.en}; the way breaks in {en}",
+        firing.more,
     )
 
 
