@@ -47,7 +47,7 @@ class Cursors:
 
     @property
     def destinations(self) -> tuple[str, ...]:
-        """Those that have taken something."""
+        """Those that are known, whether or not they have taken anything."""
         return tuple(sorted(self._ranges))
 
     def of(self, destination: str) -> Ranges:

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from agent.buffer.event import Event
+from agent.buffer.frame import FRAME_EVERY
 from agent.buffer.look import Look
 from agent.buffer.segment import Segment
 from collectors.core.values import VIETNAM
@@ -59,7 +60,7 @@ def _lines(look: Look, language: Language) -> Iterator[str]:
     for name in look.taken:
         waiting = look.waiting(name)
         key = "buffer.waiting" if waiting else "buffer.taken"
-        yield f"  {text(key, language, destination=name, waiting=waiting)}"
+        yield f"  {text(key, language, destination=name, waiting=waiting, written=FRAME_EVERY)}"
     if not look.taken:
         yield f"  {text('buffer.nobody', language)}"
     yield f"  {verdict(look, language)}"

@@ -27,8 +27,13 @@ class Receipts:
         self.log.open(max((ranges.top for ranges in self.cursors), default=0))
 
     def settle(self, policy: Policy, destinations: tuple[str, ...], now: float) -> None:
-        """Keep to this from now on; `now` is Unix time."""
+        """Keep to this from now on; `now` is Unix time. Whoever looks at the folder finds every receiver there."""
         self.log.policy, self.destinations = policy, destinations
+        new = [name for name in destinations if name not in self.cursors.destinations]
+        for name in new:
+            self.cursors.set(name, Ranges())
+        if new:
+            self.write()
         self.log.tidy(now)
 
     def taken(self, one: Segment) -> bool:

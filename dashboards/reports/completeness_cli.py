@@ -31,9 +31,12 @@ class Row:
 
 
 def run(arguments: argparse.Namespace, now: float) -> int:
-    """Exit status: 0 all is there, 1 something is not. Raises PrometheusError."""
+    """Exit status: 0 all is there, 1 something is not, 2 no hour was asked for. Raises PrometheusError."""
     store = Prometheus(arguments.prometheus)
     end = now - arguments.settle
+    if not any(hours(end - arguments.last, end)):
+        print(text("completeness.no_hour", "vi"), text("completeness.no_hour", "en"), sep="\n", file=sys.stderr)
+        return 2
     rows = list(_rows(store, arguments.province, end - arguments.last, end, now))
     if not rows:
         print(text("completeness.nobody", "vi"), text("completeness.nobody", "en"), sep="\n", file=sys.stderr)

@@ -81,3 +81,9 @@ def test_a_store_without_offices_that_push_is_said(tmp_path: Path, capsys: Print
     with prometheus(tmp_path, rows) as url:
         assert cli.main(["completeness", "--prometheus", url], lambda: NOW) == 1
     assert "Không trụ sở nào gửi số liệu" in capsys.readouterr().err
+
+
+def test_a_time_without_a_whole_hour_is_no_claim_about_offices(capsys: Printed) -> None:
+    asked = ["completeness", "--prometheus", "http://127.0.0.1:9", "--last", "1h", "--settle", "1m"]
+    assert cli.main(asked, lambda: NOW) == 2
+    assert "không có giờ nào trọn vẹn" in capsys.readouterr().err

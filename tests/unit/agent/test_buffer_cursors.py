@@ -110,3 +110,11 @@ def test_what_has_not_changed_is_not_written_again(tmp_path: Path) -> None:
     written = (tmp_path / "centre.cursor").read_bytes()
     cursors.write()
     assert (tmp_path / "centre.cursor").read_bytes() == written
+
+
+def test_a_receiver_that_has_taken_nothing_yet_is_known_to_whoever_looks(tmp_path: Path) -> None:
+    receipts = Receipts(tmp_path, None, Policy())
+    receipts.open()
+    receipts.settle(Policy(), ("centre", "spare"), 0.0)
+    assert opened(tmp_path).destinations == ("centre", "spare")
+    assert opened(tmp_path).of("centre") == Ranges()
