@@ -71,7 +71,7 @@ _VERDICTS = (
     Word(1 + VERDICTS.index(FEW), "boards.words.too_few", Colour.WARNING),
     Word(1 + VERDICTS.index(PLANNED), "boards.words.planned", Colour.PLAIN),
 )
-_REACH = ("of_office", "of_operator", "of_province", "of_country")  # in the order of SCOPES
+_REACH = ("of_office", "of_operator", "of_province", "of_country", "nowhere")  # in the order of SCOPES
 _SCOPES = tuple(Word(code, f"boards.words.{word}", Colour.PLAIN) for code, word in enumerate(_REACH, 1))
 _SERVICES = Panel(
     "judged",

@@ -53,8 +53,9 @@ def verdict_by_service(**scope: str) -> str:
 
 
 def scope_by_service(**scope: str) -> str:
-    """How far that reaches: the place in votes.SCOPES, from 1; nothing where nothing is broken."""
-    return coded(votes.SERVICE_VERDICT, "scope", rules_of_votes.SCOPES, (SERVICE,), **scope)
+    """How far that reaches: the place in votes.SCOPES, from 1; the place after them where nothing is broken."""
+    reaches = (*rules_of_votes.SCOPES, rules_of_votes.NOWHERE)
+    return coded(votes.SERVICE_VERDICT, "scope", reaches, (SERVICE,), **scope)
 
 
 def voters_by_service(**scope: str) -> str:
