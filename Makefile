@@ -27,7 +27,7 @@ test: setup $(STAMPS)/lab $(STAMPS)/bench $(STAMPS)/browser $(STAMPS)/dns $(STAM
 	@echo "make: all tests"
 	@$(PYTEST) tests
 
-check: setup $(STAMPS)/lab ## format, lint, types, arrows, quick tests: under a minute
+check: setup $(STAMPS)/lab ## format, lint, types, arrows, quick tests: a minute and a half
 	@echo "make: format, lint, types, arrows between rooms"
 	@$(BIN)/ruff format --check --quiet . || { echo "make: run $(BIN)/ruff format"; exit 1; }
 	@$(BIN)/ruff check --quiet .

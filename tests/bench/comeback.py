@@ -21,7 +21,7 @@ import aiohttp
 
 from agent.gateway.porch import spare_memory
 from tests.bench.country import MINUTE, OFFICES, PIECE, SCRAPE, Office, ended, offices
-from tests.bench.stand import free_ports
+from tests.bench.stand import free_ports, is_open
 from tests.bench.usage import Usage, usage
 from tests.lab.process import CHECKOUT
 from tests.servers.stores import Store, prometheus, store, victoria_metrics
@@ -209,18 +209,9 @@ async def _gateway(folder: Path, url: str) -> AsyncIterator[tuple[int, int, int]
     process = await asyncio.create_subprocess_exec(*command, stderr=(folder / "gateway.log").open("ab"), cwd=CHECKOUT)
     try:
         async with asyncio.timeout(30):
-            while not await _is_open(port):
+            while not await is_open(port):
                 await asyncio.sleep(0.05)
         yield process.pid, port, metrics
     finally:
         process.kill()
         await process.wait()
-
-
-async def _is_open(port: int) -> bool:
-    try:
-        _, writer = await asyncio.open_connection("127.0.0.1", port)
-    except OSError:
-        return False
-    writer.close()
-    return True

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from tests.bench.country import OFFICES, PIECE, SCRAPE, Office, body, offices
-from tests.bench.stand import free_ports
+from tests.bench.stand import free_ports, is_open
 from tests.bench.usage import usage
 from tests.lab import nginx
 from tests.lab.process import CHECKOUT
@@ -162,18 +162,9 @@ async def _nginx(folder: Path, ca: Path, url: str) -> AsyncIterator[tuple[int, i
     )
     try:
         async with asyncio.timeout(20):
-            while not await _is_open(port):
+            while not await is_open(port):
                 await asyncio.sleep(0.05)
         yield process.pid, port
     finally:
         process.kill()
         await process.wait()
-
-
-async def _is_open(port: int) -> bool:
-    try:
-        _, writer = await asyncio.open_connection("127.0.0.1", port)
-    except OSError:
-        return False
-    writer.close()
-    return True

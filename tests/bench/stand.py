@@ -158,3 +158,13 @@ def _exporters(folder: Path, ca: Path, blackbox: int, snmp: int, node: int) -> l
 def _exporter(name: str, port: int, *arguments: str) -> Command:
     path = str(program(f"{name}_exporter"))
     return Command(name, (path, f"--web.listen-address={LOOPBACK}:{port}", *arguments))
+
+
+async def is_open(port: int) -> bool:
+    """Whether somebody listens there on loopback."""
+    try:
+        _, writer = await asyncio.open_connection("127.0.0.1", port)
+    except OSError:
+        return False
+    writer.close()
+    return True

@@ -1,7 +1,6 @@
 """The buffer on real disks that are full, that nobody may write to, and that break."""
 
 import shutil
-import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -15,8 +14,8 @@ from collectors.core import Sample
 from collectors.core.observed import BUFFER_FAILURES, BUFFER_LOST, BUFFER_SCRAPES
 from tests.bench.buffer import DAY, wear
 from tests.servers.buffer_writer import NUMBER, stamp
-from tests.tools import needs_root
 from tests.tools.ext4 import ext4
+from tests.tools.tmpfs import tmpfs
 
 ROOM = 8 << 20
 NOISE: list[Labels] = [(("__name__", "noise"), ("index", str(index))) for index in range(300)]
@@ -25,14 +24,8 @@ NOISE: list[Labels] = [(("__name__", "noise"), ("index", str(index))) for index 
 @pytest.fixture
 def small(tmp_path: Path) -> Iterator[Path]:
     """A disk of eight megabytes."""
-    needs_root()
-    place = tmp_path / "small"
-    place.mkdir()
-    mounted = subprocess.run(["mount", "-t", "tmpfs", "-o", f"size={ROOM}", "tmpfs", place], check=False)
-    if mounted.returncode:
-        pytest.skip("this machine mounts nothing")
-    yield place
-    subprocess.run(["umount", place], check=True)
+    with tmpfs(tmp_path / "small", ROOM) as place:
+        yield place
 
 
 def values(number: int) -> dict[Labels, float]:

@@ -1,6 +1,5 @@
 """The relay's queue on a real disk that is full: Alertmanager is turned away, and what was kept goes out."""
 
-import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -8,7 +7,7 @@ import pytest
 
 from alerts.relay.metrics import Receipt
 from alerts.relay.store import Store
-from tests.tools import needs_root
+from tests.tools.tmpfs import tmpfs
 from tests.unit.alerts.relay.office import office
 from tests.unit.alerts.relay.test_desk import accept, deliver
 from tests.unit.alerts.relay.webhook import alert, notification
@@ -19,14 +18,8 @@ ROOM = 256 << 10  # bytes
 @pytest.fixture
 def small(tmp_path: Path) -> Iterator[Path]:
     """A disk for a few dozen messages."""
-    needs_root()
-    place = tmp_path / "small"
-    place.mkdir()
-    mounted = subprocess.run(["mount", "-t", "tmpfs", "-o", f"size={ROOM}", "tmpfs", place], check=False)
-    if mounted.returncode:
-        pytest.skip("this machine mounts nothing")
-    yield place
-    subprocess.run(["umount", place], check=True)
+    with tmpfs(tmp_path / "small", ROOM) as place:
+        yield place
 
 
 def test_a_full_disk_loses_nothing_that_was_accepted_and_recovers_by_delivering(small: Path) -> None:
