@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from ipaddress import IPv4Interface
+from itertools import islice
 from pathlib import Path
 
 import pytest
@@ -70,7 +71,7 @@ def send(sender: net.End, receiver: net.End, packets: int, seconds: float = 0.5)
                 outgoing.sendto(bytes(1000), (str(receiver.address.ip), PORT))
             except OSError:
                 continue
-        return sum(1 for _ in arrivals(incoming))
+        return sum(1 for _ in islice(arrivals(incoming), packets))
 
 
 def arrivals(incoming: socket.socket) -> Iterator[bytes]:
@@ -90,7 +91,8 @@ def test_a_link_carries_packets_until_it_is_cut_and_again_once_it_is_mended(cabl
     net.mend(near)
     for end in cable:
         net.wait_for_carrier(end)
-    assert send(far, near, 10) == 10
+    # Who asked for the neighbour's address into the dead cable asks again a second later.
+    assert any(send(far, near, 10) == 10 for _ in range(20))
 
 
 def test_a_lossy_link_loses_the_share_that_was_asked_for(cable: tuple[net.End, net.End]) -> None:
