@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from alerts.engines import Engine
+from alerts.settings import PRODUCTION
 from tests.bench.sections import with_section
 from tests.campaign import country, draw, report
 from tests.campaign.figures import together
@@ -18,7 +19,7 @@ from tests.campaign.truth import Scenario
 from tests.lab.process import CHECKOUT
 
 _PAGE, _TITLE = CHECKOUT / "docs" / "campaign.md", "## Figures"
-_TRIES = 3  # of a batch that the machine could not keep up with
+_TRIES = 2  # of a batch that the machine could not keep up with
 
 
 def main(argv: Sequence[str]) -> int:
@@ -27,7 +28,7 @@ def main(argv: Sequence[str]) -> int:
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--count", type=int, default=216, help="scenarios")
     parser.add_argument("--pace", type=float, default=10, help="simulated seconds in a second; 1 = real time")
-    parser.add_argument("--at-once", type=int, default=16, help="local scenarios in as many provinces")
+    parser.add_argument("--at-once", type=int, default=50, help="scenarios, at most")
     parser.add_argument("--provinces", default="", help="codes with commas between; all without")
     parser.add_argument("--kinds", default="", help="only these, by the names in draw_*.py")
     parser.add_argument("--engine", type=Engine, choices=tuple(Engine), default=Engine.PROMETHEUS)
@@ -46,10 +47,8 @@ async def _run(arguments: argparse.Namespace) -> int:
     async with watched(whole, arguments.pace, plain=arguments.plain, engine=arguments.engine) as world:
         for number, batch in enumerate(draw.batches(drawn, arguments.at_once), 1):
             outcome = await _played(world, batch)
-            said = (
-                "" if outcome.counts else f"; VOID: {outcome.missed:.0f} evaluations missed, {outcome.late:.0f} s late"
-            )
-            print(f"batch {number}: {len(batch)} scenarios{said}", flush=True)
+            void = "" if outcome.counts else "; VOID"
+            print(f"batch {number}: {len(batch)} scenarios, {_machine(outcome, arguments.pace)}{void}", flush=True)
             print(*report.wrong(outcome.score), sep="\n", flush=True)
             outcomes.append(outcome)
             counting = [one for one in outcomes if one.counts]
@@ -66,9 +65,18 @@ async def _played(world: World, batch: Sequence[Scenario]) -> Outcome:
     for _ in range(_TRIES - 1):
         if outcome.counts:
             break
-        print(f"again: {outcome.missed:.0f} evaluations missed, {outcome.late:.0f} s late", flush=True)
+        print(f"again: {_machine(outcome, world.clock.pace)}", flush=True)
         outcome = await world.play(batch)
     return outcome
+
+
+def _machine(outcome: Outcome, pace: float) -> str:
+    """How long it was, and how near to its limits the machine."""
+    interval = PRODUCTION.windows.evaluation_seconds / pace
+    return (
+        f"{outcome.lasted:.0f} + {outcome.calm:.0f} s; rules {outcome.took:.1f} of {interval:.1f} s,"
+        f" {outcome.missed:.0f} missed; {outcome.late:.0f} s late"
+    )
 
 
 def _tables(outcomes: Sequence[Outcome], arguments: argparse.Namespace) -> str:

@@ -2,14 +2,14 @@
 
 from alerts.rule import Cause, Scope
 from collectors.core import Reason
-from tests.campaign.country import MINUTE, OPERATORS, SERVICES, Site
+from tests.campaign.country import MINUTE, OPERATORS, Site
 from tests.campaign.draw_offices import line
-from tests.campaign.drawing import Draw, fault, incident
-from tests.campaign.faults import Kind
-from tests.campaign.truth import Scenario
+from tests.campaign.drawing import ALL_ANSWER, Draw, fault, incident, local
+from tests.campaign.faults import Fault, Kind
+from tests.campaign.truth import Incident, Scenario
 
 _TOLD = 2 * MINUTE
-_LARGEST = tuple(OPERATORS)[:2]
+_CUSTOMERS = 6  # of an operator in a province: a handful that fall silent are no chance
 _FAILS = (Reason.ERROR, Reason.FROZEN, Reason.MAINTENANCE, Reason.UNREACHABLE)
 
 
@@ -17,7 +17,7 @@ def province_power(draw: Draw) -> Scenario:
     """A storm or a substation: a third to all of the feeders."""
     hit, times = _fed(draw, draw.chance.uniform(0.35, 1.0)), draw.times()
     truth = incident(Cause.POWER, Scope.PROVINCE, hit, times)
-    return Scenario("power, province", (fault(Kind.POWER, hit, times),), (truth,), frozenset({draw.province}))
+    return local(draw, "power, province", [fault(Kind.POWER, hit, times)], [truth])
 
 
 def feeder(draw: Draw) -> Scenario:
@@ -25,7 +25,7 @@ def feeder(draw: Draw) -> Scenario:
     code = draw.chance.choice(sorted({site.feeder for site in draw.sites}))
     hit, times = draw.country.fed_by(code), draw.times()
     truth = incident(Cause.POWER, (Scope.OFFICE, Scope.PROVINCE), hit, times)
-    return Scenario("power, one feeder", (fault(Kind.POWER, hit, times),), (truth,), frozenset({draw.province}))
+    return local(draw, "power, one feeder", [fault(Kind.POWER, hit, times)], [truth])
 
 
 def planned_cut(draw: Draw) -> Scenario:
@@ -36,21 +36,20 @@ def planned_cut(draw: Draw) -> Scenario:
     plan = fault(Kind.PLAN, hit, (cut[1] - 31 * MINUTE, cut[1] - 26 * MINUTE))
     known = (0.0, cut[1])  # its margin has begun already
     truth = incident(Cause.POWER, (Scope.OFFICE, Scope.PROVINCE), hit, known, planned=True, silent=True)
-    return Scenario("planned cut", (plan, fault(Kind.POWER, hit, cut)), (truth,), frozenset({draw.province}))
+    return local(draw, "planned cut", [plan, fault(Kind.POWER, hit, cut)], [truth])
 
 
 def node(draw: Draw) -> Scenario:
     """An operator's node of the province dies: its customers fall silent, those of others do not."""
-    operator, times = draw.chance.choice(_LARGEST), draw.times()
+    operator, times = _operator(draw), draw.times()
     hit = draw.country.behind_node(draw.province, operator)
     truth = incident(Cause.LINK, (Scope.OPERATOR, Scope.PROVINCE), hit, times, operator=operator)
-    claims = frozenset({draw.province, f"operator {operator}"})
-    return Scenario("operator's node", (fault(Kind.LINE, hit, times),), (truth,), claims)
+    return local(draw, "operator's node", [fault(Kind.LINE, hit, times)], [truth], _one_of_two(draw, "node", operator))
 
 
 def cascade(draw: Draw) -> Scenario:
     """Power fails around an operator's node, whose worn battery lasts some minutes: then its customers are cut off."""
-    operator, times = draw.chance.choice(_LARGEST), draw.times(16 * MINUTE, 20 * MINUTE)
+    operator, times = _operator(draw), draw.times(16 * MINUTE, 20 * MINUTE)
     dark = _fed(draw, draw.chance.uniform(0.35, 0.5))
     cut = (times[0] + draw.chance.uniform(5 * MINUTE, 8 * MINUTE), times[1] + 2 * MINUTE)
     behind = draw.country.behind_node(draw.province, operator)
@@ -59,17 +58,17 @@ def cascade(draw: Draw) -> Scenario:
         Cause.LINK, (Scope.OPERATOR, Scope.PROVINCE), [site for site in behind if site not in dark], cut,
         operator=operator,
     )  # fmt: skip
-    faults = (fault(Kind.POWER, dark, times), fault(Kind.LINE, behind, cut))
-    return Scenario("cascade", faults, (first, second), frozenset({draw.province, f"operator {operator}"}))
+    faults = fault(Kind.POWER, dark, times), fault(Kind.LINE, behind, cut)
+    return local(draw, "cascade", faults, [first, second], _one_of_two(draw, "node", operator))
 
 
 def operator_way(draw: Draw) -> Scenario:
     """An operator's way to the services breaks; all its customers are heard."""
-    operator, times = draw.chance.choice(_LARGEST), draw.times(8 * MINUTE)
+    operator, times = _operator(draw), draw.times(8 * MINUTE)
     hit = draw.country.behind_node(draw.province, operator)
     truth = incident(Cause.LINK, (Scope.OPERATOR, Scope.PROVINCE), hit, times, operator=operator)
-    claims = frozenset({draw.province, f"operator {operator}", "way"})
-    return Scenario("operator's way", (fault(Kind.WAY, hit, times),), (truth,), claims)
+    claim = _one_of_two(draw, "way", operator)
+    return local(draw, "operator's way", [fault(Kind.WAY, hit, times)], [truth], claim, uses=ALL_ANSWER)
 
 
 def province_service(draw: Draw) -> Scenario:
@@ -84,26 +83,45 @@ def partial_province(draw: Draw) -> Scenario:
 
 def blocked(draw: Draw) -> Scenario:
     """A firewall turns away the probes of most offices for a while: no outage."""
-    which, times = draw.chance.choice(SERVICES[:4]), draw.times(8 * MINUTE, 12 * MINUTE)
+    which, times = draw.service, draw.times(8 * MINUTE, 12 * MINUTE)
     hit = draw.some(draw.sites, 0.7)
     refused = fault(Kind.SERVICE, hit, times, service=which, reason=Reason.BLOCKED)
     truth = incident(Cause.SERVICE, Scope.COUNTRY, hit, times, service=which, silent=True)
-    return Scenario("blocked by a firewall", (refused,), (truth,), frozenset({draw.province, f"service {which}"}))
+    return _with_service(draw, "blocked by a firewall", refused, truth)
 
 
 def two_at_once(draw: Draw) -> Scenario:
     """A line is cut while a service fails for the province."""
     first, second = line(draw), province_service(draw)
     return Scenario(
-        "two at once", first.faults + second.faults, first.incidents + second.incidents, first.claims | second.claims
-    )
+        "two at once", first.faults + second.faults, first.incidents + second.incidents,
+        first.claims | second.claims, first.uses - {draw.province} | second.uses,
+    )  # fmt: skip
 
 
 def _service(draw: Draw, kind: str, hit: tuple[Site, ...]) -> Scenario:
-    which, times = draw.chance.choice(SERVICES[:4]), draw.times(8 * MINUTE)
+    which, times = draw.service, draw.times(8 * MINUTE)
     broken = fault(Kind.SERVICE, hit, times, service=which, reason=draw.chance.choice(_FAILS))
     truth = incident(Cause.SERVICE, Scope.PROVINCE, hit, times, service=which)
-    return Scenario(kind, (broken,), (truth,), frozenset({draw.province, f"service {which}"}))
+    return _with_service(draw, kind, broken, truth)
+
+
+def _with_service(draw: Draw, kind: str, broken: Fault, truth: Incident) -> Scenario:
+    """The same service may fail in several provinces, if they are few: it is no outage of the country then."""
+    service = f"service {broken.service}"
+    return local(draw, kind, [broken], [truth], f"{service} {draw.part}", uses=[service])
+
+
+def _operator(draw: Draw) -> str:
+    """One that has customers enough in the province to have a node there."""
+    return draw.chance.choice(
+        [each for each in OPERATORS if len(draw.country.behind_node(draw.province, each)) >= _CUSTOMERS]
+    )
+
+
+def _one_of_two(draw: Draw, thing: str, operator: str) -> str:
+    """What happens to an operator in three provinces at once is a matter of the country."""
+    return f"{thing} of {operator} {draw.part % 2}"
 
 
 def _fed(draw: Draw, part: float) -> tuple[Site, ...]:

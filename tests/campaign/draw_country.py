@@ -1,13 +1,13 @@
-"""Scenarios of the country: each has it for itself."""
+"""Scenarios of the country. Services fail beside each other and beside what is local; the rest has it for itself."""
 
 from alerts.rule import Cause, Scope
 from collectors.core import Reason
-from tests.campaign.country import MINUTE, OPERATORS, SERVICES
-from tests.campaign.drawing import Draw, fault, ids, incident
+from tests.campaign.country import MINUTE, OPERATORS
+from tests.campaign.drawing import LOCAL, VOTES, Draw, fault, ids, incident
 from tests.campaign.faults import Fault, Kind
 from tests.campaign.truth import Scenario
 
-EVERYWHERE = "country"
+_ALONE = frozenset({LOCAL, VOTES})
 _STORM = 9  # provinces
 
 
@@ -33,7 +33,8 @@ def store_restart(draw: Draw) -> Scenario:
     times = (start, start + 14 * MINUTE)
     scenario = _service(draw, "store restarted", Reason.ERROR, times)
     killed = Fault(Kind.STORE, frozenset(), start + 5 * MINUTE, start + 5 * MINUTE + 15)
-    return Scenario(scenario.kind, (*scenario.faults, killed), scenario.incidents, scenario.claims)
+    faults, claims = (*scenario.faults, killed), scenario.claims | {LOCAL}  # others' holds begin anew with it
+    return Scenario(scenario.kind, faults, scenario.incidents, claims, scenario.uses)
 
 
 def storm(draw: Draw) -> Scenario:
@@ -49,7 +50,7 @@ def storm(draw: Draw) -> Scenario:
         part = local.some(hit, draw.chance.uniform(0.4, 0.9))
         faults.append(fault(Kind.POWER, part, times))
         incidents.append(incident(Cause.POWER, Scope.PROVINCE, part, times))
-    return Scenario("storm in 9 provinces", tuple(faults), tuple(incidents), frozenset({EVERYWHERE}))
+    return Scenario("storm in 9 provinces", tuple(faults), tuple(incidents), frozenset(codes), frozenset({LOCAL}))
 
 
 def operator_down(draw: Draw) -> Scenario:
@@ -57,22 +58,22 @@ def operator_down(draw: Draw) -> Scenario:
     operator, times = draw.chance.choice(tuple(OPERATORS)[:2]), draw.times()
     hit = [site for site in draw.country.sites.values() if site.operator == operator]
     truth = incident(Cause.LINK, (Scope.COUNTRY, Scope.OPERATOR), hit, times, operator=operator)
-    return Scenario("operator at large", (fault(Kind.LINE, hit, times),), (truth,), frozenset({EVERYWHERE}))
+    return Scenario("operator at large", (fault(Kind.LINE, hit, times),), (truth,), _ALONE)
 
 
 def blind(draw: Draw) -> Scenario:
     """The centre's own line: nobody is heard."""
     hit, times = tuple(draw.country.sites.values()), draw.times()
     truth = incident(Cause.AGENT, Scope.CENTRE, hit, times)
-    return Scenario("centre blind", (fault(Kind.LINE, hit, times),), (truth,), frozenset({EVERYWHERE}))
+    return Scenario("centre blind", (fault(Kind.LINE, hit, times),), (truth,), _ALONE)
 
 
 def _service(draw: Draw, kind: str, reason: Reason, times: tuple[float, float]) -> Scenario:
-    which = draw.chance.choice(SERVICES[:4])
+    which = draw.service
     everybody = tuple(draw.country.sites.values())
     broken = Fault(Kind.SERVICE, ids(everybody), *times, service=which, reason=reason)
     truth = incident(Cause.SERVICE, Scope.COUNTRY, everybody, times, service=which)
-    return Scenario(kind, (broken,), (truth,), frozenset({EVERYWHERE}))
+    return Scenario(kind, (broken,), (truth,), frozenset({f"service {which}"}), frozenset({VOTES}))
 
 
 KINDS = (freeze, maintenance, outage, store_restart, storm, operator_down, blind)

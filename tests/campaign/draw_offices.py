@@ -2,11 +2,13 @@
 
 from alerts.rule import Cause, Scope
 from collectors.core import Reason
-from tests.campaign.country import MINUTE, SERVICES
-from tests.campaign.drawing import Draw, fault, incident
+from tests.campaign.country import MINUTE, Site
+from tests.campaign.drawing import ALL_ANSWER, LOCAL, Draw, fault, incident
 from tests.campaign.faults import Fault, Kind
 from tests.campaign.score import unknown
 from tests.campaign.truth import Scenario
+
+_ANSWERING = {Kind.WAY: ALL_ANSWER, Kind.NAMES: ALL_ANSWER}
 
 
 def power(draw: Draw) -> Scenario:
@@ -55,7 +57,7 @@ def flapping(draw: Draw) -> Scenario:
     whole = (times[0][0], times[-1][1])
     faults = tuple(fault(Kind.LINE, [site], one) for one in times)
     truth = incident(Cause.LINK, Scope.OFFICE, [site], whole)
-    return Scenario("flapping link", faults, (truth,), frozenset({draw.province}))
+    return Scenario("flapping link", faults, (truth,), frozenset({_place(site)}), frozenset({draw.province, LOCAL}))
 
 
 def network(draw: Draw) -> Scenario:
@@ -86,7 +88,7 @@ def way(draw: Draw) -> Scenario:
 def service(draw: Draw) -> Scenario:
     """One service fails for one office."""
     site, times = draw.site(lambda one: True), draw.times(8 * MINUTE)
-    which = draw.chance.choice(SERVICES[:4])
+    which = draw.service
     broken = fault(Kind.SERVICE, [site], times, service=which, reason=Reason.ERROR)
     return _of_office("service at one office", draw, broken, Cause.SERVICE)
 
@@ -104,14 +106,21 @@ def short(draw: Draw) -> Scenario:
     kind, most = draw.chance.choice([(Kind.POWER, 20.0), (Kind.LINE, 25.0)])
     times = (start, start + draw.chance.uniform(5, most))
     truth = incident(Cause.UNKNOWN, Scope.OFFICE, [site], times, silent=True)
-    return Scenario("short dip", (fault(kind, [site], times),), (truth,), frozenset({draw.province}))
+    faults, uses = (fault(kind, [site], times),), frozenset({draw.province, LOCAL})
+    return Scenario("short dip", faults, (truth,), frozenset({_place(site)}), uses)
 
 
 def _of_office(kind: str, draw: Draw, broken: Fault, *causes: Cause) -> Scenario:
     """One fault of one office, and the incident that it is."""
-    sites = [draw.country.sites[office] for office in broken.offices]
-    truth = incident(causes, Scope.OFFICE, sites, (broken.start, broken.end), service=broken.service)
-    return Scenario(kind, (broken,), (truth,), frozenset({draw.province}))
+    (site,) = (draw.country.sites[office] for office in broken.offices)
+    truth = incident(causes, Scope.OFFICE, [site], (broken.start, broken.end), service=broken.service)
+    services = {f"service {broken.service}"} if broken.service else _ANSWERING.get(broken.kind, frozenset())
+    return Scenario(kind, (broken,), (truth,), frozenset({_place(site)}), frozenset({draw.province, LOCAL, *services}))
+
+
+def _place(site: Site) -> str:
+    """Half of the province, by turns of its feeders: two offices at once are no neighbours."""
+    return f"{site.province} {'odd' if int(site.feeder[-2:]) % 2 else 'even'} feeders"
 
 
 KINDS = (

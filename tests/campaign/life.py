@@ -54,7 +54,7 @@ class Life:
         return not _any(self.cut, moment)
 
     def of(self, kind: Kind, moment: float) -> Iterable[Fault]:
-        return (fault for fault in self.faults if fault.kind is kind and fault.at(moment))
+        return [fault for fault in self.faults if fault.kind is kind and fault.at(moment)]
 
 
 def live(site: Site, faults: Sequence[Fault]) -> Life:
@@ -89,4 +89,4 @@ def _after(span: Span, battery: float, start: float) -> Span:
 
 
 def _any(spans: Spans, moment: float) -> bool:
-    return any(span.holds(moment) for span in spans)
+    return bool(spans) and any(span.holds(moment) for span in spans)  # mostly there are none, and it is asked often

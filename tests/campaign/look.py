@@ -192,12 +192,15 @@ def _result(site: Site, life: Life, moment: float, service: str) -> Reason:
 
 def _met(site: Site, life: Life, at: float, service: str) -> Reason:
     """What a probe finds that begins at this time."""
-    if not life.online(site, at) or any(life.of(Kind.WAY, at)):
+    if not life.online(site, at):
         return Reason.UNREACHABLE
-    if any(life.of(Kind.NAMES, at)):
+    now = [fault for fault in life.faults if fault.at(at)]
+    if any(fault.kind is Kind.WAY for fault in now):
+        return Reason.UNREACHABLE
+    if any(fault.kind is Kind.NAMES for fault in now):
         return Reason.DNS
-    faulty = next((fault for fault in life.of(Kind.SERVICE, at) if fault.service == service), None)
-    return faulty.reason if faulty else Reason.OK
+    faulty = (fault.reason for fault in now if fault.kind is Kind.SERVICE and fault.service == service)
+    return next(faulty, Reason.OK)
 
 
 def _sending(life: Life, moment: float) -> Iterator[Line]:

@@ -1,6 +1,6 @@
 """What one office hands to the network, look by look: scraped or sent, with marks, words, and what waits meanwhile."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from itertools import chain
 
@@ -26,6 +26,8 @@ class Reporter:
     life: Life = field(init=False)
     waiting: list[bytes] = field(default_factory=list)
     _shown: Values = field(default_factory=dict)
+    _made: dict[str, tuple[tuple[look.Line, ...], Values]] = field(default_factory=dict)
+    _encoded: dict[str, tuple[Values, bytes]] = field(default_factory=dict)
     _told: Word | None = None
     _reached: bool = True
     _calm: tuple[bytes, bytes] | None = None
@@ -92,23 +94,39 @@ class Reporter:
         return stamped(raw, self.clock.milliseconds(moment))
 
     def _look(self, moment: float) -> bytes:
-        """The pulse, and the page where it has changed or its minute has come."""
-        page = self._page(moment)
-        gone = self._shown.keys() - page.keys()
-        raw = block(self._pulse(moment))
-        if page != self._shown or self._turn:
-            raw += block(page) + ended(gone)
+        """The pulse, what has changed of the page, and all of it when its minute has come."""
+        page, before = self._page(moment), self._shown
+        raw = self._block("pulse", self._pulse(moment))
+        if self._turn:
+            raw += self._block("page", page)
+        elif page != before:
+            raw += block(dict(page.items() - before.items()))
+        if page.keys() != before.keys():
+            raw += ended(before.keys() - page.keys())
         self._shown = page
         return stamped(raw, self.clock.milliseconds(moment))
 
+    def _block(self, part: str, found: Values) -> bytes:
+        """Encoded once, for as long as it stays the same: that is most of the work."""
+        known = self._encoded.get(part)
+        if known is None or known[0] != found:
+            self._encoded[part] = known = (found, block(found))
+        return known[1]
+
     def _pulse(self, moment: float) -> Values:
-        return values(self.site, look.pulse(self.site, self.life, moment, self.clock.origin))
+        return self._values("pulse", look.pulse(self.site, self.life, moment, self.clock.origin))
 
     def _page(self, moment: float) -> Values:
-        lines = look.page(self.site, self.life, moment)
         away = look.absence(self.life, moment, self.clock.origin, self.clock.pace)
-        found = values(self.site, chain(lines, away))
-        return found if self.site.office.pushes else found | self._took(_ANSWERED)
+        took = () if self.site.office.pushes else [look.Line(SCRAPE_DURATION(_ANSWERED))]
+        return self._values("page", chain(look.page(self.site, self.life, moment), away, took))
+
+    def _values(self, part: str, lines: Iterable[look.Line]) -> Values:
+        """Looks are mostly alike, and to compare them costs less than to put their labels together again."""
+        found, known = tuple(lines), self._made.get(part)
+        if known is None or known[0] != found:
+            self._made[part] = known = (found, values(self.site, found))
+        return known[1]
 
     def _took(self, seconds: float) -> Values:
         return values(self.site, [look.Line(SCRAPE_DURATION(seconds))])

@@ -85,16 +85,16 @@ async def standing(
     where = {name: f"127.0.0.1:{free_port()}" for name in ("prometheus", "alertmanager", "relay", "vmalert")}
     _write(folder, settings, inventory, where, sink, pace, plain=plain, engine=engine)
     processes = Processes(folder / "logs")
-    theirs = victoria.commands(folder, where, pace, settings)
-    store = theirs if engine is Engine.VMALERT else (_prometheus(folder, where, pace),)
+    prometheus = engine is Engine.PROMETHEUS
+    store = (_prometheus(folder, where, pace),) if prometheus else victoria.commands(folder, where, pace, settings)
     try:
         for command in (_relay(folder), _alertmanager(folder, where), *store):
             await processes.start(command)
-        evaluator = "prometheus" if engine is Engine.PROMETHEUS else "vmalert"
+        evaluator = "prometheus" if prometheus else "vmalert"
         urls = {name: f"http://{address}" for name, address in where.items()}
         stack = Stack(urls["prometheus"], urls[evaluator], processes, folder / "logs" / "relay.log")
         health = {"relay": "/healthz", "alertmanager": "/-/ready", "prometheus": "/-/ready", evaluator: "/-/ready"}
-        if engine is Engine.VMALERT:
+        if not prometheus:
             health |= {"prometheus": "/health", "vmalert": "/health"}
         for name, path in health.items():
             await processes.until(partial(_answers, urls[name] + path), name, _READY)

@@ -30,17 +30,26 @@ class Incident:
 
 @dataclass(frozen=True, slots=True)
 class Scenario:
-    """kind: of the list in draw; claims: places and services that no other scenario may touch at the same time."""
+    """kind: of the list in draw.
+
+    claims  what it must have for itself while it lasts: places, services, operators
+    uses    what may be shared with others, and claimed by none
+    """
 
     kind: str
     faults: tuple[Fault, ...]
     incidents: tuple[Incident, ...]
     claims: frozenset[str]
+    uses: frozenset[str] = frozenset()
 
     @property
     def length(self) -> float:
         """Seconds until the last fault is over."""
         return max(fault.end for fault in self.faults)
+
+    def goes_with(self, other: "Scenario") -> bool:
+        """Whether both may happen at the same time: neither changes what people should be told of the other."""
+        return not (self.claims & (other.claims | other.uses) or self.uses & other.claims)
 
     def later(self, seconds: float) -> "Scenario":
         """The same, begun at another time."""
