@@ -1,4 +1,4 @@
-"""`communewatch report bandwidth|completeness`: a month of every link, as HTML, CSV and JSON; what the store holds."""
+"""`communewatch report bandwidth|outages|completeness`: a month of every link; what was out; what the store holds."""
 
 import argparse
 import json
@@ -11,12 +11,13 @@ from typing import TypeVar
 
 from collectors.core.values import Duration, Url
 from dashboards.prometheus import Prometheus, PrometheusError
-from dashboards.reports import completeness_cli, fetch, table
+from dashboards.reports import completeness_cli, fetch, outages_cli, table
 from dashboards.reports.bandwidth import LinkMonth, by_operator, links_of, worst_first
 from dashboards.reports.dips import LASTING, LinkDip
 from dashboards.reports.fetch_dips import read_dips
 from dashboards.reports.month import Month
 from dashboards.reports.page import page
+from dashboards.reports.period import PeriodError, moment_of
 from dashboards.reports.report import Report
 from dashboards.reports.text import dip_lines
 from inventory import register
@@ -27,25 +28,22 @@ T = TypeVar("T")
 def main(argv: Sequence[str], now: Callable[[], float] = time.time) -> int:
     """Exit status: 0 the report is written; 1 it has no test in it, or the store gave no answer; 2 wrong use."""
     arguments = _parser().parse_args(argv)
-    moment = now()
-    if arguments.verb == "completeness":
-        try:
-            return completeness_cli.run(arguments, moment)
-        except PrometheusError as error:
-            return _complain(str(error), 1)
-    if arguments.month.start >= moment:
-        return _complain(f"{arguments.month} has not begun yet: choose a month that has", 2)
+    verbs = {"bandwidth": _bandwidth, "completeness": completeness_cli.run, "outages": outages_cli.run}
     try:
-        arguments.out.mkdir(parents=True, exist_ok=True)
-        return _bandwidth(arguments, moment)
+        return verbs[arguments.verb](arguments, now())
     except PrometheusError as error:
         return _complain(str(error), 1)
+    except PeriodError as error:
+        return _complain(str(error), 2)
     except OSError as error:
         return _complain(f"cannot write to {arguments.out}: {error.strerror or error}", 2)
 
 
 def _bandwidth(arguments: argparse.Namespace, now: float) -> int:
     month, province, out = arguments.month, arguments.province or "", arguments.out
+    if month.start >= now:
+        raise PeriodError(f"{month} has not begun yet: choose a month that has")
+    out.mkdir(parents=True, exist_ok=True)
     stem = "-".join(filter(None, ("bandwidth", str(month), province)))
     links, dips = _read(arguments, out / f"{stem}-tests.csv", now)
     with table.csv_file(out / f"{stem}.csv", table.COLUMNS) as lines:
@@ -134,7 +132,22 @@ def _parser() -> argparse.ArgumentParser:
     form = whole.add_mutually_exclusive_group()
     form.add_argument("--csv", action="store_true", help="every office and hour")
     form.add_argument("--json", action="store_true", help="likewise, with the gaps")
+    _outages(verbs.add_parser("outages", help="what was out, for how long and why, by what is known by now"))
     return parser
+
+
+def _outages(verb: argparse.ArgumentParser) -> None:
+    period = verb.add_mutually_exclusive_group(required=True)
+    period.add_argument("--month", type=_argument(Month.parse), metavar="YYYY-MM", help="Vietnamese time")
+    period.add_argument("--from", dest="begin", type=_argument(moment_of), metavar="TIME", help="e.g. 2026-11-01T08:30")
+    verb.add_argument("--to", dest="end", type=_argument(moment_of), metavar="TIME", help="with --from (default: now)")
+    verb.add_argument("--out", type=Path, metavar="DIR", help="a folder for CSV and JSON; made where it does not exist")
+    verb.add_argument("--prometheus", type=_argument(Url.parse), default="http://127.0.0.1:9090", metavar="URL")
+    verb.add_argument("--province", type=_argument(_province), metavar="CODE", help="one province, e.g. 04")
+    verb.add_argument(
+        "--step", type=_argument(_step), default=Duration(60), metavar="DURATION",
+        help="how densely to read: what is shorter may be missed (default: 1m)",
+    )  # fmt: skip
 
 
 def _argument(parse: Callable[[str], T]) -> Callable[[str], T]:

@@ -56,7 +56,7 @@ class Past:
         since = self._by_office(f"max by ({OFFICE}) (timestamp({age}) - ({age} > 0))")
         refused = self._increase(self._all(PUSH_QUARANTINED, reason=_REFUSED))
         timeless = self._increase(self._all(PUSH_QUARANTINED, f'reason!="{_REFUSED}"'))
-        dropped, absences = self._increase(self._all(BUFFER_LOST)), self._absences()
+        dropped, absences = self._increase(self._all(BUFFER_LOST)), self.absences()
         return {
             office: Told(
                 since.get(office), round(refused.get(office, 0)), round(timeless.get(office, 0)),
@@ -74,8 +74,8 @@ class Past:
     def _by_office(self, expression: str) -> Mapping[str, float]:
         return {series.label(OFFICE): series.points[-1][1] for series in self.store.query(expression, self.now)}
 
-    def _absences(self) -> Mapping[str, Sequence[Absence]]:
-        """Those that an hourly look at the last one shows: who was away twice within an hour has said so once."""
+    def absences(self) -> Mapping[str, Sequence[Absence]]:
+        """By office: those that an hourly look shows; of two within an hour, the last. Raises PrometheusError."""
         ends, lengths = (
             {(series.label(OFFICE), series.label("cause")): dict(series.points) for series in self._hourly(metric)}
             for metric in (ABSENCE_END, ABSENCE_SECONDS)

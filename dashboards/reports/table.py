@@ -67,13 +67,13 @@ def line_rows(month: Month, links: Iterable[LinkMonth]) -> Iterator[tuple[str, .
 def test_rows(month: Month, found: ProvinceMonth) -> Iterator[tuple[str, ...]]:
     """One row of TEST_COLUMNS for each test, with the contract of its day."""
     for key, link in found.links.items():
-        identity = tuple(_plain(name) for name in (link.province, link.commune, link.office, link.link))
+        identity = tuple(as_text(name) for name in (link.province, link.commune, link.office, link.link))
         for direction in DIRECTIONS:
             tallies, contracts = found.of(key, direction)
             for method, tally in tallies.items():
                 for test in tally.measurements:
                     contract = contract_on(month.day_of(test.stamp), contracts)
-                    yield (_moment(test.stamp), *identity, direction, *_test(method, test, contract))
+                    yield (as_moment(test.stamp), *identity, direction, *_test(method, test, contract))
 
 
 def _test(method: Method, test: Measurement, contract: float | None) -> tuple[str, ...]:
@@ -95,8 +95,8 @@ def _dip(dip: Dip) -> tuple[str, ...]:
     low, measured = dip.neighbours or (None, None)
     return (
         dip.method,
-        _moment(dip.start),
-        "" if dip.end is None else _moment(dip.end),
+        as_moment(dip.start),
+        "" if dip.end is None else as_moment(dip.end),
         "" if dip.end is None else f"{(dip.end - dip.start) / 60:.0f}",
         f"{dip.depth:.4f}",
         "" if dip.own_load is None else f"{dip.own_load:.4f}",
@@ -113,8 +113,9 @@ def as_json(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> list[dict[
     ]  # fmt: skip
 
 
-_NUMBERS = ("_per_second", "_ratio", "_bytes", "_samples", "minutes", "tests", "_ahead", "_low", "_measured")
-_FACTS = ("judges", "contract_changed", "indicative")
+_NUMBERS = ("_per_second", "_ratio", "_bytes", "_samples", "minutes", "tests", "_ahead", "_low", "_measured",
+            "outages", "offices")  # fmt: skip
+_FACTS = ("judges", "contract_changed", "indicative", "planned")
 
 
 def _typed(column: str, text: str) -> object:
@@ -125,13 +126,14 @@ def _typed(column: str, text: str) -> object:
     return (float(text) if "." in text else int(text)) if text else None
 
 
-def _moment(stamp: float) -> str:
+def as_moment(stamp: float) -> str:
+    """Unix time as ISO 8601, Vietnamese time."""
     return local(stamp).isoformat(timespec="seconds")
 
 
 def _names(link: Link) -> Iterator[str]:
     return (
-        _plain(name)
+        as_text(name)
         for name in (
             link.province, link.province_name, link.commune, link.commune_name, link.office, link.office_name,
             link.link, link.operator, link.technology,
@@ -175,6 +177,6 @@ def _mbit(rate: float | None) -> str:
     return "" if rate is None else f"{rate * 8 / 1e6:.4f}"
 
 
-def _plain(name: str) -> str:
+def as_text(name: str) -> str:
     """A spreadsheet takes a text that begins like a formula for one: an apostrophe keeps it a text."""
     return f"'{name}" if name.startswith(("=", "+", "-", "@", "\t", "\r")) else name
