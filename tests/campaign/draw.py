@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Sequence
 from random import Random
 
 from tests.campaign import draw_areas, draw_country, draw_offices
-from tests.campaign.country import Country
+from tests.campaign.country import OWNERS, Country
 from tests.campaign.drawing import FAILING, Draw
 from tests.campaign.drawing import LOCAL as OF_PLACES
 from tests.campaign.truth import Scenario
@@ -12,7 +12,7 @@ from tests.campaign.truth import Scenario
 Kind = Callable[[Draw], Scenario]
 LOCAL: Sequence[Kind] = (*draw_offices.KINDS, *draw_areas.KINDS)
 NATIONAL: Sequence[Kind] = draw_country.KINDS
-_SHARE_NATIONAL = 0.08
+_SHARE_NATIONAL = 0.06  # some of them need a batch for themselves
 
 
 def scenarios(seed: int, count: int, country: Country, only: Sequence[str] = ()) -> tuple[Scenario, ...]:
@@ -20,9 +20,13 @@ def scenarios(seed: int, count: int, country: Country, only: Sequence[str] = ())
     local, national = (_chosen(kinds, only) for kinds in (LOCAL, NATIONAL))
     many = max(1, round(count * _SHARE_NATIONAL)) if local else count
     turns = [*_turns(local, count - many if national else count), *_turns(national, many)]
-    places, services = _deck(f"{seed}/places", sorted(country.inventory.provinces)), _deck(f"{seed}/services", FAILING)
+    places, services, owners = (
+        _deck(f"{seed}/{number}", cards)
+        for number, cards in enumerate((sorted(country.inventory.provinces), FAILING, OWNERS))
+    )
     return tuple(
-        kind(Draw(_chance(seed, number, kind), country, next(places), next(services))) for number, kind in turns
+        kind(Draw(_chance(seed, number, kind), country, next(places), next(services), next(owners)))
+        for number, kind in turns
     )
 
 

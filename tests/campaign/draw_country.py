@@ -1,9 +1,11 @@
 """Scenarios of the country. Services fail beside each other and beside what is local; the rest has it for itself."""
 
+from collections.abc import Mapping, Sequence
+
 from alerts.rule import Cause, Scope
 from collectors.core import Reason
-from tests.campaign.country import MINUTE, OPERATORS
-from tests.campaign.drawing import LOCAL, VOTES, Draw, fault, ids, incident
+from tests.campaign.country import MINUTE, OPERATORS, OWNERS
+from tests.campaign.drawing import FAILING, LOCAL, VOTES, Draw, fault, incident
 from tests.campaign.faults import Fault, Kind
 from tests.campaign.truth import Scenario
 
@@ -25,6 +27,18 @@ def maintenance(draw: Draw) -> Scenario:
 def outage(draw: Draw) -> Scenario:
     """A national service fails with errors."""
     return _service(draw, "national outage", Reason.ERROR, draw.times(8 * MINUTE))
+
+
+def owner(draw: Draw) -> Scenario:
+    """All services of one owner fail within a minute: its data centre, told as one matter."""
+    services, times = _of_owner(draw, max(OWNERS, key=lambda one: len(_of_owner(draw, one)))), draw.times(8 * MINUTE)
+    begins = (times[0] + (draw.chance.uniform(0, MINUTE) if number else 0) for number in range(len(services)))
+    faults = [
+        _failing(draw, each, Reason.ERROR, (begin, times[1])) for each, begin in zip(services, begins, strict=True)
+    ]
+    truth = incident(Cause.SERVICE, Scope.COUNTRY, tuple(draw.country.sites.values()), times)
+    claims = frozenset(claim for each in services for claim in _claims(draw, each))
+    return Scenario("all services of an owner", tuple(faults), (truth,), claims, frozenset({VOTES}))
 
 
 def store_restart(draw: Draw) -> Scenario:
@@ -69,11 +83,28 @@ def blind(draw: Draw) -> Scenario:
 
 
 def _service(draw: Draw, kind: str, reason: Reason, times: tuple[float, float]) -> Scenario:
-    which = draw.service
-    everybody = tuple(draw.country.sites.values())
-    broken = Fault(Kind.SERVICE, ids(everybody), *times, service=which, reason=reason)
-    truth = incident(Cause.SERVICE, Scope.COUNTRY, everybody, times, service=which)
-    return Scenario(kind, (broken,), (truth,), frozenset({f"service {which}"}), frozenset({VOTES}))
+    which = draw.chance.choice(_of_owner(draw, draw.owner))
+    truth = incident(Cause.SERVICE, Scope.COUNTRY, tuple(draw.country.sites.values()), times, service=which)
+    broken = _failing(draw, which, reason, times)
+    return Scenario(kind, (broken,), (truth,), frozenset(_claims(draw, which)), frozenset({VOTES}))
 
 
-KINDS = (freeze, maintenance, outage, store_restart, storm, operator_down, blind)
+def _failing(draw: Draw, service: str, reason: Reason, times: tuple[float, float]) -> Fault:
+    return Fault(Kind.SERVICE, frozenset(draw.country.sites), *times, service=service, reason=reason)
+
+
+def _claims(draw: Draw, service: str) -> tuple[str, str]:
+    """Two services of one owner are one matter."""
+    return f"service {service}", f"owner {_owners(draw)[service]}"
+
+
+def _of_owner(draw: Draw, owner: str) -> Sequence[str]:
+    return [service for service in FAILING if _owners(draw)[service] == owner]
+
+
+def _owners(draw: Draw) -> Mapping[str, str]:
+    services = draw.country.inventory.provinces[draw.province].services
+    return {service.id: service.owner.id for service in services}
+
+
+KINDS = (freeze, maintenance, outage, owner, store_restart, storm, operator_down, blind)

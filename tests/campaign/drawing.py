@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from random import Random
 
 from alerts.rule import Cause, Scope
-from tests.campaign.country import MINUTE, SERVICES, Country, Site
+from tests.campaign.country import MINUTE, OWNERS, SERVICES, Country, Site
 from tests.campaign.faults import Fault, Kind
 from tests.campaign.truth import Incident, Scenario
 
@@ -18,12 +18,13 @@ SHORT = 6 * MINUTE  # the shortest fault that everybody must be told of
 
 @dataclass(frozen=True, slots=True)
 class Draw:
-    """province: where a local scenario happens; service: which one fails, where one does."""
+    """province: where a local scenario happens; service: which one fails there; owner: whose fails in the country."""
 
     chance: Random
     country: Country
     province: str
     service: str = FAILING[0]
+    owner: str = OWNERS[0]
 
     @property
     def sites(self) -> tuple[Site, ...]:

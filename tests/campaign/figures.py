@@ -9,10 +9,13 @@ from tests.campaign.score import Score, Verdict
 
 NOBODY = "nobody told"
 _TIMED = {
-    "national service": ("national freeze", "national maintenance page", "national outage", "store restarted"),
+    "national service": (
+        "national freeze", "national maintenance page", "national outage", "all services of an owner",
+        "store restarted",
+    ),
     "office power": ("office power",),
     "office link": ("office link", "office link, spare"),
-}
+}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)

@@ -71,10 +71,10 @@ def test_what_leaves_no_place_alone_is_played_alone(some: Country) -> None:
     assert all(len(batch) == 1 for batch in kinds if batch & {"operator at large", "centre blind"})
 
 
-def test_the_whole_campaign_is_a_dozen_batches_or_two_more() -> None:
+def test_the_whole_campaign_is_a_dozen_batches() -> None:
     whole = country.build()
     batches = draw.batches(draw.scenarios(1, 216, whole), 50)
-    assert len(batches) <= 14
+    assert len(batches) <= 12
     assert sum(max(one.length for one in batch) for batch in batches) < 4 * 3600
 
 
