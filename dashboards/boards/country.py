@@ -5,7 +5,7 @@ from alerts.planned import OFFICE_PLANNED_OUTAGE
 from alerts.rules.votes import FEW, OPERATORS, PROVINCES
 from dashboards.boards import uids
 from dashboards.boards.common import FAILING_SHARE, count_column, state, verdicts_over_time
-from dashboards.model import Board, Column, Jump, Panel, Query, Row, Unit, View, both
+from dashboards.model import Board, Colour, Column, Jump, Panel, Query, Row, Step, Unit, View, both
 from dashboards.queries import fleet
 
 _NOW = Row(
@@ -54,6 +54,7 @@ _SERVICES = Panel(
     columns=(Column("service_name", "boards.columns.service"),),
 )
 
+_BUDGET_LEFT = (Step(None, Colour.BAD), Step(0, Colour.GOOD))
 _TIME = Row(
     "time",
     (
@@ -65,6 +66,15 @@ _TIME = Row(
             unit=Unit.RATIO,
             steps=FAILING_SHARE,
             lowest=0,
+            highest=1,
+        ),
+        Panel(
+            "budgets_left",
+            View.LINES,
+            (Query(fleet.budgets_left(), legend="{{service_name}}: {{objective}}"),),
+            unit=Unit.RATIO,
+            width=24,
+            steps=_BUDGET_LEFT,
             highest=1,
         ),
         Panel(

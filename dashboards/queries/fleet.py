@@ -4,7 +4,7 @@ A recorded state has a series only while it holds, so counting series counts off
 nothing is filled up from the expected offices.
 """
 
-from alerts import contracts, recorded, votes
+from alerts import budgets, contracts, recorded, votes
 from alerts.promql import named_joint, named_journey, named_office, named_province, named_service
 from alerts.rule import Recorded
 from alerts.rules import votes as rules_of_votes
@@ -74,6 +74,11 @@ def provinces_with(**verdict: str) -> str:
     """In how many provinces each service has this verdict, 0 included."""
     everywhere = number((SERVICE,), select(votes.SERVICE_VERDICT))
     return or_else(number((SERVICE,), select(votes.SERVICE_VERDICT, **verdict)), f"0 * {everywhere}")
+
+
+def budgets_left() -> str:
+    """What is left of each service's error budget of 30 days, by its objective and its name; below 0, too much used."""
+    return named_service(select(budgets.SERVICE_BUDGET_LEFT))
 
 
 def services_failing(**scope: str) -> str:
