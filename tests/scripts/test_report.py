@@ -359,7 +359,7 @@ def test_a_folder_that_cannot_be_made_is_wrong_use(tmp_path: Path, capsys: pytes
         (["bandwidth", "--month", "2026-10", "--out", "x", "--province", "4"], "is not the code of a province"),
         (["bandwidth", "--month", "2026-10", "--out", "x", "--prometheus", "localhost:9090"], "is not an http:// or"),
         (["bandwidth", "--month", "2026-10", "--out", "x", "--step", "1s"], "is not between 10s and 1h"),
-        (["outages"], "invalid choice"),
+        (["tables"], "invalid choice"),
         ([], "required"),
     ],
 )
