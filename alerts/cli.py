@@ -57,8 +57,18 @@ def _add_sources(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--pace", type=_pace, default=1.0, metavar="X", help="make all windows X times shorter")
     parser.add_argument("--inventory", type=Path, default=SHIPPED, metavar="DIR", help="whose contacts are told")
     parser.add_argument("--relay", default=_RELAY, metavar="URL", help=f"where the relay listens ({_RELAY})")
-    parser.add_argument("--watchdog", default="", metavar="URL", help="the dead man's switch, outside this building")
+    outside = "who hears the dead man's switch, outside this building; @FILE: a file with the URL, which is a secret"
+    parser.add_argument("--watchdog", type=_secret, default="", metavar="URL|@FILE", help=outside)
     parser.add_argument("--runbooks", default=RUNBOOKS, metavar="URL", help=f"where people find them ({RUNBOOKS})")
+
+
+def _secret(text: str) -> str:
+    if not text.startswith("@"):
+        return text
+    try:
+        return Path(text[1:]).read_text(encoding="utf-8").strip()
+    except (OSError, ValueError) as error:
+        raise argparse.ArgumentTypeError(str(error)) from None
 
 
 def _pace(text: str) -> float:
@@ -84,6 +94,8 @@ def _settings(name: str) -> Settings:
 def _build(arguments: argparse.Namespace, content: Mapping[str, str]) -> int:
     build.write(arguments.out, content)
     print(f"{len(content)} files written to {arguments.out}")
+    if not arguments.watchdog:
+        print("nobody outside will notice when this centre dies: set --watchdog (docs/watchdog.md)", file=sys.stderr)
     return 0
 
 

@@ -168,11 +168,14 @@ def _receiver(name: str, relay: str, parties: Iterable[Party]) -> Mapping[str, A
 
 
 def _watchdog_route(settings: Settings) -> Mapping[str, Any]:
-    pressed = duration(settings.windows.watchdog_seconds)
+    """Alertmanager looks once in each group_interval whether repeat_interval has gone by since it told: with the two
+    alike it just has not, and tells at each second look only.
+    """
+    pressed = settings.windows.watchdog_seconds
     matchers = [f'{ALERT_NAME}="Watchdog"']
     return {
         "receiver": _WATCHDOG, "matchers": matchers,
-        "group_wait": "0s", "group_interval": pressed, "repeat_interval": pressed,
+        "group_wait": "0s", "group_interval": duration(pressed), "repeat_interval": duration(pressed / 2),
     }  # fmt: skip
 
 

@@ -1,15 +1,19 @@
 """The centre itself: the dead man's switch, the register, and the relay's channels."""
 
+from alerts.lifeline import RELAY_DEAD
 from alerts.promql import duration
 from alerts.recorded import CHANNEL_FAILING, RELAY_DAMAGED
 from alerts.relay.metrics import DAMAGED, NOTIFICATIONS, QUEUE_AGE, RECEIVERS_GOOD, TOKEN_GOOD, Outcome
 from alerts.rule import ALERT_NAME, Alert, Cause, Recording, Scope, Severity
+from alerts.scraped import UP
 from alerts.settings import Settings
 from inventory.facts import OFFICE_INFO
 
+RELAY_JOB = "relay"  # in the province's prometheus.yml
+
 
 def recordings(settings: Settings) -> tuple[Recording, ...]:
-    """Channels that lose messages, hold them back or have no key any more; files that nobody could read."""
+    """Channels that lose messages, hold them back or have no key any more; files nobody could read; a dead relay."""
     hold = settings.windows.relay_hold_seconds
     dropped = f'increase({NOTIFICATIONS.name}{{outcome="{Outcome.DROPPED}"}}[{duration(hold)}]) > 0'
     return (
@@ -19,14 +23,15 @@ def recordings(settings: Settings) -> tuple[Recording, ...]:
             f" or group by (channel) ({TOKEN_GOOD.name} == 0)",
         ),
         Recording(RELAY_DAMAGED, f"sum({DAMAGED.name}) + sum({RECEIVERS_GOOD.name} == bool 0) > 0"),
+        Recording(RELAY_DEAD, f'group(max_over_time({UP.name}{{job="{RELAY_JOB}"}}[{duration(hold)}]) == 0)'),
     )
 
 
 def alerts(settings: Settings) -> tuple[Alert, ...]:
-    """Watchdog fires always: whoever misses it knows that the monitoring is dead."""
+    """Watchdog fires always: whoever misses it knows that the monitoring is dead, or cannot tell anybody."""
     windows = settings.windows
     return (
-        Alert("Watchdog", "vector(1)", Severity.NONE, Cause.AGENT, Scope.CENTRE),
+        Alert("Watchdog", f"vector(1) unless on () {RELAY_DEAD}", Severity.NONE, Cause.AGENT, Scope.CENTRE),
         Alert(
             "FactsMissing", f"absent({OFFICE_INFO.name})", Severity.CRITICAL, Cause.AGENT, Scope.CENTRE, (ALERT_NAME,),
             hold=windows.facts_hold_seconds,

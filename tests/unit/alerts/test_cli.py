@@ -41,6 +41,20 @@ def test_runbooks_are_linked_where_people_can_open_them(tmp_path: Path) -> None:
     assert "https://intranet/runbooks/on_battery.md" in (tmp_path / "rules" / "live.yml").read_text(encoding="utf-8")
 
 
+def test_the_secret_address_of_the_dead_mans_switch_is_read_from_a_file(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "address").write_text("https://outside.example/ping/5f0c\n", encoding="utf-8")
+    assert main(["build", "--out", str(tmp_path), "--watchdog", f"@{tmp_path / 'address'}"]) == 0
+    assert "url: https://outside.example/ping/5f0c\n" in (tmp_path / "alertmanager.yml").read_text(encoding="utf-8")
+    assert capsys.readouterr().err == ""
+
+
+def test_a_centre_without_a_dead_mans_switch_is_told_so(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["build", "--out", str(tmp_path)]) == 0
+    assert "nobody outside will notice" in capsys.readouterr().err
+
+
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
@@ -56,7 +70,7 @@ def test_a_wrong_file_is_said_and_nothing_is_written(
     assert not (tmp_path / "out").exists()
 
 
-@pytest.mark.parametrize("arguments", [["--pace", "0"], ["--pace", "fast"], ["--unknown"]])
+@pytest.mark.parametrize("arguments", [["--pace", "0"], ["--pace", "fast"], ["--unknown"], ["--watchdog", "@missing"]])
 def test_a_wrong_use_is_status_2(arguments: list[str], tmp_path: Path) -> None:
     with pytest.raises(SystemExit) as ended:
         main(["build", "--out", str(tmp_path), *arguments])
