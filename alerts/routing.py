@@ -30,6 +30,7 @@ _WATCHDOG = "watchdog"
 _CENTRE = "centre"
 _NOT_THEIRS = (Cause.POWER, Cause.SERVICE, Cause.OFFICE, Cause.AGENT, Cause.UNKNOWN)
 _LINES = f'cause!~"{"|".join(_NOT_THEIRS)}"'  # what an operator answers for
+_UNPLANNED = f'{ALERT_NAME}!="PlannedWork"'  # who plans work need not be told of it: only the province is
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,13 +98,13 @@ def _province(province: Province) -> Iterator[Route]:
     here, name, contacts = f'{PROVINCE}="{province.code}"', f"province-{province.code}", province.contacts
     if contacts.power:
         power = (_party(province, contacts.power),)
-        yield Route(f"{name}-power", (here, f'cause="{Cause.POWER}"'), power, beside=True)
+        yield Route(f"{name}-power", (here, _UNPLANNED, f'cause="{Cause.POWER}"'), power, beside=True)
     for operator, contact in sorted(contacts.operators.items()):
-        links = (here, f'{OPERATOR}="{operator}"', _LINES)
+        links = (here, _UNPLANNED, f'{OPERATOR}="{operator}"', _LINES)
         yield Route(f"{name}-operator-{operator}", links, (_party(province, contact),), beside=True)
     for owner, contact in sorted(contacts.owners.items()):
         if services := _services(province, owner):
-            whole = (here, f'scope="{Scope.PROVINCE}"', _any(SERVICE, services))
+            whole = (here, _UNPLANNED, f'scope="{Scope.PROVINCE}"', _any(SERVICE, services))
             yield Route(f"{name}-owner-{owner}", whole, (_party(province, contact),), beside=True)
     own = (_party(province, contacts.province),)
     yield Route(name, (here, f'severity="{Severity.INFO}"'), own, info=True)

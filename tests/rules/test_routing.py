@@ -45,6 +45,7 @@ def ask(program: str, *arguments: str | Path) -> tuple[int, str]:
 
 
 OFFICE = {"scope": "office", "province": "04", "commune": "01273", "office": "01273-1"}
+PLANNED = {"alertname": "PlannedWork", "severity": "info", "scope": "province", "province": "04"}
 
 
 @pytest.mark.parametrize(
@@ -65,6 +66,9 @@ OFFICE = {"scope": "office", "province": "04", "commune": "01273", "office": "01
             "province-04-operator-vnpt,province-04",
         ),
         ({"scope": "country", "cause": "link", "operator": "vnpt"}, "country-operator-vnpt,country"),
+        ({**PLANNED, "cause": "power"}, "province-04"),  # who plans work knows of it
+        ({**PLANNED, "cause": "link", "operator": "vnpt"}, "province-04"),
+        ({**PLANNED, "cause": "service", "service": "portal"}, "province-04"),
         ({**OFFICE, "operator": "fpt", "severity": "info"}, "province-04-operator-fpt,province-04"),
         ({**OFFICE, "cause": "service", "service": "portal", "severity": "warning"}, "province-04"),
         ({"scope": "province", "province": "04", "service": "portal"}, "province-04-owner-mps,province-04"),
