@@ -6,6 +6,7 @@ An alert of one office names it; an alert of an area says here whose states it s
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from alerts.owners import OWNER_SERVICE_FAILING
 from alerts.promql import OFFICE_KEY
 from alerts.recorded import (
     OFFICE_EXPECTED,
@@ -18,7 +19,7 @@ from alerts.regions import OFFICE_OPERATOR_EXPLAINED
 from alerts.rule import Alert, Recorded
 from alerts.rules.planned import NO_WORK
 from alerts.ways import LINK_UNSTABLE, OFFICE_PATH_SHARED
-from inventory.labels import OPERATOR, PROVINCE, SERVICE
+from inventory.labels import OPERATOR, OWNER, PROVINCE, SERVICE
 
 NAMED = 10  # offices that a message names; the board has them all
 
@@ -29,10 +30,12 @@ class Affected:
 
     state: Recorded
     shared: tuple[str, ...] = ()
+    services: Recorded | None = None  # says by these labels of which services' states
 
 
 AFFECTED: Mapping[str, Affected] = {
     "CentreBlind": Affected(OFFICE_SILENT_CAUSE),
+    "NationalOwnerDown": Affected(OFFICE_SERVICE_FAILING, (OWNER,), OWNER_SERVICE_FAILING),
     "NationalServiceDown": Affected(OFFICE_SERVICE_FAILING, (SERVICE,)),
     "NationalOperatorDown": Affected(OFFICE_OPERATOR_EXPLAINED, (OPERATOR,)),
     "OperatorRegionSilent": Affected(OFFICE_OPERATOR_EXPLAINED, (PROVINCE, OPERATOR)),
@@ -54,7 +57,8 @@ def affected(alert: Alert) -> Mapping[str, str]:
     known = AFFECTED[alert.name]
     matchers = ", ".join(f"{label}=%q" for label in known.shared)
     values = "".join(f" $labels.{label}" for label in known.shared)
-    offices = f"group by ({OFFICE_KEY}) ({known.state}{{{matchers}}} {NO_WORK})"
+    of_services = f"{known.state} and on ({SERVICE}) {known.services}" if known.services else str(known.state)
+    offices = f"group by ({OFFICE_KEY}) ({of_services}{{{matchers}}} {NO_WORK})"
     named = f"topk({NAMED}, {OFFICE_EXPECTED} and on ({OFFICE_KEY}) {offices})"
     return {
         "offices": _each(f"count({offices})", values, '{{ .Value | printf "%.0f" }}'),

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from alerts.rule import ALERT_NAME
-from inventory.labels import LINK, OFFICE, OPERATOR, PROVINCE, SERVICE
+from inventory.labels import LINK, OFFICE, OPERATOR, OWNER, PROVINCE, SERVICE
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,9 +25,10 @@ _BEHIND_THE_OFFICE = ("OperatorPathBroken", "PathMtuBlackHole", "NameServerFault
 CAUSE = "cause"
 _UNSTABLE = ("LinkUnstable", "SignalDips")
 _LINES = ("LinkDown", "LinkLossy")
+_ALONE = ("OfficeReachesNothing", "ServiceDown")
 _BY_THE_OPERATOR = (
     "OperatorServiceBroken", "OfficeSilent", *_LINES, *_BEHIND_THE_OFFICE, "OperatorRegionSlow", "LinkSlow",
-    "ServiceDown",
+    *_ALONE,
 )  # fmt: skip
 _BURNING = ("ErrorBudgetBurning", "ErrorBudgetBurningSlowly")
 _SILENT = (
@@ -35,6 +36,7 @@ _SILENT = (
 )  # fmt: skip
 INHIBITIONS = (
     Inhibition(("CentreBlind",), _SILENT),
+    Inhibition(("NationalOwnerDown",), ("NationalServiceDown",), (OWNER,)),
     Inhibition(
         ("NationalServiceDown",),
         ("ProvincialServiceDown", "NationalOperatorServiceBroken", "OperatorServiceBroken", "ServiceDown"),
@@ -51,7 +53,7 @@ INHIBITIONS = (
     Inhibition(("OperatorRegionSilent",), (*_BY_THE_OPERATOR, "ProvincialPathBroken"), (PROVINCE, OPERATOR)),
     Inhibition(("NationalOperatorServiceBroken",), ("OperatorServiceBroken", "ServiceDown"), (OPERATOR, SERVICE)),
     Inhibition(("OperatorServiceBroken",), ("ServiceDown",), (PROVINCE, OPERATOR, SERVICE)),
-    Inhibition(("ProvincialPathBroken",), ("OperatorServiceBroken", "ServiceDown", *_LINES), (PROVINCE, OPERATOR)),
+    Inhibition(("ProvincialPathBroken",), ("OperatorServiceBroken", *_ALONE, *_LINES), (PROVINCE, OPERATOR)),
     Inhibition(
         ("ProvincialPowerLost",),
         ("OnBattery", "BatteryLow", "ProvincialSilent", "OfficeSilent", "OperatorRegionSlow", "LinkSlow"),
@@ -60,12 +62,12 @@ INHIBITIONS = (
     Inhibition(("ProvincialSilent", "ProvincialAgentsSilent"), ("OfficeSilent",), (PROVINCE,)),
     Inhibition(
         ("OnBattery", "BatteryLow"),
-        ("OfficeSilent", "LinkDown", "LinkLossy", "LinkSlow", "ServiceDown", "UpsUnreachable"),
+        ("OfficeSilent", *_LINES, "LinkSlow", *_ALONE, "UpsUnreachable"),
         (OFFICE,),
     ),
     Inhibition(
         ("OfficeSilent",),
-        ("LinkDown", "LinkLossy", "LinkSlow", "ServiceDown", "UpsUnreachable", "ProbeFailing", "ConfigurationRejected"),
+        (*_LINES, "LinkSlow", *_ALONE, "UpsUnreachable", "ProbeFailing", "ConfigurationRejected"),
         (OFFICE,),
     ),
     Inhibition(("OperatorRegionSlow",), ("LinkSlow", "BandwidthBelowContract"), (PROVINCE, OPERATOR)),
@@ -73,8 +75,9 @@ INHIBITIONS = (
     Inhibition(("OnBattery", "BatteryLow", "OfficeSilent"), ("OfficeNetworkBroken", *_BEHIND_THE_OFFICE), (OFFICE,)),
     Inhibition(("ProvincialPathBroken",), (*_BEHIND_THE_OFFICE, "OperatorRegionSlow"), (PROVINCE, OPERATOR)),
     Inhibition(("LinkDown", "LinkLossy"), ("OperatorPathBroken", "PathMtuBlackHole", *_UNSTABLE), (OFFICE, LINK)),
-    Inhibition(("OfficeNetworkBroken",), (*_LINES, "OperatorPathBroken", "ServiceDown"), (OFFICE,)),
-    Inhibition(_BEHIND_THE_OFFICE, ("ServiceDown",), (OFFICE,)),
+    Inhibition(("OfficeNetworkBroken",), (*_LINES, "OperatorPathBroken", *_ALONE), (OFFICE,)),
+    Inhibition(_BEHIND_THE_OFFICE, _ALONE, (OFFICE,)),
+    Inhibition(("OfficeReachesNothing",), ("ServiceDown",), (OFFICE,)),
     Inhibition(("ProvincialLinksUnstable",), ("LinkUnstable",), (PROVINCE,)),
     # Of the same cause: work on power explains no line.
     Inhibition(("PlannedWork",), ("OnBattery", "BatteryLow"), (OFFICE, CAUSE)),
@@ -91,6 +94,7 @@ INHIBITIONS = (
 # other; power goes before silence at the same office, for it explains it.
 HIERARCHY = (
     ("CentreBlind",),
+    ("NationalOwnerDown",),
     ("NationalServiceDown",),
     ("ProvincialServiceDown",),
     ("NationalOperatorDown",),
@@ -104,6 +108,7 @@ HIERARCHY = (
     ("OfficeSilent",),
     ("OfficeNetworkBroken",),
     ("LinkDown", "LinkLossy", "OperatorPathBroken"),
+    ("OfficeReachesNothing",),
     ("ServiceDown",),
 )
 

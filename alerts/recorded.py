@@ -3,7 +3,7 @@
 A series of a state exists only while the state holds: `office:silent` lists the silent offices and nobody else.
 """
 
-from alerts import budgets, contracts, fleet, lifeline, planned, regions, views, votes, ways
+from alerts import budgets, contracts, fleet, lifeline, owners, planned, regions, views, votes, ways
 from alerts.rule import Recorded
 from inventory.labels import JOINT, LINK, OFFICE_IDENTITY, OPERATOR, PROVINCE, SERVICE
 
@@ -233,6 +233,6 @@ OFFICE_CERTIFICATE_ENDS = Recorded(
 
 _HERE = tuple(value for value in dict(vars()).values() if isinstance(value, Recorded))
 RECORDED: tuple[Recorded, ...] = (
-    *_HERE, *budgets.RECORDED, *contracts.RECORDED, *fleet.RECORDED, *lifeline.RECORDED, *planned.RECORDED,
-    *regions.RECORDED, *views.RECORDED, *votes.RECORDED, *ways.RECORDED,
+    *_HERE, *budgets.RECORDED, *contracts.RECORDED, *fleet.RECORDED, *lifeline.RECORDED, *owners.RECORDED,
+    *planned.RECORDED, *regions.RECORDED, *views.RECORDED, *votes.RECORDED, *ways.RECORDED,
 )  # fmt: skip

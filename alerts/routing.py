@@ -5,7 +5,7 @@ night. Mute times of Alertmanager would keep the end of an alert from those who 
 
 Watchdog          the dead man's switch, outside
 centre            what nobody was named for: the relay's default channels, at any hour
-country           a national outage: every province, and whoever answers for the service, or for the operator
+country           a national outage: every province, and whoever answers for the service (or several), or the operator
 province-NN       everything else of a province; beside it the power company for power, an operator for its links,
                   an owner for its services
 """
@@ -21,7 +21,7 @@ from alerts.relay.payload import CHANNEL, WEBHOOK
 from alerts.relay.people import Party
 from alerts.rule import ALERT_NAME, INCIDENT, Cause, Scope, Severity
 from alerts.settings import Settings
-from inventory.labels import OPERATOR, PROVINCE, SERVICE
+from inventory.labels import OPERATOR, OWNER, PROVINCE, SERVICE
 from inventory.model import Inventory, Province
 from inventory.schema import Contact, Level
 
@@ -83,7 +83,8 @@ def _country(inventory: Inventory) -> Iterator[Route]:
         parties = [_party(one, one.contacts.owners[owner]) for one in provinces if owner in one.contacts.owners]
         services = {service for province in provinces for service in _services(province, owner)}
         if services:
-            yield Route(f"country-owner-{owner}", (scope, _any(SERVICE, services)), _once(parties), beside=True)
+            for told in ((_any(SERVICE, services),), (f'{OWNER}="{owner}"', f'{SERVICE}=""')):
+                yield Route(f"country-owner-{owner}", (scope, *told), _once(parties), beside=True)
     for operator in sorted({operator for province in provinces for operator in province.contacts.operators}):
         parties = [
             _party(one, one.contacts.operators[operator]) for one in provinces if operator in one.contacts.operators

@@ -43,6 +43,7 @@ class Windows:
     country_service_hold_seconds: float = 15
     province_service_hold_seconds: float = 60
     office_service_hold_seconds: float = 120
+    owner_hold_seconds: float = 120  # more services of an owner of which one has been told already
     slow_hold_seconds: float = 1800  # also what is asked every 15 minutes has then been seen by all, twice
     area_hold_seconds: float = 15  # many offices at once: shorter than what one office needs
     region_hold_seconds: float = 30  # an operator's region: longer than the province and the country beside it
@@ -123,6 +124,8 @@ class Thresholds:
     quorum_provinces: int = 2  # a national verdict needs so many provinces
     quorum_voters: int = 3  # no verdict on a province, or an operator in it, from fewer voters
     national_voters: int = 5  # the same on the country
+    owner_services: int = 2  # so many services of one owner that fail in the country at once are one matter
+    sound_services: int = 2  # what an office alone cannot reach must be so many, before its services are not blamed
     release_ratio: float = 0.75  # what was found goes on until it is below so much of the limits that found it
     blind_ratio: float = 0.5  # the centre is blind when over this share of all offices is silent ...
     blind_provinces_ratio: float = 0.8  # ... in over this share of the provinces

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from alerts.affected import affected
 from alerts.methods import Method
+from alerts.owners import OWNER_SERVICE_FAILING
 from alerts.places import places
 from alerts.plans import plans
 from alerts.recorded import OFFICE_SERVICE_REASON
@@ -68,6 +69,11 @@ _TEMPLATES = {
     "office": "{{ or $labels.office_name $labels.office }}",
     "province": "{{ or $labels.province_name $labels.province }}",
     "service": "{{ or $labels.service_name $labels.service }}",
+    "owner": "{{ or $labels.owner_name $labels.owner }}",
+    "services": (
+        f'{{{{ range $number, $one := query (printf "{OWNER_SERVICE_FAILING}{{owner=%q}}" $labels.owner)'
+        ' | sortByLabel "service" }}{{ if $number }}, {{ end }}{{ $one.Labels.service_name }}{{ end }}'
+    ),
     "joint": "{{ or $labels.joint_name $labels.joint }}",
     "link": "{{ $labels.link }}",
     "operator": '{{ or $labels.operator "?" }}',

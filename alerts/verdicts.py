@@ -26,6 +26,7 @@ class Evidence(StrEnum):
     DOWN = "down"  # none of its links leads outside
     LOSSY = "lossy"  # all of them lose packets
     WAY = "way"  # a look at the way has found the place
+    ALONE = "alone"  # it reaches no service at all, and others reach them
     NAMES = "names"  # a name server lies or is silent
 
 

@@ -45,6 +45,16 @@ OPERATOR_SERVICE_EXPLAINED = Recorded(
     _VOTES,
 )  # fmt: skip
 
+# By office: a fault of its own
+PROVINCE_SERVICE_SOUND = Recorded(
+    "province_service:sound", "1 for services asked once a minute that most offices of the province can use.",
+    (PROVINCE, SERVICE),
+)  # fmt: skip
+OFFICE_REACHES_NOTHING = Recorded(
+    "office:reaches_nothing", "How many of these fail for an office, where all do, over whose line.",
+    (*OFFICE_IDENTITY, OPERATOR),
+)  # fmt: skip
+
 # All together
 SERVICE_VOTERS = Recorded("service:voters:count", "Offices of all provinces that are able to judge it.", (SERVICE,))
 SERVICE_VERDICT = Recorded(

@@ -54,7 +54,7 @@ SERVICE_INFO = Metric(
     "service_info",
     Kind.GAUGE,
     "1; a measured service with its name in Vietnamese, who answers for it, and how much depends on it.",
-    (labels.SERVICE, "name", labels.OWNER, labels.TIER),
+    (labels.SERVICE, "name", labels.OWNER, "owner_name", labels.TIER),
 )
 SERVICE_INTERVAL = Metric(
     "service_probe_interval_seconds",
@@ -141,4 +141,4 @@ def _link(office: Office, link: Link, rank: int) -> Iterator[Sample]:
 
 def _service(service: Service) -> Sample:
     identity = {labels.SERVICE: service.id, labels.OWNER: service.owner.id, labels.TIER: service.tier}
-    return SERVICE_INFO(1, name=service.name.vi, **identity)
+    return SERVICE_INFO(1, name=service.name.vi, owner_name=service.owner.name.vi, **identity)

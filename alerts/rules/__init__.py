@@ -3,6 +3,7 @@
 from alerts.rule import Group
 from alerts.rules import (
     agents,
+    alone,
     centre,
     contracts,
     data,
@@ -16,6 +17,7 @@ from alerts.rules import (
     objectives,
     offices,
     outages,
+    owners,
     path,
     planned,
     power,
@@ -53,6 +55,8 @@ def groups(settings: Settings) -> tuple[Group, ...]:
             *regions.recordings(settings),
             *path.faults(settings),
             *services.recordings(settings),
+            *owners.recordings(settings),
+            *alone.recordings(settings),
             *path.causes(settings),
             *joint.recordings(settings),
             *agents.recordings(settings),
@@ -72,6 +76,8 @@ def groups(settings: Settings) -> tuple[Group, ...]:
             *power.alerts(settings),
             *links.alerts(settings),
             *path.alerts(settings),
+            *owners.alerts(settings),
+            *alone.alerts(settings),
             *services.alerts(settings),
             *joint.alerts(settings),
             *agents.alerts(settings),

@@ -39,7 +39,8 @@ from alerts.recorded import (
 )
 from alerts.regions import LINK_CUT_OFF
 from alerts.rule import ALERT_NAME, Alert, Cause, Recording, Scope, Severity
-from alerts.rules import votes
+from alerts.rules import owners, votes
+from alerts.rules.alone import NOT_ALL
 from alerts.rules.planned import NO_MAINTENANCE
 from alerts.rules.regions import NO_OUTAGE
 from alerts.settings import Pace, Settings, Thresholds, Windows
@@ -215,11 +216,11 @@ def _of_pace(pace: Pace, windows: Windows) -> tuple[Alert, ...]:
     no_way = f"unless on ({OFFICE_KEY}) {LINK_PATH_CAUSE}"
     no_operator = f"unless on ({PROVINCE}, {OPERATOR}, {SERVICE}) {OPERATOR_SERVICE_EXPLAINED}"
     single = f"{OFFICE_SERVICE_FAILING} {nearby} {no_country} {no_province} {no_way}"
-    office = f"{single} {no_operator} {NO_OUTAGE}"
+    office = f"{single} {no_operator} {NO_OUTAGE} {NOT_ALL}"
     keep = pace.factor * windows.keep_seconds
     return (
         Alert(
-            "NationalServiceDown", named_service(f"{SERVICE_FAILING} {at_large}"),
+            "NationalServiceDown", owners.named(f"{SERVICE_FAILING} {at_large} {owners.NO_OWNER}"),
             Severity.CRITICAL, Cause.SERVICE, Scope.COUNTRY, (SERVICE,),
             hold=pace.factor * windows.country_service_hold_seconds, keep=keep,
         ),

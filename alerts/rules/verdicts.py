@@ -13,6 +13,7 @@ from alerts.recorded import (
 from alerts.regions import LINK_CUT_OFF, OFFICE_OPERATOR_EXPLAINED
 from alerts.rule import Cause, Recorded, Recording
 from alerts.verdicts import Evidence, Verdict
+from alerts.votes import OFFICE_REACHES_NOTHING
 from alerts.ways import LINK_PATH_CAUSE, OFFICE_PATH_SHARED, OFFICE_TROUBLED
 
 _ON = f"on ({OFFICE_KEY})"
@@ -31,6 +32,7 @@ def recordings() -> tuple[Recording, ...]:
         _verdict(_offices(OFFICE_PATH_SHARED), Verdict.LINK, Evidence.OPERATOR),
         _verdict(_by_the_way(Cause.LINK), Verdict.LINK, Evidence.WAY),
         _verdict(_by_the_way(Cause.NAMES), Verdict.UNKNOWN, Evidence.NAMES),
+        _verdict(_offices(OFFICE_REACHES_NOTHING), Verdict.LAN, Evidence.ALONE),
         _verdict(_offices(OFFICE_EXPECTED), Verdict.OK, Evidence.HEARD),
     )
     first = f" or {_ON} ".join(verdicts)

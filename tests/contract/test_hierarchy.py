@@ -13,12 +13,12 @@ from alerts.settings import PRODUCTION
 
 Pair = tuple[str, str]
 
-_SERVICE = ("NationalServiceDown", "ProvincialServiceDown")
+_SERVICE = ("NationalOwnerDown", "NationalServiceDown", "ProvincialServiceDown")
 _OPERATOR = ("NationalOperatorDown", "OperatorRegionSilent", "ProvincialPathBroken")
 _OPERATOR_SERVICE = ("NationalOperatorServiceBroken", "OperatorServiceBroken")
 _LINE = ("LinkDown", "LinkLossy", "OperatorPathBroken")
 _POWER = ("OnBattery", "BatteryLow")
-_OF_THE_OFFICE = ("OfficeNetworkBroken", *_LINE, "ServiceDown")
+_OF_THE_OFFICE = ("OfficeNetworkBroken", *_LINE, "OfficeReachesNothing", "ServiceDown")
 
 
 def every(upper: tuple[str, ...], lower: tuple[str, ...]) -> frozenset[Pair]:
@@ -33,6 +33,12 @@ APART = {
     "a service that fails cuts neither lines nor power": every(
         _SERVICE,
         (*_OPERATOR, "ProvincialPowerLost", "ProvincialSilent", *_POWER, "OfficeSilent", "OfficeNetworkBroken", *_LINE),
+    ),
+    "what stands below names no owner, and leaves out each service that fails at large": every(
+        ("NationalOwnerDown",), ("ProvincialServiceDown", *_OPERATOR_SERVICE, "ServiceDown")
+    ),
+    "one service that others miss, too, is not all that an office misses alone": every(
+        (*_SERVICE, *_OPERATOR_SERVICE), ("OfficeReachesNothing",)
     ),
     "what one province sees explains nothing in others": frozenset(
         (one, "NationalOperatorServiceBroken")
@@ -53,7 +59,7 @@ APART = {
     )
     | every(("ProvincialSilent",), _POWER),
     "an office with a spare line judges services over that, one without judges none": every(
-        ("LinkDown", "LinkLossy"), ("ServiceDown",)
+        ("LinkDown", "LinkLossy"), ("OfficeReachesNothing", "ServiceDown")
     ),
 }  # fmt: skip
 
@@ -99,6 +105,7 @@ def test_every_alert_of_the_hierarchy_exists_once() -> None:
 # What an upper alert stands on, where it does not name an office: the lower must look at it, or at whom it leaves out.
 STATES = {
     "CentreBlind": "centre:blind",
+    "NationalOwnerDown": "owner:failing",
     "NationalServiceDown": "service:failing",
     "ProvincialServiceDown": "province_service:failing",
     "NationalOperatorDown": "operator:down",
@@ -115,6 +122,7 @@ STATES = {
     "OperatorPathBroken": "link:path:cause",
     "LinkDown": "link:down",
     "LinkLossy": "link:loss:ratio",
+    "OfficeReachesNothing": "office:reaches_nothing",
 }
 FILLED = {recording.series.name: recording.expr for group in GROUPS for recording in group.recordings}
 

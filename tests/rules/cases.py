@@ -303,7 +303,7 @@ CASES: Mapping[str, Case] = {
         firing=Firing(
             "NationalServiceDown",
             wide_labels("critical", "country", "service", "country/service/portal", service="portal",
-                  service_name="Cổng Dịch vụ công"),
+                  service_name="Cổng Dịch vụ công", owner="mps"),
             "Cổng Dịch vụ công gián đoạn trên diện rộng: 100% số trụ sở không truy cập được",
             "Cổng Dịch vụ công is down at large: 100% of the offices cannot use it", {"offices": "6"},
         ),

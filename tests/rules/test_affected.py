@@ -44,4 +44,4 @@ def test_alerts_that_say_whom_they_hit_exist_and_have_the_labels_that_they_ask_b
     alerts = {alert.name: alert for group in groups(PRODUCTION) for alert in group.alerts}
     for name, known in AFFECTED.items():
         assert {*known.shared} <= {*alerts[name].incident}, name
-        assert {*known.shared} <= {*known.state.labels}, name
+        assert {*known.shared} <= {*(known.services or known.state).labels}, name

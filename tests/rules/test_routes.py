@@ -76,8 +76,9 @@ def alerts(inventory: Inventory) -> Iterator[Asked]:
         labels = {"scope": Scope.COUNTRY, "cause": Cause.LINK, "operator": operator}
         yield Asked(labels, frozenset(everybody | {f"{operator}{code}" for code in codes}))
     for owner, service in services.items():
-        labels = {"scope": Scope.COUNTRY, "cause": Cause.SERVICE, "service": service}
-        yield Asked(labels, frozenset(everybody | {f"{owner}{code}" for code in codes}))
+        for of in ({"service": service}, {"service": service, "owner": owner}, {"owner": owner}):
+            labels = {"scope": Scope.COUNTRY, "cause": Cause.SERVICE, **of}
+            yield Asked(labels, frozenset(everybody | {f"{owner}{code}" for code in codes}))
     for code in codes:
         own = {"province": code, "scope": Scope.OFFICE, "office": f"{code}001-1"}
         yield Asked({**own, "cause": Cause.AGENT}, frozenset({f"p{code}"}))
