@@ -18,8 +18,9 @@ from alerts.recorded import (
 from alerts.regions import OFFICE_OPERATOR_EXPLAINED
 from alerts.rule import Alert, Recorded
 from alerts.rules.planned import NO_WORK
+from alerts.views import OFFICE_FEEDER_CUT
 from alerts.ways import LINK_UNSTABLE, OFFICE_PATH_SHARED
-from inventory.labels import OPERATOR, OWNER, PROVINCE, SERVICE
+from inventory.labels import FEEDER, OPERATOR, OWNER, PROVINCE, SERVICE
 
 NAMED = 10  # offices that a message names; the board has them all
 
@@ -44,6 +45,7 @@ AFFECTED: Mapping[str, Affected] = {
     "ProvincialServiceDown": Affected(OFFICE_SERVICE_FAILING, (PROVINCE, SERVICE)),
     "ServiceBlocked": Affected(OFFICE_SERVICE_BLOCKED, (SERVICE,)),
     "ProvincialPowerLost": Affected(OFFICE_POWER_LOST, (PROVINCE,)),
+    "FeederPowerLost": Affected(OFFICE_FEEDER_CUT, (PROVINCE, FEEDER)),
     "ProvincialSilent": Affected(OFFICE_SILENT_CAUSE, (PROVINCE,)),
     "ProvincialPathBroken": Affected(OFFICE_PATH_SHARED, (PROVINCE,)),
     "ProvincialLinksUnstable": Affected(LINK_UNSTABLE, (PROVINCE,)),

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from alerts.rule import ALERT_NAME
-from inventory.labels import LINK, OFFICE, OPERATOR, OWNER, PROVINCE, SERVICE
+from inventory.labels import FEEDER, LINK, OFFICE, OPERATOR, OWNER, PROVINCE, SERVICE
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,9 +56,18 @@ INHIBITIONS = (
     Inhibition(("ProvincialPathBroken",), ("OperatorServiceBroken", *_ALONE, *_LINES), (PROVINCE, OPERATOR)),
     Inhibition(
         ("ProvincialPowerLost",),
-        ("OnBattery", "BatteryLow", "ProvincialSilent", "OfficeSilent", "OperatorRegionSlow", "LinkSlow"),
+        (
+            "FeederPowerLost",
+            "OnBattery",
+            "BatteryLow",
+            "ProvincialSilent",
+            "OfficeSilent",
+            "OperatorRegionSlow",
+            "LinkSlow",
+        ),
         (PROVINCE,),
     ),
+    Inhibition(("FeederPowerLost",), ("OnBattery", "BatteryLow"), (PROVINCE, FEEDER)),
     Inhibition(("ProvincialSilent", "ProvincialAgentsSilent"), ("OfficeSilent",), (PROVINCE,)),
     Inhibition(
         ("OnBattery", "BatteryLow"),
@@ -104,6 +113,7 @@ HIERARCHY = (
     ("OperatorServiceBroken",),
     ("ProvincialPowerLost",),
     ("ProvincialSilent",),
+    ("FeederPowerLost",),
     ("OnBattery", "BatteryLow"),
     ("OfficeSilent",),
     ("OfficeNetworkBroken",),

@@ -16,7 +16,8 @@ from alerts.recorded import (
 from alerts.regions import OFFICE_WAY
 from alerts.rule import Recorded
 from alerts.settings import Thresholds
-from inventory.labels import COMMUNE, JOINT, LINK_IDENTITY, OFFICE_IDENTITY, OPERATOR, PROVINCE, SERVICE
+from alerts.views import OFFICE_FEEDER
+from inventory.labels import COMMUNE, FEEDER, JOINT, LINK_IDENTITY, OFFICE_IDENTITY, OPERATOR, PROVINCE, SERVICE
 
 OFFICE_KEY = ", ".join(OFFICE_IDENTITY)
 LINK_KEY = ", ".join(LINK_IDENTITY)
@@ -82,6 +83,11 @@ def named_office(expr: str) -> str:
 def named_operator(expr: str) -> str:
     """The same series of offices with the operator over whose line each works, where that is known."""
     return _named(expr, OFFICE_KEY, [OPERATOR], OFFICE_WAY)
+
+
+def named_feeder(expr: str) -> str:
+    """The same series of offices without power with the line that feeds each, where that is known."""
+    return f"{_named(expr, OFFICE_KEY, [FEEDER], OFFICE_FEEDER)} or on ({OFFICE_KEY}) ({expr})"
 
 
 def named_province(expr: str) -> str:

@@ -37,6 +37,7 @@ class Scope(StrEnum):
     COUNTRY = "country"
     PROVINCE = "province"
     OPERATOR = "operator"  # one operator's customers, of a province or an area
+    FEEDER = "feeder"  # offices on one line of the power company
     OFFICE = "office"
 
 

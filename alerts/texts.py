@@ -76,6 +76,7 @@ _TEMPLATES = {
     ),
     "joint": "{{ or $labels.joint_name $labels.joint }}",
     "link": "{{ $labels.link }}",
+    "feeder": "{{ $labels.feeder }}",
     "operator": '{{ or $labels.operator "?" }}',
     "collector": "{{ $labels.collector }}",
     "reason": "{{ $labels.reason }}",

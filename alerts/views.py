@@ -1,4 +1,4 @@
-"""The recorded series that explain a silence from outside: the router, the neighbours, and what it was in the end.
+"""The recorded series that explain offices from outside: the router, the neighbours, and what a silence was in the end.
 
 See recorded.py.
 """
@@ -30,14 +30,25 @@ PROVINCE_VIEW_MISSING = Recorded(
 )  # fmt: skip
 
 # Neighbours
+OFFICE_FEEDER = Recorded(
+    "office:feeder", "1 for the offices on every feeder where some office has lost power.", (*OFFICE_IDENTITY, FEEDER)
+)
 FEEDER_POWER_LOST_RATIO = Recorded(
-    "feeder:power_lost:ratio", "Share of the offices on a feeder, of those that know, without power.",
+    "feeder:power_lost:ratio",
+    "Share of the offices on a feeder, of those that know, without power; where there are any.",
     (PROVINCE, FEEDER),
-)  # fmt: skip
+)
 OFFICE_FEEDER_LOST = Recorded(
     "office:feeder_lost", "1 through a silence without a last word that began while most on its feeder lost power.",
     OFFICE_IDENTITY,
 )  # fmt: skip
+FEEDER_POWER_LOST = Recorded(
+    "feeder:power_lost", "Offices on a feeder without power, not by plan, where it is a matter of the feeder.",
+    (PROVINCE, FEEDER),
+)  # fmt: skip
+OFFICE_FEEDER_CUT = Recorded(
+    "office:feeder_cut", "1 for the offices without power on such a feeder.", (*OFFICE_IDENTITY, FEEDER)
+)
 
 # Afterwards
 OFFICE_SILENT_SINCE = Recorded(

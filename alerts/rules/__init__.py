@@ -73,6 +73,7 @@ def groups(settings: Settings) -> tuple[Group, ...]:
             *routers.alerts(settings),
             *offices.alerts(settings),
             *planned.alerts(settings),
+            *neighbours.alerts(settings),
             *power.alerts(settings),
             *links.alerts(settings),
             *path.alerts(settings),

@@ -1,11 +1,12 @@
-"""When a state of offices is a matter of their whole province."""
+"""When a state of offices is a matter of their whole province, or of their feeder."""
 
 from alerts.planned import PROVINCE_OFFICES_UNPLANNED
-from alerts.promql import duration, held
+from alerts.promql import OFFICE_KEY, duration, held
 from alerts.recorded import PROVINCE_POWER_LOST
 from alerts.rule import Recorded, Recording
 from alerts.rules.planned import NO_WORK
 from alerts.settings import Thresholds, Windows
+from alerts.views import OFFICE_FEEDER_CUT
 from inventory.labels import PROVINCE
 
 
@@ -27,3 +28,9 @@ def no_power_cut(windows: Windows) -> str:
     """To be appended to what a power cut across the province explains, while machines and routers still start too."""
     starting = duration(2 * windows.keep_seconds)
     return f"unless on ({PROVINCE}) last_over_time({PROVINCE_POWER_LOST}[{starting}])"
+
+
+def no_cut_of_feeder(windows: Windows) -> str:
+    """The same of what a power cut on a feeder explains: an office that it took, until that has had time to start."""
+    starting = duration(2 * windows.keep_seconds)
+    return f"unless on ({OFFICE_KEY}) last_over_time({OFFICE_FEEDER_CUT}[{starting}])"

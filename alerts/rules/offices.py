@@ -23,7 +23,7 @@ from alerts.recorded import (
 )
 from alerts.regions import OFFICE_OPERATOR_EXPLAINED
 from alerts.rule import ALERT_NAME, Alert, Cause, Recording, Scope, Severity
-from alerts.rules.areas import no_power_cut
+from alerts.rules.areas import no_cut_of_feeder, no_power_cut
 from alerts.rules.planned import cut_seen
 from alerts.rules.power import words
 from alerts.rules.routers import in_many
@@ -156,7 +156,7 @@ def alerts(settings: Settings) -> tuple[Alert, ...]:
     windows = settings.windows
     just = duration(_window(settings))  # what is back may still be spoken of for so long
     office = (
-        f"({_and_just_returned(settings)}) {no_power_cut(windows)}"
+        f"({_and_just_returned(settings)}) {no_power_cut(windows)} {no_cut_of_feeder(windows)}"
         f" unless on ({OFFICE_KEY}) last_over_time({OFFICE_OPERATOR_EXPLAINED}[{just}])"
         f" unless on ({PROVINCE}) last_over_time({PROVINCE_SILENT}[{just}])"
         f" unless on () {CENTRE_BLIND}"

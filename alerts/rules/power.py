@@ -1,6 +1,6 @@
 """Power: on battery, nearly empty, and the memory that keeps "power" the cause when the office then goes dark."""
 
-from alerts.promql import OFFICE_KEY, duration, latched, named_office, named_province, one_of
+from alerts.promql import OFFICE_KEY, duration, latched, named_feeder, named_office, named_province, one_of
 from alerts.recorded import (
     OFFICE_BATTERY,
     OFFICE_BATTERY_LOW,
@@ -14,7 +14,7 @@ from alerts.recorded import (
     PROVINCE_POWER_LOST_RATIO,
 )
 from alerts.rule import Alert, Cause, Recording, Scope, Severity
-from alerts.rules.areas import no_power_cut, whole_province
+from alerts.rules.areas import no_cut_of_feeder, no_power_cut, whole_province
 from alerts.rules.planned import NO_CUT
 from alerts.settings import Settings, Thresholds
 from alerts.views import OFFICE_FEEDER_LOST
@@ -76,9 +76,9 @@ def _low(limits: Thresholds) -> str:
 
 
 def alerts(settings: Settings) -> tuple[Alert, ...]:
-    """The province before its offices; a cut that was planned is none of both."""
+    """The province before its offices, and a feeder (neighbours.py) before its own; a planned cut is none of these."""
     windows = settings.windows
-    no_area = no_power_cut(windows)
+    no_area = f"{no_power_cut(windows)} {no_cut_of_feeder(windows)}"
     return (
         Alert(
             "ProvincialPowerLost", named_province(str(PROVINCE_POWER_LOST)),
@@ -86,12 +86,12 @@ def alerts(settings: Settings) -> tuple[Alert, ...]:
             hold=windows.area_hold_seconds, keep=windows.keep_seconds,
         ),
         Alert(
-            "OnBattery", named_office(f"{OFFICE_POWER_LOST} {no_area} {NO_CUT}"),
+            "OnBattery", named_office(named_feeder(f"{OFFICE_POWER_LOST} {no_area} {NO_CUT}")),
             Severity.WARNING, Cause.POWER, Scope.OFFICE, (OFFICE,),
             hold=windows.power_hold_seconds, keep=windows.keep_seconds,
         ),
         Alert(
-            "BatteryLow", named_office(f"{OFFICE_BATTERY_LOW} {no_area} {NO_CUT}"),
+            "BatteryLow", named_office(named_feeder(f"{OFFICE_BATTERY_LOW} {no_area} {NO_CUT}")),
             Severity.CRITICAL, Cause.POWER, Scope.OFFICE, (OFFICE,),
             hold=windows.power_hold_seconds, keep=windows.keep_seconds,
         ),

@@ -17,6 +17,7 @@ _SERVICE = ("NationalOwnerDown", "NationalServiceDown", "ProvincialServiceDown")
 _OPERATOR = ("NationalOperatorDown", "OperatorRegionSilent", "ProvincialPathBroken")
 _OPERATOR_SERVICE = ("NationalOperatorServiceBroken", "OperatorServiceBroken")
 _LINE = ("LinkDown", "LinkLossy", "OperatorPathBroken")
+_POWER_OF_MANY = ("ProvincialPowerLost", "FeederPowerLost")
 _POWER = ("OnBattery", "BatteryLow")
 _OF_THE_OFFICE = ("OfficeNetworkBroken", *_LINE, "OfficeReachesNothing", "ServiceDown")
 
@@ -28,11 +29,11 @@ def every(upper: tuple[str, ...], lower: tuple[str, ...]) -> frozenset[Pair]:
 APART = {
     "who is heard is no matter of the centre": every(
         ("CentreBlind",),
-        (*_SERVICE, *_OPERATOR_SERVICE, "ProvincialPathBroken", "ProvincialPowerLost", *_POWER, *_OF_THE_OFFICE),
+        (*_SERVICE, *_OPERATOR_SERVICE, "ProvincialPathBroken", *_POWER_OF_MANY, *_POWER, *_OF_THE_OFFICE),
     ),
     "a service that fails cuts neither lines nor power": every(
         _SERVICE,
-        (*_OPERATOR, "ProvincialPowerLost", "ProvincialSilent", *_POWER, "OfficeSilent", "OfficeNetworkBroken", *_LINE),
+        (*_OPERATOR, *_POWER_OF_MANY, "ProvincialSilent", *_POWER, "OfficeSilent", "OfficeNetworkBroken", *_LINE),
     ),
     "what stands below names no owner, and leaves out each service that fails at large": every(
         ("NationalOwnerDown",), ("ProvincialServiceDown", *_OPERATOR_SERVICE, "ServiceDown")
@@ -45,7 +46,7 @@ APART = {
         for one in ("ProvincialServiceDown", "OperatorRegionSilent", "ProvincialPathBroken")
     ),
     "an operator takes no power away and breaks no office's own network": every(
-        (*_OPERATOR, *_OPERATOR_SERVICE), ("ProvincialPowerLost", *_POWER, "OfficeNetworkBroken")
+        (*_OPERATOR, *_OPERATOR_SERVICE), (*_POWER_OF_MANY, *_POWER, "OfficeNetworkBroken")
     ),
     "a province counts only silence that no operator explains": every(
         (*_OPERATOR, *_OPERATOR_SERVICE), ("ProvincialSilent",)
@@ -55,9 +56,12 @@ APART = {
     )
     | every(_OPERATOR_SERVICE, _LINE),
     "each office by its own power and silence, which stand below": every(
-        ("ProvincialPowerLost", "ProvincialSilent"), _OF_THE_OFFICE
+        (*_POWER_OF_MANY, "ProvincialSilent"), _OF_THE_OFFICE
     )
-    | every(("ProvincialSilent",), _POWER),
+    | every(("ProvincialSilent",), ("FeederPowerLost", *_POWER)),
+    "who is silent does not say what feeds him: the rule alone leaves him out": every(
+        ("FeederPowerLost",), ("OfficeSilent",)
+    ),
     "an office with a spare line judges services over that, one without judges none": every(
         ("LinkDown", "LinkLossy"), ("OfficeReachesNothing", "ServiceDown")
     ),
@@ -114,6 +118,7 @@ STATES = {
     "NationalOperatorServiceBroken": "operator_service:broken",
     "OperatorServiceBroken": "province_operator_service:broken",
     "ProvincialPowerLost": "province:power_lost",
+    "FeederPowerLost": "feeder:power_lost",
     "ProvincialSilent": "province:silent",
     "OnBattery": "office:power_lost",
     "BatteryLow": "office:power_lost",

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from tests.rules import (
     cases,
+    cases_of_feeders,
     cases_of_gateways,
     cases_of_objectives,
     cases_of_operators,
@@ -18,6 +19,7 @@ from tests.rules.cases import Case
 
 _SUBJECTS = (
     cases,
+    cases_of_feeders,
     cases_of_gateways,
     cases_of_objectives,
     cases_of_operators,

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from tests.rules.cases import HOUR, of_all, silent, ups
+from tests.rules.cases_of_feeders import fed
 from tests.rules.cases_of_views import router
 from tests.rules.scene import Office, Scene, offices, province, selector, values
 
@@ -11,10 +12,6 @@ LOST, LATER = 420.0, 1500.0
 UNTIL = LOST + LATER
 AGENT_DEAD, LINE_CUT, NO_WORD, UNFED, ON_BATTERY, NEIGHBOUR = offices(6)
 MAINS = ((0, LOST), ("gone", LATER))
-
-
-def fed(office: Office, feeder: str) -> dict[str, str]:
-    return {selector("office_feeder_info", **office.labels, feeder=feeder, job="facts"): values((1, UNTIL))}
 
 
 def because(*found: tuple[Office, str, str]) -> Mapping[str, float]:
@@ -33,8 +30,8 @@ def test_the_centres_view_and_the_neighbours_tell_agent_line_and_power_apart(tmp
         | of_all([router(office, (1, UNTIL)) for office in (AGENT_DEAD, *offices(3, first=20))])
         | router(LINE_CUT, (1, LOST), (0, 600), (1, LATER - 600))
         | router(NO_WORD, (1, LOST), (0, LATER))
-        | of_all([fed(office, "471-E16.2") for office in (UNFED, ON_BATTERY, NEIGHBOUR)])
-        | fed(AGENT_DEAD, "473-E16.2")
+        | of_all([fed(office, UNTIL, "471-E16.2") for office in (UNFED, ON_BATTERY, NEIGHBOUR)])
+        | fed(AGENT_DEAD, UNTIL, "473-E16.2")
         | ups(ON_BATTERY, (0, LOST), (1, 600), (0, LATER - 600))
     )
     told = because(
@@ -75,8 +72,8 @@ def test_neighbours_who_have_power_or_lost_it_long_after_explain_nothing(tmp_pat
     series = (
         province(20, UNTIL)
         | of_all([silent(office, LOST, UNTIL) for office in (first, second)])
-        | of_all([fed(office, "a") for office in (first, battery, mains)])
-        | of_all([fed(office, "b") for office in (second, late)])
+        | of_all([fed(office, UNTIL, "a") for office in (first, battery, mains)])
+        | of_all([fed(office, UNTIL, "b") for office in (second, late)])
         | ups(battery, (0, LOST), (1, LATER))
         | ups(mains, (0, UNTIL))
         | ups(late, (0, LOST + 900), (1, LATER - 900))
