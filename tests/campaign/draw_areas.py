@@ -9,6 +9,7 @@ from tests.campaign.faults import Fault, Kind
 from tests.campaign.truth import Incident, Scenario
 
 _TOLD = 2 * MINUTE
+_NEIGHBOURS, _FIFTH = 4, 0.2  # of one line, so that some of them can tell; of a province, so that it is its matter
 _CUSTOMERS = 6  # of an operator in a province: a handful that fall silent are no chance
 _FAILS = (Reason.ERROR, Reason.FROZEN, Reason.MAINTENANCE, Reason.UNREACHABLE)
 
@@ -21,10 +22,12 @@ def province_power(draw: Draw) -> Scenario:
 
 
 def feeder(draw: Draw) -> Scenario:
-    """One line of the power company: a handful of neighbours, told as one matter or as theirs."""
-    code = draw.chance.choice(sorted({site.feeder for site in draw.sites}))
-    hit, times = draw.country.fed_by(code), draw.times()
-    truth = incident(Cause.POWER, (Scope.OFFICE, Scope.PROVINCE), hit, times)
+    """One line of the power company: a handful of neighbours, of a small province over a fifth."""
+    codes = sorted({site.feeder for site in draw.sites})
+    lines = [line for line in map(draw.country.fed_by, codes) if len(line) >= _NEIGHBOURS]
+    hit, times = draw.chance.choice(lines), draw.times()
+    scopes = (Scope.FEEDER, Scope.PROVINCE) if len(hit) > _FIFTH * len(draw.sites) else (Scope.FEEDER,)
+    truth = incident(Cause.POWER, scopes, hit, times)
     return local(draw, "power, one feeder", [fault(Kind.POWER, hit, times)], [truth])
 
 
