@@ -30,6 +30,7 @@ class Windows:
 
     scrape_seconds: float = 15
     evaluation_seconds: float = 15
+    register_seconds: float = 60  # what changes seldom is looked at so often: the register, the roll, the agents
     probe_seconds: float = 60  # a service is asked so often unless the register says otherwise; and a UPS
     seldom_probe_seconds: float = 300  # services asked less often, up to this, have windows longer by as much ...
     rare_probe_seconds: float = 900  # ... and again those up to this and beyond
@@ -187,4 +188,5 @@ _LAB_TRENDS = Trends(
     evaluation_seconds=5, contract_evaluation_seconds=5, bandwidth_seconds=600, fresh_seconds=60, dip_hold_seconds=300,
     share_evaluation_seconds=10, share_seconds=3600, echo_seconds=120,
 )  # fmt: skip
-LAB = replace(PRODUCTION.scaled(5), trends=_LAB_TRENDS)
+_LAB = PRODUCTION.scaled(5)
+LAB = replace(_LAB, trends=_LAB_TRENDS, windows=replace(_LAB.windows, register_seconds=_LAB.windows.evaluation_seconds))

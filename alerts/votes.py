@@ -16,7 +16,16 @@ PROVINCE_SERVICES = Recorded(
     "province:quick_services:count", "Services that each office of the province asks once a minute.", (PROVINCE,)
 )
 
+OFFICE_ENROLLED = Recorded(
+    "office:enrolled", "1 for every office that was able to judge when the roll was taken, and over whose line.",
+    (*OFFICE_IDENTITY, OPERATOR),
+)  # fmt: skip
+
 # By operator: the government's own network is one of them
+OPERATOR_ENROLLED = Recorded(
+    "province_operator_service:enrolled:count", "Offices on the roll that ask the service over an operator's lines.",
+    _VOTES,
+)  # fmt: skip
 OPERATOR_VOTERS = Recorded(
     "province_operator_service:voters:count", "Offices that are able to judge the service over an operator's lines.",
     _VOTES,

@@ -22,6 +22,7 @@ from alerts.rules import (
     planned,
     power,
     regions,
+    register,
     routers,
     samples,
     services,
@@ -36,8 +37,10 @@ from alerts.settings import Settings
 def groups(settings: Settings) -> tuple[Group, ...]:
     """`live` sees every state at one moment, so that no alert acts on half of a change; `trends` takes its time.
 
+    `register` and `upkeep` look once a minute: who and what there is, and the trouble of the monitoring itself.
     `contracts` sees each test of a link once, `shares` counts them over a month; `objectives` looks once a minute.
     """
+    known = Group("register", settings.windows.register_seconds, register.recordings(settings), ())
     live = Group(
         "live",
         settings.windows.evaluation_seconds,
@@ -45,7 +48,7 @@ def groups(settings: Settings) -> tuple[Group, ...]:
             *offices.presence(settings),
             *planned.recordings(settings),
             *power.recordings(settings),
-            *services.answers(settings),
+            *services.answers(),
             *routers.recordings(settings),
             *neighbours.recordings(settings),
             *links.recordings(settings),
@@ -59,16 +62,12 @@ def groups(settings: Settings) -> tuple[Group, ...]:
             *alone.recordings(settings),
             *path.causes(settings),
             *joint.recordings(settings),
-            *agents.recordings(settings),
-            *uplink.recordings(settings),
             *planned.outages(settings),
             *verdicts.recordings(),
             *centre.recordings(settings),
-            *gateway.recordings(settings),
         ),
         (
             *centre.alerts(settings),
-            *gateway.alerts(settings),
             *regions.alerts(settings),
             *routers.alerts(settings),
             *offices.alerts(settings),
@@ -81,9 +80,13 @@ def groups(settings: Settings) -> tuple[Group, ...]:
             *alone.alerts(settings),
             *services.alerts(settings),
             *joint.alerts(settings),
-            *agents.alerts(settings),
-            *uplink.alerts(settings),
         ),
+    )
+    upkeep = Group(
+        "upkeep",
+        settings.windows.register_seconds,
+        (*agents.recordings(settings), *uplink.recordings(settings), *gateway.recordings(settings)),
+        (*agents.alerts(settings), *uplink.alerts(settings), *gateway.alerts(settings)),
     )
     slow = Group(
         "trends",
@@ -121,4 +124,4 @@ def groups(settings: Settings) -> tuple[Group, ...]:
         objectives.recordings(settings),
         objectives.alerts(settings),
     )
-    return live, slow, lines, month, budgets
+    return known, live, upkeep, slow, lines, month, budgets

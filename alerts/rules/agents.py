@@ -8,7 +8,7 @@ from alerts.recorded import (
     OFFICE_UPS_UNREACHABLE,
 )
 from alerts.rule import ALERT_NAME, Alert, Cause, Recording, Scope, Severity
-from alerts.rules.services import OWN_TROUBLE
+from alerts.rules.votes import OWN_TROUBLE
 from alerts.settings import Settings
 from collectors.core.observed import AGENT_CONFIG_GOOD, PROBE_RESULT, PROBE_SUCCESS, WORD_READY
 from collectors.ups import READERS

@@ -13,7 +13,7 @@ from alerts.recorded import (
     OFFICE_JUDGE,
 )
 from alerts.rule import ALERT_NAME, Alert, Cause, Recording, Scope, Severity
-from alerts.rules.services import NO_VOTE
+from alerts.rules.votes import NO_VOTE
 from alerts.settings import Settings
 from collectors.core.observed import PROBE_RESULT, PROBE_SUCCESS
 from collectors.journey.metrics import BUDGET, DURATION

@@ -27,8 +27,7 @@ from alerts.settings import Settings, Windows
 from alerts.votes import OFFICE_SERVICE_FAILS, PROVINCE_SERVICES
 from alerts.ways import LINK_PATH_CAUSE
 from collectors.link import GATEWAY, HOP_LOSS, REFERENCE, UP
-from collectors.path.metrics import FAULT
-from inventory.facts import LINK_INFO, LINK_RANK, OFFICE_INFO
+from inventory.facts import LINK_RANK
 from inventory.labels import LINK, OFFICE, OPERATOR, PROVINCE, SERVICE
 
 
@@ -39,24 +38,11 @@ def recordings(settings: Settings) -> tuple[Recording, ...]:
     down = f"max by ({LINK_KEY}) ({UP.name}) == 0 or 0 * {LINK_CUT_OFF}"
     fit = f"max by ({LINK_KEY}) ({UP.name}) == 1 unless on ({LINK_KEY}) {LINK_LOSS} > {_loss(settings)}"
     return (
-        Recording(LINK_EXPECTED, _expected(settings)),
         Recording(LINK_CUT_OFF, _cut_off(settings)),
         Recording(LINK_DOWN, f"({down}) and on ({OFFICE_KEY}) {OFFICE_HEARD}"),
         Recording(LINK_LOSS, _least(outside) + " or " + _least(gateway)),
         Recording(OFFICE_LINK_BAD, f"group by ({OFFICE_KEY}) ({UP.name}) unless on ({OFFICE_KEY}) ({fit})"),
         Recording(OFFICE_WAY, _way()),
-    )
-
-
-def _expected(settings: Settings) -> str:
-    """As the register has them, also while a province's page of facts is away for a moment."""
-    names, memory = ", ".join(LINK_EXPECTED.labels), duration(settings.windows.facts_memory_seconds)
-    facts = (
-        f"{LINK_INFO.name} or (last_over_time({LINK_INFO.name}[{memory}]) unless on ({PROVINCE}) {OFFICE_INFO.name})"
-    )
-    return (
-        f"topk by ({LINK_KEY}) (1, max by ({names}) ({facts}))"
-        f" or on ({LINK_KEY}) group by ({LINK_KEY}) ({UP.name} or {FAULT.name})"
     )
 
 

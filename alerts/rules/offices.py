@@ -17,8 +17,6 @@ from alerts.recorded import (
     OFFICE_SILENT,
     OFFICE_SILENT_CAUSE,
     OFFICE_STOPPED,
-    PROVINCE_EXPECTED,
-    PROVINCE_OFFICES,
     PROVINCE_SILENT,
 )
 from alerts.regions import OFFICE_OPERATOR_EXPLAINED
@@ -33,7 +31,6 @@ from alerts.stories import Silence
 from alerts.views import OFFICE_FEEDER_LOST, OFFICE_ROUTER_ALIVE, OFFICE_ROUTER_LOST
 from collectors.core.lastword import Word
 from collectors.core.observed import ABSENCE_END, ABSENCE_SECONDS, AGENT_START, PUSH_INTERVAL
-from inventory.facts import OFFICE_INFO
 from inventory.labels import OFFICE, PROVINCE
 from inventory.planned.facts import KIND
 from inventory.planned.schema import Kind
@@ -52,24 +49,11 @@ def presence(settings: Settings) -> tuple[Recording, ...]:
     Who sends his figures does so once a minute; a series that only he has says so.
     """
     windows = settings.windows
-    names = ", ".join(OFFICE_EXPECTED.labels)
-    # While a province's page of facts is away its last facts hold: nobody is "resolved" by forgetting him.
-    facts = (
-        f"{OFFICE_INFO.name} or (last_over_time({OFFICE_INFO.name}[{duration(windows.facts_memory_seconds)}])"
-        f" unless on ({PROVINCE}) {OFFICE_INFO.name})"
-    )
     of_office = f'{AGENT_START.name}{{{OFFICE}!=""}}'  # the centre's own agent is of none
     scraped = f"present_over_time({of_office}[{duration(windows.silent_seconds)}])"
     pushed = f"present_over_time({PUSH_INTERVAL.name}[{duration(windows.pushed_silent_seconds)}])"
     return (
         Recording(OFFICE_HEARD, f"max by ({OFFICE_KEY}) ({scraped}) or max by ({OFFICE_KEY}) ({pushed})"),
-        # topk: two pages that name an office differently must not break every rule that joins on it.
-        Recording(
-            OFFICE_EXPECTED,
-            f"topk by ({OFFICE_KEY}) (1, max by ({names}) ({facts})) or on ({OFFICE_KEY}) {OFFICE_HEARD}",
-        ),
-        Recording(PROVINCE_EXPECTED, f"topk by ({PROVINCE}) (1, max by (province, province_name) ({OFFICE_EXPECTED}))"),
-        Recording(PROVINCE_OFFICES, f"count by ({PROVINCE}) ({OFFICE_EXPECTED})"),
         Recording(OFFICE_SILENT, f"max by ({OFFICE_KEY}) ({OFFICE_EXPECTED}) unless on ({OFFICE_KEY}) {OFFICE_HEARD}"),
     )
 

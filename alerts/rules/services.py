@@ -9,7 +9,6 @@ from alerts.promql import (
     OFFICE_KEY,
     OFFICE_SERVICE_KEY,
     agreed,
-    duration,
     held,
     named_office,
     named_operator,
@@ -26,13 +25,11 @@ from alerts.recorded import (
     OFFICE_SERVICE_FAILING,
     OFFICE_SERVICE_REASON,
     PROVINCE_SERVICE_FAILING,
-    PROVINCE_SERVICE_INTERVAL,
     PROVINCE_SERVICE_RATIO,
     PROVINCE_SERVICE_VOTERS,
     SERVICE_BLOCKED,
     SERVICE_EXPECTED,
     SERVICE_FAILING,
-    SERVICE_INTERVAL,
     SERVICE_RATIO,
     SERVICE_SLOW,
     SERVICE_SLOW_RATIO,
@@ -49,19 +46,15 @@ from alerts.votes import (
     OPERATOR_FAILING,
     OPERATOR_SERVICE_EXPLAINED,
     OPERATOR_VOTERS,
-    PROVINCE_SERVICES,
     SERVICE_VOTERS,
 )
 from alerts.ways import LINK_PATH_CAUSE, OFFICE_PATH_SHARED
 from collectors.core import Reason
 from collectors.core.observed import PROBE_RESULT, PROBE_SUCCESS
 from inventory.facts import SERVICE_INFO
-from inventory.facts import SERVICE_INTERVAL as SERVICE_PROBE_INTERVAL
 from inventory.labels import OFFICE, OPERATOR, PROVINCE, SERVICE
 
-OWN_TROUBLE = (Reason.INTERNAL, Reason.PERMISSION)  # says nothing about what is measured
-NO_VOTE = (*OWN_TROUBLE, Reason.BLOCKED)
-_NOT_MEASURED = (*NO_VOTE, Reason.BUDGET)
+_NOT_MEASURED = (*votes.NO_VOTE, Reason.BUDGET)
 FAILURES = tuple(reason for reason in Reason if not reason.success and reason not in _NOT_MEASURED)
 _PROBES = 'collector="service"'
 _PROVINCE_SERVICE = f"{PROVINCE}, {SERVICE}"
@@ -79,28 +72,10 @@ def recordings(settings: Settings) -> tuple[Recording, ...]:
     )
 
 
-def answers(settings: Settings) -> tuple[Recording, ...]:
-    """What does not answer, whoever is to blame; and how often it is asked. Links are judged by it, too."""
-    success = f"{PROBE_SUCCESS.name}{{{_PROBES}}}"
-    broken = f"{PROBE_RESULT.name}{{{_PROBES}, reason=~{one_of(NO_VOTE)}}}"
-    quick = f"{PROVINCE_SERVICE_INTERVAL} <= {settings.windows.probe_seconds:g}"
-    return (
-        *_intervals(settings.windows),
-        Recording(PROVINCE_SERVICES, f"count by ({PROVINCE}) ({quick})"),
-        Recording(
-            OFFICE_SERVICE_FAILS,
-            f"group by ({OFFICE_SERVICE_KEY}) ({success} == 0 unless on ({OFFICE_SERVICE_KEY}) {broken})",
-        ),
-    )
-
-
-def _intervals(windows: Windows) -> tuple[Recording, ...]:
-    """As the register has them, also while its page is away for a moment."""
-    known = f"max_over_time({SERVICE_PROBE_INTERVAL.name}[{duration(windows.facts_memory_seconds)}])"
-    return (
-        Recording(PROVINCE_SERVICE_INTERVAL, f"max by ({_PROVINCE_SERVICE}) ({known})"),
-        Recording(SERVICE_INTERVAL, f"quantile by ({SERVICE}) (0.5, {PROVINCE_SERVICE_INTERVAL})"),
-    )
+def answers() -> tuple[Recording, ...]:
+    """What does not answer, whoever is to blame: here alone every probe is looked at. Links are judged by it, too."""
+    failed = f"{PROBE_SUCCESS.name}{{{_PROBES}}} == 0 unless on ({OFFICE_SERVICE_KEY}) {votes.REFUSED}"
+    return (Recording(OFFICE_SERVICE_FAILS, f"group by ({OFFICE_SERVICE_KEY}) ({failed})"),)
 
 
 def _refusals() -> tuple[Recording, ...]:
@@ -118,12 +93,9 @@ def _refusals() -> tuple[Recording, ...]:
 
 
 def _votes() -> tuple[Recording, ...]:
-    """Of 3,321 offices times forty services only two rules look at every probe; the others see sums, or what fails."""
-    success = f"{PROBE_SUCCESS.name}{{{_PROBES}}}"
-    broken = f"{PROBE_RESULT.name}{{{_PROBES}, reason=~{one_of(NO_VOTE)}}}"
+    """What fails, for those who are able to judge; what is called how."""
     why = f"{PROBE_RESULT.name}{{{_PROBES}, reason=~{one_of(FAILURES)}}}"
     by_operator = f"on ({OFFICE_KEY}) group_left ({OPERATOR}) {OFFICE_JUDGE}"
-    voters = f"({success} unless on ({OFFICE_SERVICE_KEY}) {broken}) * {by_operator}"
     info = f"topk by ({SERVICE}) (1, max by ({SERVICE}, name) ({SERVICE_INFO.name}))"
     named = f'label_replace({info}, "service_name", "$1", "name", "(.*)")'
     return (
@@ -135,7 +107,7 @@ def _votes() -> tuple[Recording, ...]:
             OFFICE_SERVICE_REASON,
             f"group by ({OFFICE_SERVICE_KEY}, reason) ({why} and on ({OFFICE_SERVICE_KEY}) {OFFICE_SERVICE_FAILING})",
         ),
-        Recording(OPERATOR_VOTERS, f"count by ({PROVINCE}, {OPERATOR}, {SERVICE}) ({voters}) {NO_MAINTENANCE}"),
+        *votes.voters(),
         Recording(
             SERVICE_EXPECTED,
             f"max by ({SERVICE}, service_name) ({named})"

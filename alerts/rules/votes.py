@@ -6,8 +6,9 @@ Offices that work over the government's own network vote as customers of it, so 
 import math
 
 from alerts.planned import PROVINCE_SERVICE_PLANNED
-from alerts.promql import held, named_province, named_service
+from alerts.promql import OFFICE_KEY, held, named_province, named_service, one_of
 from alerts.recorded import (
+    OFFICE_JUDGE,
     OFFICE_SERVICE_FAILING,
     PROVINCE_SERVICE_FAILING,
     PROVINCE_SERVICE_INTERVAL,
@@ -17,9 +18,12 @@ from alerts.recorded import (
 )
 from alerts.regions import OPERATOR_DOWN
 from alerts.rule import Alert, Cause, Recorded, Recording, Scope, Severity
+from alerts.rules.planned import NO_MAINTENANCE
 from alerts.rules.regions import NO_OUTAGE
 from alerts.settings import Pace, Thresholds, Windows
 from alerts.votes import (
+    OFFICE_ENROLLED,
+    OPERATOR_ENROLLED,
     OPERATOR_FAILING,
     OPERATOR_RATIO,
     OPERATOR_SERVICE_BROKEN,
@@ -29,20 +33,47 @@ from alerts.votes import (
     PROVINCE_OPERATOR_BROKEN,
     SERVICE_VERDICT,
 )
+from collectors.core import Reason
+from collectors.core.observed import PROBE_RESULT
 from inventory.labels import OPERATOR, PROVINCE, SERVICE
+
+OWN_TROUBLE = (Reason.INTERNAL, Reason.PERMISSION)  # says nothing about what is measured
+NO_VOTE = (*OWN_TROUBLE, Reason.BLOCKED)
+REFUSED = f'{PROBE_RESULT.name}{{collector="service", reason=~{one_of(NO_VOTE)}}}'
 
 _PROVINCE_SERVICE = f"{PROVINCE}, {SERVICE}"
 _OPERATOR_SERVICE = f"{OPERATOR}, {SERVICE}"
+_PROVINCE_OPERATOR = f"{PROVINCE}, {OPERATOR}"
 _VOTES = f"{PROVINCE}, {OPERATOR}, {SERVICE}"
 BROKEN, OK, FEW, PLANNED = VERDICTS = ("broken", "ok", "not_enough_evidence", "planned")
 NOWHERE = "none"
 OFFICE, OPERATORS, PROVINCES, NATIONAL = SCOPES = ("office", "operator", "province", "national")
 
 
+def voters() -> tuple[Recording, ...]:
+    """The roll, less those that are unable to judge by now, or are refused. Who fails was able to, and counts."""
+    office = f"{OFFICE_KEY}, {OPERATOR}"
+    left = f"count by ({_PROVINCE_OPERATOR}) ({OFFICE_ENROLLED} unless on ({office}) {OFFICE_JUDGE})"
+    unable = f"0 * {OPERATOR_ENROLLED} - on ({_PROVINCE_OPERATOR}) group_left () {left}"
+    refused = f"0 - count by ({_VOTES}) ({REFUSED} * on ({OFFICE_KEY}) group_left ({OPERATOR}) {OFFICE_JUDGE})"
+    able = f"sum by ({_VOTES}) ({OPERATOR_ENROLLED} or {_part(unable, 'unable')} or {_part(refused, 'refused')}) > 0"
+    return (
+        Recording(OPERATOR_FAILING, f"count by ({_VOTES}) ({OFFICE_SERVICE_FAILING})"),
+        Recording(
+            OPERATOR_VOTERS,
+            f"max by ({_VOTES}) ({able} or {_part(str(OPERATOR_FAILING), 'failing')}) {NO_MAINTENANCE}",
+        ),
+    )
+
+
+def _part(expr: str, name: str) -> str:
+    """A label of its own, so that `or` keeps it beside the others."""
+    return f'label_replace({expr}, "part", "{name}", "", "")'
+
+
 def of_operators(limits: Thresholds) -> tuple[Recording, ...]:
     """Most of an operator's voters against hardly any of the others'. Needs the votes of the same moment."""
     known = f'{OPERATOR_RATIO}{{{OPERATOR}!=""}}'
-    failing = f"count by ({_VOTES}) ({OFFICE_SERVICE_FAILING})"
     few = f"on ({_VOTES}) {OPERATOR_VOTERS}"
     most = held(OPERATOR_RATIO, limits.quorum_ratio, str(OPERATOR_FAILING), limits.quorum_offices,
                 PROVINCE_OPERATOR_BROKEN, limits)  # fmt: skip
@@ -50,7 +81,6 @@ def of_operators(limits: Thresholds) -> tuple[Recording, ...]:
     everywhere = f"sum by ({_OPERATOR_SERVICE}) ({OPERATOR_FAILING})"
     voters = f"sum by ({_OPERATOR_SERVICE}) ({OPERATOR_VOTERS})"
     return (
-        Recording(OPERATOR_FAILING, failing),
         Recording(OPERATOR_RATIO, f"{OPERATOR_FAILING} / {few}"),
         Recording(
             PROVINCE_OPERATOR_BROKEN,
@@ -80,10 +110,8 @@ def _at_large(everywhere: str, limits: Thresholds) -> str:
 
 
 def _others(within: str, each: str, least: int) -> str:
-    """The share of the other operators' voters for which it fails, where these are enough."""
-    failing, voters = (
-        f"sum by ({each}) ({one})" for one in (f"{OPERATOR_FAILING} or 0 * {OPERATOR_VOTERS}", OPERATOR_VOTERS)
-    )
+    """The share of the other operators' voters for which it fails, where these are enough. Of those that fail, too."""
+    failing, voters = (f"sum by ({each}) ({one})" for one in (OPERATOR_FAILING, OPERATOR_VOTERS))
     all_failing, all_voters = (f"sum by ({within}) ({one})" for one in (OPERATOR_FAILING, OPERATOR_VOTERS))
     return (
         f"((0 - {failing} + on ({within}) group_left () {all_failing})"
@@ -93,7 +121,10 @@ def _others(within: str, each: str, least: int) -> str:
 
 def verdict(limits: Thresholds) -> Recording:
     """Exactly one for each service that a province asks; the widest scope that holds."""
-    known = f"group by ({_PROVINCE_SERVICE}) ({PROVINCE_SERVICE_INTERVAL} or {OPERATOR_VOTERS})"
+    known = (
+        f"group by ({_PROVINCE_SERVICE})"
+        f" ({PROVINCE_SERVICE_INTERVAL} or {PROVINCE_SERVICE_VOTERS} or {OPERATOR_SERVICE_EXPLAINED})"
+    )
     enough = f"{PROVINCE_SERVICE_VOTERS} >= {limits.quorum_voters}"
     found = (
         (f"{known} and on ({_PROVINCE_SERVICE}) {PROVINCE_SERVICE_PLANNED}", NOWHERE, PLANNED),

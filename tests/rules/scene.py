@@ -134,7 +134,13 @@ class Scene:
                 if annotations and one.vi
             ],
         }
-        played = {"rule_files": [*files], "evaluation_interval": duration(self.every), "tests": [test]}
+        order = [Path(name).stem for name in self._groups()]
+        played = {
+            "rule_files": [*files],
+            "evaluation_interval": duration(self.every),
+            "group_eval_order": order,
+            "tests": [test],
+        }
         path = folder / "test.yml"
         path.write_text(yaml.safe_dump(played, allow_unicode=True, sort_keys=False, width=1000), encoding="utf-8")
         answer = subprocess.run([tool("promtool"), "test", "rules", path], capture_output=True, text=True, check=False)
@@ -148,7 +154,7 @@ class Scene:
         tested = any(name.startswith(TESTS_OF_LINKS) for name in self.series)
         budgets = self.settings.objectives != PRODUCTION.objectives
         links, goals = ("contracts.yml", "shares.yml") if tested else (), ("objectives.yml",) if budgets else ()
-        return ("live.yml", "trends.yml", *links, *goals)
+        return ("register.yml", "live.yml", "upkeep.yml", "trends.yml", *links, *goals)
 
 
 def _without_names(content: Mapping[str, Any]) -> Mapping[str, Any]:

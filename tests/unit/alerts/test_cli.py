@@ -19,8 +19,10 @@ def test_build_writes_rules_and_routes(tmp_path: Path, capsys: pytest.CaptureFix
         "contracts.yml",
         "live.yml",
         "objectives.yml",
+        "register.yml",
         "shares.yml",
         "trends.yml",
+        "upkeep.yml",
     ]
     assert "province-04:" in (tmp_path / "receivers.yml").read_text(encoding="utf-8")
     assert "http://relay:1/alertmanager?channel=" in (tmp_path / "alertmanager.yml").read_text(encoding="utf-8")
