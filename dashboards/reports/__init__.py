@@ -1,5 +1,5 @@
-"""Reports for people outside the control room: what a telecom partner delivered in one month.
+"""Reports for people outside the control room: what a telecom partner delivered in one month, and what was out.
 
-statistics, month and measured are pure; fetch asks the store; table and page write files. Not here: any judgement that
-an alert also makes.
+statistics, month, measured, outages, hindsight and outage_sums are pure; the fetch modules ask the store; table, page
+and text write. Not here: any judgement that an alert also makes.
 """

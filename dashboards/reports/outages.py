@@ -106,9 +106,10 @@ def spans(looks: Iterable[Look], seen: Seen, patience: float) -> list[Outage]:
 
     patience: seconds, what is well for no longer than that goes on.
     """
-    places = _places(seen)
+    out = list(looks)
+    places = _places(seen) if out else {}
     found: list[Outage] = []
-    for run in _runs((look for look in looks if look.at in places), places, 1 + patience // seen.step):
+    for run in _runs((look for look in out if look.at in places), places, 1 + patience // seen.step):
         found.append(_outage(run, seen, places, found[-1].until if found else seen.begin))
     return found
 
