@@ -16,7 +16,10 @@ VERBS = {
     "alerts": ("alerts.cli", "build|check: rules and routing"),
     "relay": ("alerts.relay.cli", "run: deliver notifications to people"),
     "dashboards": ("dashboards.cli", "build|publish: Grafana boards"),
-    "report": ("dashboards.reports.cli", "bandwidth|outages|completeness: a month per link; what was out and why; what the store holds"),
+    "report": (
+        "dashboards.reports.cli",
+        "bandwidth|outages|completeness: a month per link, what was out, what is held",
+    ),
 }
 _ROOMS = frozenset(("agent", "alerts", "collectors", "dashboards", "inventory"))
 _PROVINCE = frozenset(("gateway", "inventory", "rollout", "alerts", "relay", "dashboards", "report"))
