@@ -22,10 +22,12 @@ def province_power(draw: Draw) -> Scenario:
 
 
 def feeder(draw: Draw) -> Scenario:
-    """One line of the power company: a handful of neighbours, some of whom have a UPS to tell; one matter."""
-    lines = [draw.country.fed_by(code) for code in sorted({site.feeder for site in draw.sites})]
-    hit, times = draw.chance.choice([fed for fed in lines if sum(bool(site.battery) for site in fed) > 1]), draw.times()
-    truth = incident(Cause.POWER, (Scope.FEEDER, Scope.PROVINCE), hit, times)  # of a small province it is a fifth
+    """One line of the power company: a handful of neighbours, of a small province over a fifth."""
+    codes = sorted({site.feeder for site in draw.sites})
+    lines = [line for line in map(draw.country.fed_by, codes) if len(line) >= _NEIGHBOURS]
+    hit, times = draw.chance.choice(lines), draw.times()
+    scopes = (Scope.FEEDER, Scope.PROVINCE) if len(hit) > _FIFTH * len(draw.sites) else (Scope.FEEDER,)
+    truth = incident(Cause.POWER, scopes, hit, times)
     return local(draw, "power, one feeder", [fault(Kind.POWER, hit, times)], [truth])
 
 
