@@ -5,7 +5,7 @@ A span is as long as the store saw it: moments of which it knows nothing are no 
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 from inventory.planned.schema import Kind
@@ -40,9 +40,17 @@ class Look:
 
 
 @dataclass(frozen=True, slots=True)
+class Moment:
+    """Of a moment that is believed. rank: its number; unbroken: since when the store has been seen without a gap."""
+
+    rank: int
+    unbroken: float
+
+
+@dataclass(frozen=True, slots=True)
 class Seen:
     """The moments (Unix time, ascending, `step` seconds apart) of the time from begin to end at which the store is
-    believed. over: whether that time ends before now.
+    believed. over: whether that time ends before now; places: of each moment, for all offices alike.
     """
 
     moments: Sequence[float]
@@ -50,6 +58,10 @@ class Seen:
     begin: float
     end: float
     over: bool = True
+    places: Mapping[float, Moment] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "places", dict(_places(self.moments, self.step, self.begin)))
 
     @property
     def seconds(self) -> float:
@@ -90,6 +102,15 @@ class Outage:
         return self.cause is not self.told
 
 
+def _places(moments: Sequence[float], step: float, begin: float) -> Iterator[tuple[float, Moment]]:
+    last, unbroken = float("-inf"), begin
+    for rank, moment in enumerate(moments):
+        if rank and moment - last > 1.5 * step:
+            unbroken = moment
+        yield moment, Moment(rank, unbroken)
+        last = moment
+
+
 def believed(moments: Iterable[float], step: float, settle: float) -> Iterator[float]:
     """Those at which the store had been recording for `settle` seconds: before that, everybody looks silent to it."""
     last, since = float("-inf"), 0.0
@@ -106,37 +127,16 @@ def spans(looks: Iterable[Look], seen: Seen, patience: float) -> list[Outage]:
 
     patience: seconds, what is well for no longer than that goes on.
     """
-    out = list(looks)
-    places = _places(seen) if out else {}
     found: list[Outage] = []
-    for run in _runs((look for look in out if look.at in places), places, 1 + patience // seen.step):
-        found.append(_outage(run, seen, places, found[-1].until if found else seen.begin))
+    for run in _runs(looks, seen.places, 1 + patience // seen.step):
+        found.append(_outage(run, seen, found[-1].until if found else seen.begin))
     return found
 
 
-@dataclass(frozen=True, slots=True)
-class _Place:
-    """Of a moment that is believed. rank: its number; unbroken: since when the store has been seen without a gap."""
-
-    rank: int
-    unbroken: float
-
-
-def _places(seen: Seen) -> Mapping[float, _Place]:
-    found: dict[float, _Place] = {}
-    last, unbroken = float("-inf"), seen.begin
-    for rank, moment in enumerate(seen.moments):
-        if moment - last > 1.5 * seen.step and found:
-            unbroken = moment
-        found[moment] = _Place(rank, unbroken)
-        last = moment
-    return found
-
-
-def _runs(looks: Iterable[Look], places: Mapping[float, _Place], most: float) -> Iterator[list[Look]]:
+def _runs(looks: Iterable[Look], places: Mapping[float, Moment], most: float) -> Iterator[list[Look]]:
     """Looks that belong together: at most so many believed moments from one to the next."""
     run: list[Look] = []
-    for look in looks:
+    for look in (one for one in looks if one.at in places):
         if run and not (_same(run[-1], look) and places[look.at].rank - places[run[-1].at].rank <= most):
             yield run
             run = []
@@ -151,9 +151,9 @@ def _same(one: Look, other: Look) -> bool:
     return one.plan is other.plan and (one.cause is other.cause or silent)
 
 
-def _outage(run: Sequence[Look], seen: Seen, places: Mapping[float, _Place], free: float) -> Outage:
+def _outage(run: Sequence[Look], seen: Seen, free: float) -> Outage:
     """`free`: since when no other outage claims the time before it, in which the office was silent already."""
-    first, last = run[0], run[-1]
+    first, last, places = run[0], run[-1], seen.places
     earliest = max(free, places[first.at].unbroken)
     begin = first.at if first.since is None else max(earliest, min(first.at, first.since))
     until = min(last.at + seen.step, seen.end)
