@@ -10,7 +10,7 @@ from alerts.promql import duration
 from alerts.recorded import PROVINCE_SERVICE_RATIO, SERVICE_EXPECTED, SERVICE_FAILING, SERVICE_RATIO
 from alerts.rule import Alert, Cause, Recording, Scope, Severity
 from alerts.rules.votes import paced_at_large
-from alerts.settings import Settings, Thresholds, Windows
+from alerts.settings import Pace, Settings, Thresholds, Windows
 from alerts.votes import SERVICE_VOTERS
 from inventory.facts import SERVICE_INFO
 from inventory.labels import OWNER, SERVICE
@@ -35,6 +35,12 @@ def recordings(settings: Settings) -> tuple[Recording, ...]:
             f"group by ({SERVICE}) ({new} or ({together}) and on ({SERVICE}) {SERVICE_OWNER_EXPLAINED})",
         ),
     )
+
+
+def no_owner_lately(pace: Pace, windows: Windows) -> str:
+    """To be appended to what stands below: provinces get well one by one, while the alert above is still kept."""
+    kept = duration(pace.factor * windows.keep_seconds)
+    return f"unless on ({SERVICE}) last_over_time({SERVICE_OWNER_EXPLAINED}[{kept}])"
 
 
 def named(expr: str) -> str:

@@ -181,7 +181,7 @@ def alerts(settings: Settings) -> tuple[Alert, ...]:
 
 
 def _of_pace(pace: Pace, windows: Windows) -> tuple[Alert, ...]:
-    no_country = f"unless on ({SERVICE}) {SERVICE_FAILING}"
+    no_country = f"unless on ({SERVICE}) {SERVICE_FAILING} {owners.no_owner_lately(pace, windows)}"
     no_province = f"unless on ({_PROVINCE_SERVICE}) {PROVINCE_SERVICE_FAILING}"
     at_large, nearby = votes.paced_at_large(pace), votes.paced(pace)
     province = f"{PROVINCE_SERVICE_FAILING} {nearby} {no_country}"

@@ -20,7 +20,7 @@ from tests.rules.cases_of_ways import OPERATOR_BROKEN, looks
 from tests.rules.scene import STEP, Firing, Scene, offices, province, selector
 from tests.rules.test_incidents import during
 
-END = 900.0
+END = 600.0
 
 
 def bare(firing: Firing) -> Firing:
@@ -53,9 +53,19 @@ def test_services_of_one_owner_are_one_incident_until_the_last_of_them_works(tmp
     Scene(series, during(120, 150) | during(150, over, OWNER_DOWN) | during(over, END)).judge(tmp_path)
 
 
+def test_provinces_that_get_well_one_after_the_other_are_not_told_at_the_end(tmp_path: Path) -> None:
+    first, last = [*offices(4), *offices(2, "11")], [*offices(2, first=5), *offices(4, "11", 3)]
+    series = country(END, 6) | known(MPS, END)
+    for service in MPS:
+        series |= answers(first, service, (1, 120), (0, 120), (1, END - 240))
+        series |= answers(last, service, (1, 120), (0, 240), (1, END - 360))
+    ended = {(270.0, "service:failing"): {}, (270.0, "count(province_service:failing)"): {"{}": 2.0}}
+    Scene(series, during(135, 360, OWNER_DOWN) | during(360, END), ended).judge(tmp_path)
+
+
 def test_what_is_asked_seldom_joins_and_is_not_told_by_itself(tmp_path: Path) -> None:
     """A third of the offices has seen it when the first is about to be told; the others follow within five minutes."""
-    end = 1500.0
+    end = 600.0
     slow = [
         answers([office], "vneid", (1, 120 + 90 * (office.number - 1)), (0, end - 120 - 90 * (office.number - 1)))
         for office in everybody()
@@ -123,11 +133,11 @@ def test_an_office_that_reaches_nothing_is_broken_itself_until_it_reaches_someth
 
 
 def test_what_is_asked_seldom_is_not_blamed_by_an_office_that_reaches_nothing(tmp_path: Path) -> None:
-    end = 2400.0
-    series = alone(end, (1, 120), (0, 900), (1, end - 1020)) | asked(end, "04", civil_status=300)
-    series |= answers([ONE], "civil_status", (1, 300), (0, 900), (1, end - 1200))
+    end = 1200.0
+    series = alone(end, (1, 120), (0, 840), (1, end - 960)) | asked(end, "04", civil_status=300)
+    series |= answers([ONE], "civil_status", (1, 300), (0, 720), (1, end - 1020))
     series |= answers(offices(3, first=2), "civil_status", (1, end))
-    Scene(series, during(240, 1140, REACHES_NOTHING) | during(1140, end)).judge(tmp_path)
+    Scene(series, during(240, 1080, REACHES_NOTHING) | during(1080, end)).judge(tmp_path)
 
 
 def test_a_look_at_the_way_says_more(tmp_path: Path) -> None:
