@@ -90,7 +90,8 @@ def alerts(settings: Settings) -> tuple[Alert, ...]:
     """Of offices that are heard; a cut of the only link is OfficeSilent, and a fault inside the office its own."""
     windows, on = settings.windows, f"on ({OFFICE_KEY}, {OPERATOR})"
     no_operator = f"unless {on} {OFFICE_OPERATOR_EXPLAINED}"
-    no_power = f"unless on ({OFFICE_KEY}) {OFFICE_POWER_LOST}"
+    starting = duration(windows.keep_seconds)  # a router that starts once mains is back has no line yet
+    no_power = f"unless on ({OFFICE_KEY}) last_over_time({OFFICE_POWER_LOST}[{starting}])"
     not_inside = f'unless on ({LINK_KEY}) {LINK_PATH_CAUSE}{{cause="{Cause.OFFICE}"}}'
     lossy = (
         f"{LINK_LOSS} > {_loss(settings)} and on ({OFFICE_KEY}) {OFFICE_HEARD}"

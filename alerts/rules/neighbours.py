@@ -1,7 +1,8 @@
 """What offices on the same line of the power company say: of one that fell silent without a word, and of the line."""
 
+from alerts.planned import OFFICE_ROUTER_ON_UPS
 from alerts.promql import OFFICE_KEY, duration, named_province
-from alerts.recorded import OFFICE_ON_MAINS, OFFICE_POWER_LOST, OFFICE_ROUTER_OFF_UPS, OFFICE_SILENT
+from alerts.recorded import OFFICE_ON_MAINS, OFFICE_POWER_LOST, OFFICE_SILENT
 from alerts.rule import Alert, Cause, Recording, Scope, Severity
 from alerts.rules.areas import no_power_cut
 from alerts.rules.planned import NO_CUT
@@ -44,12 +45,13 @@ def _of_line(offices: str) -> str:
 
 
 def _without_a_word(windows: Windows, limits: Thresholds) -> str:
-    """A cut long after the office fell silent explains nothing. Nothing but the return ends it: there is no other word.
+    """Who has no UPS, or whose router is not known to hang on it. A cut long after the silence began explains nothing.
 
-    `office:silent:since` is that of a moment ago: none where the silence has just begun.
+    Nothing but the return ends it: there is no other word. `office:silent:since` is that of a moment ago: none where
+    the silence has just begun.
     """
     long_ago = f"time() - {OFFICE_SILENT_SINCE} > {windows.memory_seconds + windows.silent_seconds:g}"
-    told = f"{OFFICE_SILENT} and on ({OFFICE_KEY}) {OFFICE_ON_MAINS} unless on ({OFFICE_KEY}) {OFFICE_ROUTER_OFF_UPS}"
+    told = f"{OFFICE_SILENT} and on ({OFFICE_KEY}) {OFFICE_ON_MAINS} and on ({OFFICE_KEY}) {OFFICE_ROUTER_ON_UPS}"
     mute = f"{OFFICE_SILENT} unless on ({OFFICE_KEY}) {OFFICE_POWER_LOST} unless on ({OFFICE_KEY}) ({told})"
     most = f"{OFFICE_FEEDER} and on ({_LINE}) {FEEDER_POWER_LOST_RATIO} > {limits.quorum_ratio}"
     past = f"last_over_time({OFFICE_FEEDER_LOST}[{duration(windows.memory_seconds)}])"

@@ -84,8 +84,8 @@ def silence(settings: Settings) -> tuple[Recording, ...]:
 def _why() -> str:
     """The first that holds. A line is blamed where mains was fine and nobody answers; its router may clear it.
 
-    A cut of power, planned or a neighbour's, explains no silence of an office whose mains was fine, unless its router
-    dies with mains; or may, and others in the same planned cut are without power.
+    A planned cut explains no silence of an office whose mains was fine, unless its router dies with mains; or may, and
+    others in the same cut are without power. A neighbour's cut explains it where the router is not known to live on.
     """
     unexplained = f"{OFFICE_SILENT} unless on ({OFFICE_KEY}) {OFFICE_POWER_LOST}"
     mains = f"{unexplained} and on ({OFFICE_KEY}) {OFFICE_ON_MAINS}"
@@ -96,7 +96,7 @@ def _why() -> str:
     reasons = (
         (f"{unexplained} and on ({OFFICE_KEY}) {OFFICE_STOPPED}", Cause.AGENT, Silence.STOPPING),
         (f"{mute} and on ({OFFICE_KEY}) {_planned(Kind.POWER)}", Cause.POWER, Silence.PLANNED),
-        (f"{mute} and on ({OFFICE_KEY}) {OFFICE_FEEDER_LOST}", Cause.POWER, Silence.NEIGHBOURS_POWER),
+        (f"{unexplained} and on ({OFFICE_KEY}) {OFFICE_FEEDER_LOST}", Cause.POWER, Silence.NEIGHBOURS_POWER),
         (f"{unexplained} and on ({OFFICE_KEY}) {OFFICE_ROUTER_ALIVE}", Cause.AGENT, Silence.ROUTER_ANSWERS),
         (f"{untold} and on ({OFFICE_KEY}) ({cut_seen()})", Cause.POWER, Silence.PLANNED),
         (f"{unexplained} and on ({OFFICE_KEY}) {_planned(Kind.LINK)}", Cause.LINK, Silence.PLANNED),

@@ -41,6 +41,13 @@ def test_offices_that_are_still_starting_after_a_provincial_power_cut_are_not_to
     Scene(series | {bare.series("agent_start_time_seconds"): heard}, AFTER).judge(tmp_path)
 
 
+def test_a_line_whose_router_starts_anew_once_mains_is_back_is_not_dead(tmp_path: Path) -> None:
+    series = province(3, END) | ups(ONE, (0, 120), (1, BACK - 120), (0, END - BACK))
+    series |= {ONE.series("link_up", link="wan1"): values((1, 120), (0, BACK - 120 + 90), (1, END - BACK - 90))}
+    series |= {ONE.series("link_up", link="wan2"): values((1, END))}
+    Scene(series, AFTER).judge(tmp_path)
+
+
 def test_customers_that_send_and_may_be_lost_too_do_not_stand_for_their_operator(tmp_path: Path) -> None:
     scraped, sending = offices(3), offices(3, first=4)
     series = both_operators(6, 6, END) | lost(scraped, 120, END)

@@ -69,6 +69,23 @@ def test_two_are_enough_where_nobody_else_knows_and_who_has_no_ups_is_part_of_it
     Scene(series, through(CUT + 30, END, TOLD), count).judge(tmp_path)
 
 
+def test_who_is_silent_beside_them_is_part_of_it_unless_his_router_lives_on(tmp_path: Path) -> None:
+    """Both had mains at their last word; whoever's router dies with mains has no time for another."""
+    *known, unknown, kept = offices(5)
+    on_ups = {kept.series("office_router_on_ups"): values((1, CUT))}
+    mute = ({**silent(office, CUT, END), **ups(office, (0, CUT), ("gone", END - CUT))} for office in (unknown, kept))
+    series = {
+        **line(offices(5), count=30), **of_all([dark(office) for office in known]), **on_ups,
+        **of_all(mute),
+    }  # fmt: skip
+    causes = {
+        f'office:silent:cause{{cause="{cause}", commune="{office.commune}", evidence="{evidence}", '
+        f'office="{office.id}", province="04"}}': 1.0
+        for office, cause, evidence in ((unknown, "power", "neighbours_power"), (kept, "link", "mains"))
+    }
+    Scene(series, values={(CUT + 300, "office:silent:cause"): causes}).judge(tmp_path)
+
+
 def test_one_with_a_ups_among_some_without_is_told_and_then_all_of_them_once(tmp_path: Path) -> None:
     one, *mute = FOUR
     series = {**line(), **dark(one), **of_all([silent(office, CUT, END) for office in mute])}
