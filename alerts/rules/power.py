@@ -16,12 +16,12 @@ from alerts.recorded import (
 from alerts.rule import Alert, Cause, Recording, Scope, Severity
 from alerts.rules.areas import no_cut_of_feeder, no_power_cut, whole_province
 from alerts.rules.planned import NO_CUT
-from alerts.settings import Settings, Thresholds
-from alerts.views import OFFICE_FEEDER_LOST
+from alerts.settings import Settings, Thresholds, Windows
+from alerts.views import FEEDER_POWER_LOST, OFFICE_FEEDER, OFFICE_FEEDER_LOST
 from collectors.core.lastword import Word
 from collectors.core.observed import AGENT_START, LAST_WORD, ROUTER_ON_UPS
 from collectors.ups.metrics import BATTERY_LOW, CHARGE, ON_BATTERY, RUNTIME
-from inventory.labels import OFFICE, PROVINCE
+from inventory.labels import FEEDER, OFFICE, PROVINCE
 
 
 def recordings(settings: Settings) -> tuple[Recording, ...]:
@@ -31,7 +31,8 @@ def recordings(settings: Settings) -> tuple[Recording, ...]:
     battery, mains = str(OFFICE_ON_BATTERY), f"group by ({OFFICE_KEY}) ({last_word} == 0)"
     low = f"group by ({OFFICE_KEY}) ({_low(settings.thresholds)}) and on ({OFFICE_KEY}) {OFFICE_POWER_LOST}"
     router = f"last_over_time({ROUTER_ON_UPS.name}[{memory}])"
-    dark = f"({OFFICE_POWER_LOST} or on ({OFFICE_KEY}) {OFFICE_FEEDER_LOST})"  # the latter as of a moment ago
+    feeders = f"on ({OFFICE_KEY}) {OFFICE_FEEDER_LOST} or on ({OFFICE_KEY}) ({_presumed(settings.windows)})"
+    dark = f"({OFFICE_POWER_LOST} or {feeders})"  # the latter as of a moment ago
     off_ups, on_ups = (f"group by ({OFFICE_KEY}) ({router} == {value})" for value in (0, 1))
     return (
         Recording(OFFICE_LAST_WORD, _newest_word()),
@@ -42,6 +43,15 @@ def recordings(settings: Settings) -> tuple[Recording, ...]:
         Recording(OFFICE_BATTERY_LOW, latched(OFFICE_BATTERY_LOW, low, mains, memory)),
         Recording(OFFICE_ROUTER_OFF_UPS, latched(OFFICE_ROUTER_OFF_UPS, off_ups, on_ups, memory)),
         *whole_province(dark, PROVINCE_POWER_LOST_RATIO, PROVINCE_POWER_LOST, settings.thresholds),
+    )
+
+
+def _presumed(windows: Windows) -> str:
+    """Offices of a feeder that has just lost power, unless they say otherwise: who has no UPS is silent only later."""
+    before = f"{FEEDER_POWER_LOST} offset {duration(windows.pushed_silent_seconds)}"
+    return (
+        f"{OFFICE_FEEDER} and on ({PROVINCE}, {FEEDER}) ({FEEDER_POWER_LOST} unless {before})"
+        f" unless on ({OFFICE_KEY}) {OFFICE_ON_MAINS}"
     )
 
 

@@ -144,6 +144,19 @@ def test_a_province_without_power_is_not_also_told_line_by_line(tmp_path: Path) 
     Scene(series, moments).judge(tmp_path)
 
 
+def test_a_province_is_known_by_its_feeders_before_offices_without_a_ups_are_silent(tmp_path: Path) -> None:
+    """Sixteen of forty are dark, eight of them can tell: no more than a fifth."""
+    second = offices(8, first=11)
+    wide = Firing("ProvincialPowerLost", CASES["ProvincialPowerLost"].firing.labels)
+    series = {
+        **line(offices(8), 40, 450),
+        **of_all([fed(office, 450, "473-E16.1") for office in second]),
+        **of_all([dark(office, stop=450, end=450) for office in (*FOUR, *second[:4])]),
+        **of_all([silent(office, CUT, 450) for office in (*offices(4, first=5), *second[4:])]),
+    }
+    Scene(series, through(0, CUT + 30) | through(CUT + 30, 450, wide)).judge(tmp_path)
+
+
 def test_an_office_that_two_pages_put_on_different_lines_breaks_no_rule(tmp_path: Path) -> None:
     series = {
         **line(end=300), **fed(FOUR[0], 300, "473-E16.1"),
