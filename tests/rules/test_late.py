@@ -24,6 +24,7 @@ HOUR = 3600.0
 _FAST = PRODUCTION.scaled(7.5)  # an evaluation each two seconds, an office silent after eight
 SETTINGS = replace(
     _FAST,
+    windows=replace(_FAST.windows, register_seconds=2),
     trends=replace(_FAST.trends, evaluation_seconds=2, contract_evaluation_seconds=2, share_evaluation_seconds=2),
     objectives=replace(_FAST.objectives, evaluation_seconds=2),
 )
