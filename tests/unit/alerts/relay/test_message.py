@@ -9,6 +9,7 @@ from alerts.relay.message import Occasion, compose
 from alerts.relay.pages import Pages
 from alerts.relay.short import SMS_LENGTH
 from collectors.core.values import Url
+from collectors.messages import text
 from tests.unit.alerts.relay.webhook import alert, notification
 
 
@@ -71,6 +72,14 @@ def test_a_long_summary_is_cut_but_time_and_cause_stay() -> None:
     short = compose(notification(alert(annotations={"summary_vi": "Đặc khu " + "rất dài " * 40}))).short
     assert len(short) <= SMS_LENGTH
     assert short.endswith("..., tu 14:05 12/03. Nguyen nhan: nguon dien")
+
+
+def test_the_short_form_of_a_cut_on_a_feeder_keeps_its_code_and_the_number_of_offices() -> None:
+    words = {"province": "Thành phố Hồ Chí Minh", "feeder": "471-E16.1", "times": "12", "overran_feeder": ""}
+    summary = text("alerts.feeder_power_lost.summary", "vi", **words)
+    short = compose(notification(alert(annotations={"summary_vi": summary}))).short
+    assert "Thanh pho Ho Chi Minh: mat dien luoi tren xuat tuyen 471-E16.1, 12 tru so, tu 14:05" in short
+    assert len(short) <= SMS_LENGTH
 
 
 def test_facts_for_the_log_join_what_differs() -> None:
