@@ -18,8 +18,8 @@ from alerts.recorded import (
     CENTRE_BLIND,
     LINK_DOWN,
     LINK_EXPECTED,
-    OFFICE_EXPECTED,
     OFFICE_POWER_LOST,
+    OFFICE_SILENT,
     PROVINCE_EXPECTED,
     PROVINCE_POWER_LOST,
     PROVINCE_SILENT,
@@ -153,10 +153,11 @@ def _explained(limits: Thresholds) -> str:
 
 
 def _blind(limits: Thresholds) -> str:
-    """Who hears whole provinces well is not blind: then it is those provinces."""
+    """Who hears whole provinces well is not blind: then it is those provinces. Who may be lost, too, has no say."""
     provinces = f"count({PROVINCE_SILENT_RATIO} > {limits.area_ratio}) / count({PROVINCE_EXPECTED})"
+    heard = f"(count({OFFICE_FRESH} unless on ({OFFICE_KEY}) {OFFICE_SILENT}) or vector(0))"
     return (
-        f"count({UNEXPLAINED}) / count({OFFICE_EXPECTED}) > {limits.blind_ratio}"
+        f"count({UNEXPLAINED}) / (count({UNEXPLAINED}) + {heard}) > {limits.blind_ratio}"
         f" and count({UNEXPLAINED}) >= {limits.area_offices}"
         f" and {provinces} > {limits.blind_provinces_ratio}"
     )

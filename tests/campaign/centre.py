@@ -45,10 +45,10 @@ def announced(country: Country, plans: Iterable[Fault], clock: Clock) -> Values:
 
 
 def routers(offices: Iterable[tuple[Site, Life]], moment: float) -> Values:
-    """A router answers while it has power and its line carries something, whatever becomes of the office behind it."""
+    """A router answers while it has power and its line carries something, and the centre's own does."""
     found = {}
     for site, life in offices:
         place = {PROVINCE: site.province, ROUTER: site.id, "job": "centre", "instance": f"centre-{site.province}"}
-        sample = ANSWERS(life.first_link(moment))
+        sample = ANSWERS(life.router_seen(moment))
         found[labelled(sample, place)] = sample.value
     return found

@@ -79,7 +79,7 @@ def blind(draw: Draw) -> Scenario:
     """The centre's own line: nobody is heard."""
     hit, times = tuple(draw.country.sites.values()), draw.times()
     truth = incident(Cause.AGENT, Scope.CENTRE, hit, times)
-    return Scenario("centre blind", (fault(Kind.LINE, hit, times),), (truth,), _ALONE)
+    return Scenario("centre blind", (fault(Kind.CENTRE, hit, times),), (truth,), _ALONE)
 
 
 def _service(draw: Draw, kind: str, reason: Reason, times: tuple[float, float]) -> Scenario:

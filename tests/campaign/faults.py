@@ -19,6 +19,7 @@ class Kind(StrEnum):
     AGENT = "agent"  # the program is dead, the machine is not
     CLOCK = "clock"  # the machine's clock is wrong; amount: seconds ahead
     PLAN = "plan"  # no fault: the power company has said that it will cut these offices then
+    CENTRE = "centre"  # the centre's own line: offices are well, and heard by nobody
     STORE = "store"  # the centre's Prometheus is killed at the start, and back at the end
 
 

@@ -50,10 +50,18 @@ class Life:
         """Whether anything from the office reaches the outside."""
         return not _any(self.lan, moment) and (self.first_link(moment) or (site.spare and not _any(self.dark, moment)))
 
+    def heard(self, site: Site, moment: float) -> bool:
+        """... and it reaches the centre."""
+        return self.online(site, moment) and not self.of(Kind.CENTRE, moment)
+
+    def router_seen(self, moment: float) -> bool:
+        """Whether the centre reaches the office's router."""
+        return self.first_link(moment) and not self.of(Kind.CENTRE, moment)
+
     def first_link(self, moment: float) -> bool:
         return not _any(self.cut, moment)
 
-    def of(self, kind: Kind, moment: float) -> Iterable[Fault]:
+    def of(self, kind: Kind, moment: float) -> Sequence[Fault]:
         return [fault for fault in self.faults if fault.kind is kind and fault.at(moment)]
 
 

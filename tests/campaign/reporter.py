@@ -41,7 +41,7 @@ class Reporter:
         self._looks += 1
         if not self.life.faults:
             return self._usual(moment)
-        runs, online = self.life.runs(moment), self.life.online(self.site, moment)
+        runs, online = self.life.runs(moment), self.life.heard(self.site, moment)
         word = self._word(moment) if runs and online else b""
         return word + (
             self._sent(moment, runs, online) if self.site.office.pushes else self._scraped(moment, runs, online)

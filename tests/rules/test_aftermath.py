@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from tests.rules.cases import ONE, of_all, ups
+from tests.rules.cases import CASES, ONE, of_all, silent, ups
 from tests.rules.cases_of_operators import VNPT_OUT, both_operators, lost
 from tests.rules.scene import STEP, Firing, Office, Scene, offices, province, selector, values
 
@@ -57,4 +57,20 @@ def test_customers_that_send_and_may_be_lost_too_do_not_stand_for_their_operator
             series[selector(name, **office.labels)] = f"1x7 _x{int(END / STEP) - 8}"
     told = Firing(VNPT_OUT.alert, VNPT_OUT.labels)
     times: Times = dict.fromkeys(range(0, 210, STEP), ()) | dict.fromkeys(range(255, END, STEP), (told,))
+    Scene(series, times).judge(tmp_path)
+
+
+def test_while_nobody_hears_anything_no_province_is_told_before_the_centre(tmp_path: Path) -> None:
+    """Half of the offices send once a minute, and so are missed later than those that are scraped."""
+    blind = Firing("CentreBlind", CASES["CentreBlind"].firing.labels)
+    series: dict[str, str] = {}
+    for code in ("04", "08"):
+        series |= province(12, END, code)
+        for office in offices(6, code):
+            series |= silent(office, 120, END)
+        for office in offices(6, code, first=7):
+            series.pop(office.series("agent_start_time_seconds"))
+            for name in ("agent_start_time_seconds", "agent_push_scrape_interval_seconds"):
+                series[selector(name, **office.labels)] = f"1x7 _x{int(END / STEP) - 8}"
+    times: Times = dict.fromkeys(range(0, 195, STEP), ()) | dict.fromkeys(range(225, END, STEP), (blind,))
     Scene(series, times).judge(tmp_path)

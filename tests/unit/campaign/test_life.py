@@ -31,6 +31,15 @@ def test_an_office_lives_on_its_battery(site: Site) -> None:
     assert life.online(site, 600)
 
 
+def test_whom_the_centre_does_not_hear_has_a_line_and_power(site: Site) -> None:
+    life = struck(site, Kind.CENTRE)
+    assert not life.heard(site, 600)
+    assert not life.router_seen(600)
+    assert life.online(site, 600)
+    assert life.first_link(600)
+    assert life.heard(site, 700)
+
+
 def test_an_empty_battery_ends_all_until_everything_has_started_again(site: Site) -> None:
     life = struck(site, Kind.POWER, 100, 3000)
     empty = 100 + site.battery
