@@ -4,6 +4,9 @@ from alerts.rule import Recorded
 from inventory.labels import LINK, OFFICE_IDENTITY, PROVINCE, SERVICE
 from inventory.planned.facts import KIND, PERIOD, WORK
 
+PROVINCE_KNOWN = Recorded(
+    "province:known", "1 for every province whose page of facts was read a moment ago.", (PROVINCE,)
+)
 WORK_RUNNING = Recorded(
     "work:running",
     "Planned end of work under way, Unix time; for some time before it and after it as well.",

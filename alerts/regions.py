@@ -9,6 +9,13 @@ from inventory.labels import LINK, LINK_IDENTITY, OFFICE_IDENTITY, OPERATOR, PRO
 
 _CUSTOMER = (*OFFICE_IDENTITY, OPERATOR)
 
+LINK_RANKED = Recorded(
+    "link:ranked", "The place of each link whose operator is known in the register's order.", (*LINK_IDENTITY, OPERATOR)
+)
+OFFICE_FIRST_WAY = Recorded(
+    "office:first_way", "1 for the first of an office's links, and whose it is; without them if unknown.",
+    (*OFFICE_IDENTITY, LINK, OPERATOR),
+)  # fmt: skip
 OFFICE_WAY = Recorded(
     "office:way",
     "1 for the link over which an office works, the first that is not down, and whose it is; without them if unknown.",
@@ -26,6 +33,11 @@ OPERATOR_LOST = Recorded(
     "office_operator:lost",
     "1 for a customer of an operator who is silent, or whose line is down; power cuts left out.",
     (*_CUSTOMER, "cause"),
+)
+AREA_CUSTOMERS = Recorded(
+    "operator_area:customers:count",
+    "Customers of an operator in a group of communes who are heard with power, or lost.",
+    REGION,
 )
 REGION_CUSTOMERS = Recorded(
     "operator_region:customers:count", "Customers of an operator in an area who are heard with power, or lost.", REGION

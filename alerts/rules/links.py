@@ -10,16 +10,14 @@ import math
 from alerts.promql import LINK_KEY, OFFICE_KEY, duration, named_link, named_office
 from alerts.recorded import (
     LINK_DOWN,
-    LINK_EXPECTED,
     LINK_LOSS,
-    OFFICE_EXPECTED,
     OFFICE_HEARD,
     OFFICE_LINK_BAD,
     OFFICE_POWER_LOST,
     OFFICE_SILENT,
     PROVINCE_SERVICE_INTERVAL,
 )
-from alerts.regions import LINK_CUT_OFF, OFFICE_OPERATOR_EXPLAINED, OFFICE_WAY
+from alerts.regions import LINK_CUT_OFF, LINK_RANKED, OFFICE_FIRST_WAY, OFFICE_OPERATOR_EXPLAINED, OFFICE_WAY
 from alerts.rule import Alert, Cause, Recording, Scope, Severity
 from alerts.rules.planned import NO_WORK_ON_LINK
 from alerts.rules.regions import NO_OUTAGE
@@ -27,8 +25,7 @@ from alerts.settings import Settings, Windows
 from alerts.votes import OFFICE_SERVICE_FAILS, PROVINCE_SERVICES
 from alerts.ways import LINK_PATH_CAUSE
 from collectors.link import GATEWAY, HOP_LOSS, REFERENCE, UP
-from inventory.facts import LINK_RANK
-from inventory.labels import LINK, OFFICE, OPERATOR, PROVINCE, SERVICE
+from inventory.labels import OFFICE, OPERATOR, PROVINCE, SERVICE
 
 
 def recordings(settings: Settings) -> tuple[Recording, ...]:
@@ -56,16 +53,10 @@ def _cut_off(settings: Settings) -> str:
 
 def _way() -> str:
     """The first link in the register's order that works; the first of all where none does; else the office alone."""
-    known = f'{LINK_EXPECTED}{{{OPERATOR}!=""}}'
-    ranked = (
-        f"({known} * on ({LINK_KEY}) group_left () max by ({LINK_KEY}) ({LINK_RANK.name}) or on ({LINK_KEY}) {known})"
-    )
-    working = f"bottomk by ({OFFICE_KEY}) (1, {ranked} unless on ({LINK_KEY}) {LINK_DOWN})"
-    either = f"{working} or on ({OFFICE_KEY}) bottomk by ({OFFICE_KEY}) (1, {ranked})"
-    return (
-        f"group by ({OFFICE_KEY}, {LINK}, {OPERATOR}) ({either})"
-        f" or on ({OFFICE_KEY}) group by ({OFFICE_KEY}) ({OFFICE_EXPECTED})"
-    )
+    best = f"({OFFICE_FIRST_WAY} unless on ({LINK_KEY}) {LINK_DOWN})"
+    works = f"{LINK_RANKED} and on ({OFFICE_KEY}) {LINK_DOWN} unless on ({LINK_KEY}) {LINK_DOWN}"
+    next_best = f"group by ({', '.join(OFFICE_WAY.labels)}) (bottomk by ({OFFICE_KEY}) (1, {works}))"
+    return f"{best} or on ({OFFICE_KEY}) {next_best} or on ({OFFICE_KEY}) {OFFICE_FIRST_WAY}"
 
 
 def _least(losses: str) -> str:

@@ -1,7 +1,7 @@
 """What a silence was, once the office is back: since when, and why, by what is known then."""
 
 from alerts.promql import OFFICE_KEY, duration
-from alerts.recorded import OFFICE_HEARD, OFFICE_SILENT
+from alerts.recorded import OFFICE_SILENT
 from alerts.rule import Cause, Recording
 from alerts.rules.routers import of_offices
 from alerts.settings import Settings
@@ -17,7 +17,7 @@ def recordings(settings: Settings) -> tuple[Recording, ...]:
     short, memory = duration(windows.keep_seconds), duration(windows.memory_seconds)
     again = f"last_over_time({OFFICE_SILENT_SINCE}[{short}]) and on ({OFFICE_KEY}) {OFFICE_SILENT}"
     first = f"0 * {OFFICE_SILENT} + (time() - {windows.silent_seconds:g})"
-    over = f"(last_over_time({OFFICE_SILENT_SINCE}[{memory}]) and on ({OFFICE_KEY}) {OFFICE_HEARD})"
+    over = f"(last_over_time({OFFICE_SILENT_SINCE}[{memory}]) unless on ({OFFICE_KEY}) {OFFICE_SILENT})"
     return (
         Recording(OFFICE_SILENT_SINCE, f"({again}) or on ({OFFICE_KEY}) ({first})"),
         Recording(OFFICE_OUTAGE_CAUSE, _cause(over, memory, windows.silent_seconds)),

@@ -12,6 +12,7 @@ from alerts.planned import (
     OFFICE_PLANNED,
     OFFICE_PLANNED_OUTAGE,
     OFFICE_ROUTER_ON_UPS,
+    PROVINCE_KNOWN,
     PROVINCE_OFFICES_UNPLANNED,
     PROVINCE_OUT,
     PROVINCE_SERVICE_OVERRAN,
@@ -32,7 +33,6 @@ from alerts.promql import (
 from alerts.recorded import (
     LINK_DOWN,
     LINK_LOSS,
-    OFFICE_EXPECTED,
     OFFICE_POWER_LOST,
     OFFICE_SILENT,
     OFFICE_SILENT_CAUSE,
@@ -77,6 +77,7 @@ def recordings(settings: Settings) -> tuple[Recording, ...]:
     link = f"unless on ({OFFICE_KEY}) {OFFICE_SILENT} unless on ({LINK_KEY}) ({LINK_DOWN} or {lossy})"
     service = f"unless on ({_PROVINCE_SERVICE}) {PROVINCE_SERVICE_FAILING}"
     return (
+        Recording(PROVINCE_KNOWN, f"group by ({PROVINCE}) ({OFFICE_INFO.name})"),
         Recording(WORK_RUNNING, _running(settings)),
         _planned(_Concern(OFFICE_PLANNED, PLANNED_OFFICE, _OFFICE_KIND, office, OFFICE_OVERRAN), settings),
         _planned(_Concern(LINK_PLANNED, PLANNED_LINK, LINK_KEY, link, None), settings),
@@ -85,11 +86,13 @@ def recordings(settings: Settings) -> tuple[Recording, ...]:
             settings,
         ),
         _router(settings),
-        Recording(
-            PROVINCE_OFFICES_UNPLANNED,
-            f"count by ({PROVINCE}) ({OFFICE_EXPECTED} {NO_WORK})",
-        ),
+        Recording(PROVINCE_OFFICES_UNPLANNED, _unplanned()),
     )
+
+
+def _unplanned() -> str:
+    concerned = f"count by ({PROVINCE}) (group by ({OFFICE_KEY}) ({OFFICE_PLANNED}))"
+    return f"{PROVINCE_OFFICES} - on ({PROVINCE}) ({concerned} or 0 * {PROVINCE_OFFICES}) > 0"
 
 
 def cut_seen() -> str:
@@ -127,7 +130,7 @@ def _running(settings: Settings) -> str:
 def _facts(metric: Metric, settings: Settings) -> str:
     """While the page of facts is away its last facts hold."""
     memory = duration(settings.windows.facts_memory_seconds)
-    return f"({metric.name} or (last_over_time({metric.name}[{memory}]) unless on ({PROVINCE}) {OFFICE_INFO.name}))"
+    return f"({metric.name} or (last_over_time({metric.name}[{memory}]) unless on ({PROVINCE}) {PROVINCE_KNOWN}))"
 
 
 def _planned(one: _Concern, settings: Settings) -> Recording:

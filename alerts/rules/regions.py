@@ -26,6 +26,7 @@ from alerts.recorded import (
     PROVINCE_SILENT_RATIO,
 )
 from alerts.regions import (
+    AREA_CUSTOMERS,
     OFFICE_FRESH,
     OFFICE_OPERATOR_EXPLAINED,
     OFFICE_WAY,
@@ -92,8 +93,11 @@ def _customers(settings: Settings) -> tuple[Recording, ...]:
         Recording(OFFICE_FRESH, f"max by ({OFFICE_KEY}) (present_over_time({AGENT_START.name}[{fresh}]))"),
         Recording(POWER_AREA, dark),
         Recording(OPERATOR_LOST, f"group by ({_CUSTOMER}, cause) ({silent} or {cut})"),
+        Recording(AREA_CUSTOMERS, f"count by ({_REGION}) ({near(f'{known} and on ({OFFICE_KEY}) {powered}')})"),
         Recording(
-            REGION_CUSTOMERS, f"count by ({_REGION}) ({near_and_far(f'{known} and on ({OFFICE_KEY}) {powered}')})"
+            REGION_CUSTOMERS,
+            f"{AREA_CUSTOMERS} or"
+            f' label_replace(sum by ({_PROVINCE_OPERATOR}) ({AREA_CUSTOMERS}), "{AREA}", "{EVERYWHERE}", "", "")',
         ),
         Recording(REGION_LOST_COUNT, f"count by ({_REGION}) ({lost}) or 0 * {REGION_CUSTOMERS}"),
         Recording(REGION_SHARE, f"{REGION_LOST_COUNT} / {REGION_CUSTOMERS}"),

@@ -14,6 +14,7 @@ from alerts.recorded import (
     PROVINCE_SERVICE_INTERVAL,
     SERVICE_INTERVAL,
 )
+from alerts.regions import LINK_RANKED, OFFICE_FIRST_WAY
 from alerts.rule import Recording
 from alerts.settings import Settings, Windows
 from alerts.votes import OFFICE_ENROLLED, OPERATOR_ENROLLED, PROVINCE_SERVICES
@@ -21,7 +22,7 @@ from collectors.core import Metric
 from collectors.core.observed import PROBE_SUCCESS
 from collectors.link import UP
 from collectors.path.metrics import FAULT
-from inventory.facts import LINK_INFO, OFFICE_INFO
+from inventory.facts import LINK_INFO, LINK_RANK, OFFICE_INFO
 from inventory.facts import SERVICE_INTERVAL as SERVICE_PROBE_INTERVAL
 from inventory.labels import OPERATOR, PROVINCE, SERVICE
 
@@ -49,12 +50,17 @@ def _offices(windows: Windows) -> tuple[Recording, ...]:
 
 def _links(windows: Windows) -> tuple[Recording, ...]:
     names = ", ".join(LINK_EXPECTED.labels)
+    known = f'{LINK_EXPECTED}{{{OPERATOR}!=""}}'
+    ranked = f"{known} * on ({LINK_KEY}) group_left () max by ({LINK_KEY}) ({LINK_RANK.name})"
+    first = f"group by ({', '.join(OFFICE_FIRST_WAY.labels)}) (bottomk by ({OFFICE_KEY}) (1, {LINK_RANKED}))"
     return (
         Recording(
             LINK_EXPECTED,
             f"topk by ({LINK_KEY}) (1, max by ({names}) ({_remembered(LINK_INFO, windows)}))"
             f" or on ({LINK_KEY}) group by ({LINK_KEY}) ({UP.name} or {FAULT.name})",
         ),
+        Recording(LINK_RANKED, f"{ranked} or on ({LINK_KEY}) {known}"),
+        Recording(OFFICE_FIRST_WAY, f"{first} or on ({OFFICE_KEY}) group by ({OFFICE_KEY}) ({OFFICE_EXPECTED})"),
     )
 
 
