@@ -26,7 +26,7 @@ from tests.campaign.truth import Scenario
 
 _WARM = 90.0  # seconds before the first fault
 _CALM = 3600.0  # ... after which what still fires is left alone
-_BORNE = 0.01  # of the evaluations of a batch
+_BORNE = 0.02  # of the evaluations of a batch
 _GRACE, _MINUTE = 60.0, 60.0
 
 
