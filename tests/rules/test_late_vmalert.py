@@ -1,6 +1,10 @@
-"""The same with VictoriaMetrics and vmalert: samples that come hours late wake nobody there either."""
+"""The same with VictoriaMetrics and vmalert: samples that come hours late wake nobody there either.
+
+Only on request, with SOAK=1: when a new series is seen there is a matter of its index, and of how busy the machine is.
+"""
 
 import asyncio
+import os
 import time
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
@@ -25,9 +29,8 @@ from tests.servers.stores import Store, victoria_metrics
 KINDS = ("OnBattery", "BatteryLow", "OfficeSilent", "LinkDown", "ServiceDown", "NationalServiceDown")  # of all causes
 BEFORE = 5.0  # seconds: vmalert asks for a moment that has just been
 TWO = Office(2)
-_ALERTS = 'count by (alertname) (last_over_time(ALERTS{{alertname!="Watchdog", {}}}[1h]))'
-LATE = _ALERTS.format(f'office!="{TWO.id}"')
-NOW_TOO = _ALERTS.format(f'office="{TWO.id}", alertstate="firing"')  # what would have been seen
+FIRING = 'count by (alertname) (last_over_time(ALERTS{{alertname!="Watchdog", alertstate="firing", {}}}[{:.0f}s]))'
+SETTLED = "count(office:heard) == 12"  # a new series is seen some seconds late
 
 
 @asynccontextmanager
@@ -73,12 +76,15 @@ async def seen(store: Store, query: str) -> bool:
     return bool(await ask(store, query))
 
 
+@pytest.mark.skipif("SOAK" not in os.environ, reason="long forms are asked for: SOAK=1")
 @pytest.mark.timeout(150)
 async def test_faults_that_are_told_hours_later_wake_nobody_in_vmalert(tmp_path: Path) -> None:
     async with judged(tmp_path) as store:
+        await until(partial(seen, store, SETTLED))
+        begun = time.time()
         for name in KINDS:
             series = CASES[name].series
             await write(store, late(series, time.time() - 1.2 * HOUR - length(series)))
         await write(store, late(dict.fromkeys(ups(TWO, (1, 15)), "1"), time.time()))
-        await until(partial(seen, store, NOW_TOO))
-        assert await ask(store, LATE) == {}
+        await until(partial(seen, store, FIRING.format(f'office="{TWO.id}"', 60)))  # it would have been seen
+        assert await ask(store, FIRING.format(f'office!="{TWO.id}"', time.time() - begun)) == {}
