@@ -45,7 +45,6 @@ campaign: setup $(STAMPS)/lab $(STAMPS)/bench ## faults of known cause in a simu
 soak: setup $(STAMPS)/lab $(STAMPS)/bench ## 10,000 polls of UPS cards against a leak; 72 hours without a line, made good sample by sample
 	@SNMP_POLLS=10000 $(PYTEST) -q -s tests/ports/test_snmp_leaks.py -k many_polls
 	@OUTAGE_HOURS=72 $(PYTEST) -q -s tests/end_to_end/test_push_outage.py
-	@SOAK=1 $(PYTEST) -q tests/rules/test_late_vmalert.py
 
 render: setup ## write reference pages below docs/ again; below rendered/: configuration, rules, boards of the example
 	@$(BIN)/python -m tests.render
