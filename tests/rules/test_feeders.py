@@ -73,7 +73,7 @@ def test_who_is_silent_beside_them_is_part_of_it_unless_his_router_lives_on(tmp_
     """Both had mains at their last word; whoever's router dies with mains has no time for another."""
     *known, unknown, kept = offices(5)
     on_ups = {kept.series("office_router_on_ups"): values((1, CUT))}
-    mute = ({**silent(office, CUT, END), **ups(office, (0, CUT), ("gone", END - CUT))} for office in (unknown, kept))
+    mute = [{**silent(office, CUT, END), **ups(office, (0, CUT), ("gone", END - CUT))} for office in (unknown, kept)]
     series = {
         **line(offices(5), count=30), **of_all([dark(office) for office in known]), **on_ups,
         **of_all(mute),
