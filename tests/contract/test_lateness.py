@@ -10,8 +10,8 @@ from alerts import rules
 from alerts.recorded import RECORDED
 from alerts.settings import PRODUCTION
 
-(LIVE,) = (group for group in rules.groups(PRODUCTION) if group.name == "live")
-EXPRESSIONS = [*(one.expr for one in LIVE.recordings), *(one.expr for one in LIVE.alerts)]
+MOMENT = tuple(group for group in rules.groups(PRODUCTION) if group.name in {"register", "live", "upkeep"})
+EXPRESSIONS = [one.expr for group in MOMENT for one in (*group.recordings, *group.alerts)]
 RULED = {series.name for series in RECORDED}  # rules fill these at the moment, never afterwards
 CHILDREN = ("expr", "lhs", "rhs", "vector_selector")
 

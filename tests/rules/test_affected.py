@@ -13,15 +13,18 @@ from tests.rules.cases import CASES
 from tests.rules.scene import NAMES
 from tests.tools import tool
 
+GROUPS = ("register.yml", "live.yml")
+
 
 def test_offices_are_counted_and_named(tmp_path: Path) -> None:
     """All of one name: Prometheus tells them in no fixed order."""
     case = CASES["ProvincialServiceDown"]
-    content = rule_contents(PRODUCTION)["live.yml"]
-    for rule in content["groups"][0]["rules"]:
-        if "annotations" in rule:
-            rule["annotations"] = {name: rule["annotations"].get(name, "") for name in ("offices", NAMES)}
-    (tmp_path / "live.yml").write_text(to_yaml(content), encoding="utf-8")
+    contents = {name: rule_contents(PRODUCTION)[name] for name in GROUPS}
+    for name, content in contents.items():
+        for rule in content["groups"][0]["rules"]:
+            if "annotations" in rule:
+                rule["annotations"] = {each: rule["annotations"].get(each, "") for each in ("offices", NAMES)}
+        (tmp_path / name).write_text(to_yaml(content), encoding="utf-8")
     same = {name.replace("Trung tâm xã 2", "Trung tâm xã 1"): text for name, text in case.series.items()}
     series = {name.replace("Trung tâm xã 3", "Trung tâm xã 1"): text for name, text in same.items()}
     told = {"offices": "3", NAMES: "Trung tâm xã 1; " * 3}
@@ -34,7 +37,7 @@ def test_offices_are_counted_and_named(tmp_path: Path) -> None:
     played = {"interval": "15s", "input_series": inputs, "alert_rule_test": [expected]}
     path = tmp_path / "test.yml"
     path.write_text(
-        yaml.safe_dump({"rule_files": ["live.yml"], "evaluation_interval": "15s", "tests": [played]}), encoding="utf-8"
+        yaml.safe_dump({"rule_files": [*GROUPS], "evaluation_interval": "15s", "tests": [played]}), encoding="utf-8"
     )
     answer = subprocess.run([tool("promtool"), "test", "rules", path], capture_output=True, text=True, check=False)
     assert answer.returncode == 0, answer.stdout + answer.stderr
