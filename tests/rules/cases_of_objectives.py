@@ -47,7 +47,7 @@ CASES: Mapping[str, Case] = {
     ),
     "ErrorBudgetBurningSlowly": Case(
         failing(1, 300, 900, of=20),
-        quiet=720,
+        quiet=690,
         fires=780,
         firing=burning(
             "ErrorBudgetBurningSlowly", "warning", "always",
