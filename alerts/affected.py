@@ -61,10 +61,12 @@ def affected(alert: Alert) -> Mapping[str, str]:
     values = "".join(f" $labels.{label}" for label in known.shared)
     of_services = f"{known.state} and on ({SERVICE}) {known.services}" if known.services else str(known.state)
     offices = f"group by ({OFFICE_KEY}) ({of_services}{{{matchers}}} {NO_WORK})"
-    named = f"topk({NAMED}, {OFFICE_EXPECTED} and on ({OFFICE_KEY}) {offices})"
+    # Written anew at each evaluation, for each province that is hit: among its own offices only.
+    near, where = (f"{{{PROVINCE}=%q}}", f" $labels.{PROVINCE}") if PROVINCE in known.shared else ("", "")
+    named = f"topk({NAMED}, {OFFICE_EXPECTED}{near} and on ({OFFICE_KEY}) {offices})"
     return {
         "offices": _each(f"count({offices})", values, '{{ .Value | printf "%.0f" }}'),
-        "offices_first": _each(named, values, "{{ or .Labels.office_name .Labels.office }}; "),
+        "offices_first": _each(named, where + values, "{{ or .Labels.office_name .Labels.office }}; "),
     }
 
 
