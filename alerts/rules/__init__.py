@@ -37,7 +37,7 @@ from alerts.settings import Settings
 def groups(settings: Settings) -> tuple[Group, ...]:
     """`live` sees every state at one moment, so that no alert acts on half of a change; `trends` takes its time.
 
-    `register` and `upkeep` look once a minute: who and what there is, and the trouble of the monitoring itself.
+    `register` and `upkeep` look once a minute: who and what there is; planned work, and the monitoring's own trouble.
     `contracts` sees each test of a link once, `shares` counts them over a month; `objectives` looks once a minute.
     """
     known = Group("register", settings.windows.register_seconds, register.recordings(settings), ())
@@ -71,7 +71,6 @@ def groups(settings: Settings) -> tuple[Group, ...]:
             *regions.alerts(settings),
             *routers.alerts(settings),
             *offices.alerts(settings),
-            *planned.alerts(settings),
             *neighbours.alerts(settings),
             *power.alerts(settings),
             *links.alerts(settings),
@@ -86,7 +85,7 @@ def groups(settings: Settings) -> tuple[Group, ...]:
         "upkeep",
         settings.windows.register_seconds,
         (*agents.recordings(settings), *uplink.recordings(settings), *gateway.recordings(settings)),
-        (*agents.alerts(settings), *uplink.alerts(settings), *gateway.alerts(settings)),
+        (*planned.alerts(settings), *agents.alerts(settings), *uplink.alerts(settings), *gateway.alerts(settings)),
     )
     slow = Group(
         "trends",

@@ -203,7 +203,7 @@ def _of_kind(kind: Kind, offices: str) -> str:
 def alerts(_: Settings) -> tuple[Alert, ...]:
     """One notification for each piece of work and province: so that nobody has to ask. It silences what it explains.
 
-    No hold, no keep: it is there before what it explains, and gone when that becomes an incident.
+    No hold, no keep: it is there before what it explains, and gone a minute after that becomes an incident.
     """
     office = f'max by ({_labels(OFFICE_PLANNED)}) ({OFFICE_PLANNED}{{{KIND}="{Kind.POWER}"}})'
     link = f"max by ({_labels(LINK_PLANNED)}) ({LINK_PLANNED})"
