@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 from alerts.relay.config import Channel, RelaySettings
 from alerts.relay.failure import DeliveryError
+from alerts.relay.incident import Book
 from alerts.relay.letter import Letter
 from alerts.relay.metrics import Outcome, Tally
 from alerts.relay.sender import Sender
@@ -24,12 +25,13 @@ _CRASH = DeliveryError("the relay ended in mid delivery", doubt=True)
 
 @dataclass(slots=True)
 class Courier:
-    """`wake` another channel's courier after a hand-over."""
+    """`wake` another channel's courier after a hand-over; the `book` then knows who tells of the incident."""
 
     name: str
     channel: Channel
     settings: RelaySettings
     store: Store
+    book: Book
     sender: Sender
     tally: Tally
     clock: Clock
@@ -116,14 +118,23 @@ class Courier:
 
     def _hand_over(self, letter: Letter, successor: str, error: DeliveryError) -> None:
         self._say("handed_over", letter, to=successor, doubt=error.doubt, error=error)
+        with disk_errors_told():
+            self.book.also_told(letter.incident, successor)  # first: who may have been told must hear the end
         if self.store.knows(letter.id_for(successor)):  # it tells the same people the same without our help
             self._finish(letter, Outcome.FALLBACK)
             return
         self._trials.pop(letter.id, None)
         with disk_errors_told():
             self.store.hand_over(letter, successor, self.clock.monotonic())
+            for end in self._ends(letter, successor):
+                self.store.share(end, successor, self.clock.monotonic())
         self.tally.attempt(self.name, Outcome.FALLBACK, self.clock.now())
         self.wake(successor)
+
+    def _ends(self, letter: Letter, successor: str) -> list[Letter]:
+        """What waits here already and tells that it is over: the successor's people shall hear that, too."""
+        later = (one for one in self.store.pending(self.name) if one.group == letter.group and not one.incident)
+        return [one for one in later if one.number > letter.number and not self.store.knows(one.id_for(successor))]
 
     def _finish(self, letter: Letter, outcome: Outcome) -> None:
         self._trials.pop(letter.id, None)

@@ -90,7 +90,9 @@ class Desk:
             unheard = [channel for channel in incident.waiting if self.writer.holds(notification, channel)]
             told = [channel for channel in (*incident.told, *incident.waiting) if channel not in unheard]
             known = [channel for channel in told if channel in self.settings.channels]
-            letters, notes = {channel: letters.get(channel, NOW) for channel in known}, {}
+            heirs = {} if len(known) == len(told) else letters  # a channel is gone: who is told of such things by now
+            letters = {**heirs, **{channel: letters.get(channel, NOW) for channel in known}}
+            notes = {channel: turn for channel, turn in notes.items() if channel not in (*letters, *unheard)}
         news = self.writer.tell(notification, letters, None)
         self.writer.note(notification, notes)
         for channel in unheard:

@@ -119,6 +119,11 @@ class Book:
             self._open.write(incident.key, incident.encode())
             self._incidents[incident.key] = incident
 
+    def also_told(self, key: str, channel: str) -> None:
+        """Another channel tells of it, too, and shall tell the end."""
+        if incident := self._incidents.get(key):
+            self.put(incident.telling([channel], ()))
+
     def close(self, incident: Incident) -> None:
         self._open.remove(incident.key)
         self._incidents.pop(incident.key, None)

@@ -17,6 +17,7 @@ class Letter:
     channel   who is to deliver it
     created   Unix time
     held      Unix time before which it shall not be delivered, 0 = none
+    incident  key of the incident that it tells of, "" = of none, or of its end
     """
 
     id: str
@@ -30,6 +31,7 @@ class Letter:
     facts: Mapping[str, str]
     words: Mapping[str, str] = field(default_factory=dict)
     held: float = 0.0
+    incident: str = ""
 
     def id_for(self, channel: str) -> str:
         """The id of the same message to another channel."""
@@ -51,6 +53,7 @@ class Letter:
                 held=float(fields.get("held", 0)),
                 facts=_texts(fields["facts"]),
                 words=_texts(fields.get("words", {})),
+                incident=str(fields.get("incident", "")),
             )
         except (KeyError, TypeError, AttributeError, OverflowError, RecursionError) as error:
             raise ValueError(f"not a letter: {error!r}") from None

@@ -68,7 +68,7 @@ class Relay:
         self.clerk = Clerk(self.desk, self.tally.escalation)
         post = Post(self.apprise, Web(), self.tokens)
         self.couriers = {
-            name: Courier(name, channel, settings, self.store, post, self.tally, clock, self.wake)
+            name: Courier(name, channel, settings, self.store, self.desk.book, post, self.tally, clock, self.wake)
             for name, channel in settings.channels.items()
         }
 
@@ -82,7 +82,11 @@ class Relay:
         for letter in self.store.strays(self.settings.channels):
             log.warning("%s", logline("channel_gone", channel=letter.channel, to=heir))
             with disk_errors_told():
-                self.store.hand_over(letter, heir, self.desk.clock.monotonic())
+                self.desk.book.also_told(letter.incident, heir)
+                if self.store.knows(letter.id_for(heir)):
+                    self.store.finish(letter, self.desk.clock.monotonic())
+                else:
+                    self.store.hand_over(letter, heir, self.desk.clock.monotonic())
 
     def samples(self) -> Iterator[Sample]:
         """Everything that /metrics shows."""

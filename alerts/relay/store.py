@@ -124,13 +124,17 @@ class Store:
 
     def hand_over(self, letter: Letter, channel: str, steady: float) -> None:
         """Let another channel deliver it. When the disk fails (OSError) it is handed over in this process only."""
-        moved = replace(letter, id=letter.id_for(channel), channel=channel, held=0.0)
-        self._pending[moved.id] = moved
-        self._arrived[moved.id] = steady
         try:
-            self._letters.write(moved.id, moved.encode())
+            self.share(letter, channel, steady)
         finally:
             self.finish(letter, steady)
+
+    def share(self, letter: Letter, channel: str, steady: float) -> None:
+        """Let another channel deliver it as well; the limit does not count. OSError: in this process only."""
+        copy = replace(letter, id=letter.id_for(channel), channel=channel, held=0.0)
+        self._pending[copy.id] = copy
+        self._arrived[copy.id] = steady
+        self._letters.write(copy.id, copy.encode())
 
     def finish(self, letter: Letter, steady: float) -> None:
         """It needs no more work. When the disk fails (OSError) it is still finished for this process."""

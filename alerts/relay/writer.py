@@ -53,6 +53,7 @@ class Writer:
         return Letter(
             identity, number, channel, notification.group, self.clock.now(),
             message.title, message.body, message.short, message.facts, message.words, turn.at,
+            incident.key if incident else "",
         )  # fmt: skip
 
     def _keep(self, letter: Letter) -> bool:

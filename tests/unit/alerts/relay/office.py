@@ -101,6 +101,6 @@ def office(
     writer = Writer(store, Notes(folder), clock, wake, links)
     desk = Desk(settings, FakeReceivers(parties or {}), Book(folder), writer, clock)
     for name, one in named.items():
-        couriers[name] = Courier(name, one, settings, store, sender, tally, clock, wake)
+        couriers[name] = Courier(name, one, settings, store, desk.book, sender, tally, clock, wake)
     clerk = Clerk(desk, tally.escalation)
     return Office(settings, clock, store, desk.book, writer.notes, sender, tally, desk, clerk, couriers)

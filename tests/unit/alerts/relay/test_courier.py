@@ -13,7 +13,9 @@ from alerts.relay.letter import Letter
 from alerts.relay.metrics import NOTIFICATIONS
 from tests.fakes.time import FakeClock, run
 from tests.unit.alerts.relay.office import Office, channel, office
-from tests.unit.alerts.relay.webhook import letter
+from tests.unit.alerts.relay.test_desk import accept
+from tests.unit.alerts.relay.webhook import alert, letter, notification
+from tests.unit.inventory.test_hours import at
 
 
 def deliver(place: Office, letters: Sequence[Letter], seconds: float = 600.0) -> float:
@@ -125,6 +127,28 @@ def test_a_lasting_refusal_is_handed_over_at_once(tmp_path: Path) -> None:
     place.sender.refuse("duty", 99, lasting=True)
     begin = deliver(place, [fresh(1)])
     assert [round(time - begin) for time in place.sender.times] == [0]
+
+
+def test_who_heard_of_it_by_the_fallback_hears_the_end(tmp_path: Path) -> None:
+    place = office(tmp_path, channel("duty", fallback="reserve"), channel("reserve"))
+    accept(place, notification(), now=at(12))
+    place.sender.refuse("duty", 3)
+    deliver(place, [])
+    assert [name for name, _ in place.sender.delivered] == ["reserve"]
+    again = office(tmp_path, channel("duty", fallback="reserve"), channel("reserve"))
+    accept(again, notification(alert("resolved")), now=at(13))
+    assert list(again.waiting) == ["duty", "reserve"]
+
+
+def test_an_end_that_waited_behind_what_the_fallback_told_is_told_by_both(tmp_path: Path) -> None:
+    place = office(tmp_path, channel("duty", fallback="reserve"), channel("reserve"))
+    accept(place, notification(), now=at(12))
+    accept(place, notification(alert("resolved")), now=at(12))
+    place.sender.refuse("duty", 3)
+    deliver(place, [])
+    assert sorted(name for name, _ in place.sender.delivered) == ["duty", "reserve", "reserve"]
+    told = [letter.title[:8] for letter in place.sender.letters if letter.channel == "reserve"]
+    assert told == ["[CẢNH BÁ", "[ĐÃ HẾT]"]
 
 
 def test_two_channels_with_one_fallback_tell_it_once(tmp_path: Path) -> None:

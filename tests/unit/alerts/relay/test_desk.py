@@ -255,6 +255,26 @@ def test_what_can_wait_and_what_cannot_of_one_incident_end_each_by_itself(tmp_pa
     assert list(place.waiting) == ["duty"]
 
 
+def test_who_reads_of_it_in_the_morning_reads_of_its_end_though_another_is_told_at_once(tmp_path: Path) -> None:
+    parties = {"province-04": [DUTY, Party(("owner",))]}
+    place = office(tmp_path, channel("duty"), channel("owner"), parties=parties)
+    accept(place, notification(INFO), now=at(12))
+    deliver(place)
+    accept(place, notification(alert("resolved", severity="info")), now=at(13))
+    assert list(place.waiting) == ["owner"]
+    ((note,),) = place.notes.due(at(7, 30, day=23)).values()
+    assert (note.channel, note.line_vi[:8]) == ("duty", "[ĐÃ HẾT]")
+
+
+def test_the_end_reaches_who_is_told_by_now_when_a_channel_is_gone(tmp_path: Path) -> None:
+    before = office(tmp_path, channel("old"), channel("duty"), parties={"province-04": [Party(("old",))]})
+    accept(before, notification(), now=at(12))
+    deliver(before)
+    after = office(tmp_path, channel("new"), channel("duty"), parties={"province-04": [Party(("new",))]})
+    accept(after, notification(alert("resolved")), now=at(13))
+    assert held(after) == {"new": [0.0]}
+
+
 def test_everything_survives_a_restart_between_beginning_and_end(tmp_path: Path) -> None:
     accept(first := staffed(tmp_path), notification(CRITICAL), now=at(2))
     deliver(first)
