@@ -46,6 +46,11 @@ class Clerk:
         log.info("%s", logline("acknowledged", receiver=incident.notification.receiver, by=by, incident=incident.key))
         return acknowledged
 
+    def reopen(self, incident: Incident, now: float) -> None:
+        """Nobody sees to it any more; levels count from now. Raises OSError."""
+        self.desk.book.put(replace(incident, acknowledged=0.0, by="", first=now))
+        log.info("%s", logline("acknowledgement_over", by=incident.by, incident=incident.key))
+
     def _forget(self, incident: Incident) -> None:
         """Alertmanager, which reminds several times a day, has forgotten it: its routes have other names now."""
         log.warning("%s", logline("incident_forgotten", incident=incident.key, group=incident.notification.group))
@@ -55,9 +60,9 @@ class Clerk:
         for waited, steps in groupby(self._due(incident, now), key=lambda step: step.waited):
             turns = {step.channel: step.turn for step in steps}
             told = [channel for channel, turn in turns.items() if turn == NOW]
+            self.desk.writer.tell(incident.notification, turns, incident, waited)  # again, should the next line fail
             incident = incident.telling(told, turns)
-            self.desk.book.put(incident)  # first: they must hear the end, too
-            self.desk.writer.tell(incident.notification, turns, incident, waited)
+            self.desk.book.put(incident)
             self.escalated()
             log.info("%s", logline("escalated", incident=incident.key, to=",".join(turns), waited=waited))
 

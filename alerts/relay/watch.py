@@ -67,7 +67,10 @@ class Watch:
             log.warning("%s", logline("alertmanager_not_asked", error=error))
             self._gone.clear()
             return
-        self.judge(alerts)
+        try:
+            self.judge(alerts)
+        except OSError as error:
+            log.error("%s", logline("not_kept", error=error))  # noqa: TRY400 - the disk; the next look does it
 
     def judge(self, alerts: Sequence[Known]) -> None:
         """What follows from all of Alertmanager's alerts at this moment."""
@@ -84,3 +87,5 @@ class Watch:
             self._gone.pop(key, None)
             if all(alert.silenced for alert in mine):
                 self.clerk.acknowledge(incident, SILENCE, now)
+            elif incident.acknowledged and incident.by == SILENCE:
+                self.clerk.reopen(incident, now)

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from alerts.relay.disk import Folder
 from alerts.relay.people import Party
 from alerts.relay.store import Store
 from collectors.core.values import Duration
@@ -197,3 +198,24 @@ def test_a_full_disk_delays_what_the_clerk_does(tmp_path: Path, monkeypatch: pyt
         assert tick(place, at(12, 15)) == []
     assert tick(place, at(12, 16)) == ["boss"]
     assert len(Store(tmp_path, 10)) == 1
+
+
+@pytest.mark.parametrize("refused", ["pending", "incidents"])
+def test_a_level_that_the_disk_did_not_take_is_told_later(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, refused: str
+) -> None:
+    """A full disk may still take one small file and not the next."""
+    place, write = told(tmp_path), Folder.write
+
+    def full(folder: Folder, name: str, content: bytes) -> None:
+        if folder.path.name == refused:
+            raise OSError(28, "No space left on device")
+        write(folder, name, content)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Folder, "write", full)
+        tick(place, at(12, 15))
+    assert tick(place, at(12, 16)) == ["boss"]
+    assert len(place.waiting["boss"]) == 1
+    (incident,) = place.book.incidents.values()
+    assert "boss" in incident.told

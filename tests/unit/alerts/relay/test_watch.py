@@ -7,8 +7,8 @@ import pytest
 
 from alerts.relay.acknowledge import SILENCE
 from alerts.relay.watch import GONE, Known, Watch, decode
-from alerts.relay.web import Web
-from tests.fakes.time import FakeClock
+from alerts.relay.web import Reply, Request, Web
+from tests.fakes.time import FakeClock, run
 from tests.unit.alerts.relay.office import Office
 from tests.unit.alerts.relay.test_clerk import told
 from tests.unit.alerts.relay.test_desk import soon
@@ -70,6 +70,45 @@ def test_a_silence_of_one_of_two_alerts_does_not(tmp_path: Path) -> None:
     judge(watch, SILENCED, THERE)
     (incident,) = place.book.incidents.values()
     assert not incident.acknowledged
+
+
+def test_a_silence_that_ends_before_the_incident_acknowledges_no_longer(tmp_path: Path) -> None:
+    place, watch, clock = watched(tmp_path)
+    judge(watch, SILENCED)
+    judge(watch, THERE)
+    (incident,) = place.book.incidents.values()
+    assert (incident.acknowledged, incident.by, incident.first) == (0.0, "", soon(clock.now))
+
+
+def test_what_a_person_acknowledged_stays_so_without_a_silence(tmp_path: Path) -> None:
+    place, watch, _ = watched(tmp_path)
+    (incident,) = place.book.incidents.values()
+    place.clerk.acknowledge(incident, "duty", 5.0)
+    judge(watch, SILENCED)
+    judge(watch, THERE)
+    assert [one.by for one in place.book.incidents.values()] == ["duty"]
+
+
+def test_a_full_disk_delays_what_a_silence_says_and_ends_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    place, watch, _ = watched(tmp_path)
+    (incident,) = place.book.incidents.values()
+
+    async def ask(_self: Web, _request: Request) -> Reply:
+        return Reply(200, json.dumps([{"labels": dict(SILENCED.labels), "status": {"silencedBy": ["x"]}}]))
+
+    def full(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(Web, "ask", ask)
+    with monkeypatch.context() as disk:
+        disk.setattr("alerts.relay.disk.Folder.write", full)
+        run(watch.look())
+    assert "event=not_kept" in caplog.text
+    assert not place.book.incidents[incident.key].acknowledged
+    run(watch.look())
+    assert place.book.incidents[incident.key].by == SILENCE
 
 
 def test_alertmanagers_answer_is_read() -> None:
