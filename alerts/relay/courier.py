@@ -81,6 +81,8 @@ class Courier:
             await self.sender.send(self.channel, letter)
         except DeliveryError as error:
             self._failed(letter, error)
+        except Exception as error:  # noqa: BLE001 - what nobody thought of must not end the other channels' deliveries
+            self._failed(letter, DeliveryError(f"a defect: {type(error).__name__}", doubt=True))
         else:
             failures = self._failures(letter)
             self._finish(letter, Outcome.DELIVERED)

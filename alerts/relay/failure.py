@@ -1,5 +1,10 @@
 """Why a channel did not take a message."""
 
+import json
+import re
+from collections.abc import Iterable, Iterator
+from urllib.parse import quote, quote_plus
+
 _SHORTEST = 4  # letters of a secret: what is shorter is a port number or the like
 
 
@@ -18,9 +23,18 @@ class DeliveryError(Exception):
         self.lasting = lasting
 
 
-def censored(text: str, secrets: list[str]) -> str:
-    """The text without any of these."""
-    for secret in sorted(secrets, key=len, reverse=True):
-        if len(secret) >= _SHORTEST:
-            text = text.replace(secret, "***")
+def censored(text: str, secrets: Iterable[str]) -> str:
+    """The text without any of these, however they are written in an address, a form or JSON."""
+    for form in sorted({form for secret in secrets for form in _forms(secret)}, key=len, reverse=True):
+        if len(form) >= _SHORTEST:
+            text = text.replace(form, "***")
     return text
+
+
+def _forms(secret: str) -> Iterator[str]:
+    """A telephone number is also written with the country's prefix."""
+    escaped = json.dumps(secret)[1:-1]
+    yield from (secret, quote(secret, safe=""), quote_plus(secret), escaped, escaped.replace("/", r"\/"))
+    digits = re.sub(r"[\s.+-]", "", secret)
+    if re.fullmatch(r"(84|0)\d{8,10}", digits):
+        yield re.sub(r"^(84|0)", "", digits)

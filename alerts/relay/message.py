@@ -9,6 +9,7 @@ from datetime import datetime
 
 from alerts.relay.pages import Pages
 from alerts.relay.payload import Item, Notification
+from alerts.relay.plain import one_line
 from alerts.relay.short import sms
 from alerts.rule import Severity
 from collectors.core.values import VIETNAM
@@ -163,10 +164,10 @@ def _state(item: Item, language: Language, waited: float = 0.0) -> str:
 def _summary(item: Item, language: Language) -> str:
     """Alerts that are not ours have other annotations, or none."""
     for name in (f"summary_{language}", "summary", "description"):
-        if item.annotations.get(name):
-            return item.annotations[name]
+        if found := one_line(item.annotations.get(name, "")):
+            return found
     where = item.labels.get(OFFICE) or item.labels.get("instance", "")
-    return " ".join(filter(None, (item.labels.get("alertname", "?"), where)))
+    return one_line(f"{item.labels.get('alertname', '?')} {where}")
 
 
 def _cause(item: Item, language: Language) -> str:

@@ -9,6 +9,7 @@ from urllib.parse import quote, quote_plus
 
 from alerts.relay.failure import DeliveryError, censored
 from alerts.relay.letter import Letter
+from alerts.relay.plain import one_line
 from alerts.relay.web import Reply, Request, Web
 from alerts.relay.words import KNOWN, fill, names, words
 from collectors.core.values import Secret
@@ -80,7 +81,7 @@ class HttpTemplate:
         filled = {**words(letter, form), **{name: one.reveal() for name, one in self.values.items()}}
         body = fill(self.body or f"{{{_ALL}}}", filled, _QUOTES[self.type]) if self.method != "GET" else ""
         headers = {"Content-Type": f"{_TYPES[self.type]}; charset=utf-8", "Idempotency-Key": f'"{letter.id}"'}
-        headers |= {name: " ".join(fill(text, filled).split()) for name, text in self.headers.items()}
+        headers |= {name: one_line(fill(text, filled)) for name, text in self.headers.items()}
         return Request(self.method, fill(self.url, filled, lambda text: quote(text, safe="")), headers, body.encode())
 
     async def send(self, web: Web, letter: Letter, form: str) -> None:
@@ -90,5 +91,5 @@ class HttpTemplate:
             return
         if reply.cut:
             raise DeliveryError("the answer broke off", doubt=True)
-        said = censored(" ".join(reply.text.split())[:200], [one.reveal() for one in self.values.values()])
-        raise reply.error(f"answers {reply.status}: {said}")
+        said = one_line(censored(reply.text, [one.reveal() for one in self.values.values()]))
+        raise reply.error(f"answers {reply.status}: {said[:200]}")

@@ -13,6 +13,7 @@ from alerts.relay.failure import DeliveryError
 _TIMEOUT = aiohttp.ClientTimeout(total=30, sock_connect=10, sock_read=15)
 _LARGEST = 65536  # bytes of an answer that are read, unless told otherwise
 _BUSY = (408, 425, 429)  # of 400 to 499 those that pass by themselves
+_GATEWAY_TIMEOUT = 504
 _LONGEST_WAIT = 3600.0  # seconds: a service that wants to be left alone for longer is asked again all the same
 # Nothing was sent: names that do not resolve, ports that refuse, certificates that are wrong.
 _NOT_SENT = (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError, aiohttp.InvalidURL)
@@ -38,9 +39,9 @@ class Reply:
     cut: bool = False
 
     def error(self, text: str) -> DeliveryError:
-        """Why this answer is a refusal: for now, or for good."""
+        """Why this answer is a refusal: for now, or for good; a gateway that got no answer itself leaves a doubt."""
         lasting = 400 <= self.status < 500 and self.status not in _BUSY
-        return DeliveryError(text, wait=self.wait, lasting=lasting)
+        return DeliveryError(text, doubt=self.status == _GATEWAY_TIMEOUT, wait=self.wait, lasting=lasting)
 
 
 class Web:

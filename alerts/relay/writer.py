@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from alerts.relay.acknowledge import Links
 from alerts.relay.incident import Incident
 from alerts.relay.letter import Letter, letter_id
-from alerts.relay.message import Occasion, compose, line
+from alerts.relay.message import Occasion, compose, line, principal
 from alerts.relay.notes import Note, Notes
 from alerts.relay.pages import Pages
 from alerts.relay.payload import Notification
@@ -71,7 +71,7 @@ class Writer:
 
     def note(self, notification: Notification, turns: Mapping[str, Turn]) -> None:
         """Keep a line for the morning's message per channel. Raises OSError."""
-        cause = notification.items[0].labels.get("cause", "unknown")
+        cause = principal(notification)[0].labels.get("cause", "unknown")
         lines = line(notification, "vi"), line(notification, "en")
         for channel, turn in turns.items():
             self.notes.put(Note(channel, notification.group, self.notes.next_number(), turn.at, cause, *lines))

@@ -60,7 +60,7 @@ class Zns:
             code, text = self._judge(await web.ask(self.request(letter, form, token)))
         if code:
             said = censored(text, [self.phone.reveal(), self._number, self._number[2:], token])
-            raise DeliveryError(f"Zalo answers {code}: {said}", lasting=code not in _PASSING)
+            raise DeliveryError(f"Zalo answers {code}: {said[:200]}", lasting=code not in _PASSING)
 
     def _judge(self, reply: Reply) -> tuple[int, str]:
         """Error code and words. Raises DeliveryError for what Zalo itself did not answer."""
@@ -70,6 +70,6 @@ class Zns:
             raise reply.error(f"answers {reply.status}")
         try:
             content = json.loads(reply.text)
-            return int(content["error"]), str(content.get("message", ""))[:200]
-        except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
+            return int(content["error"]), str(content.get("message", ""))
+        except (ValueError, KeyError, TypeError, AttributeError, OverflowError, RecursionError):
             raise DeliveryError("answers something that is not Zalo's", doubt=True) from None

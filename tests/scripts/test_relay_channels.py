@@ -42,6 +42,7 @@ async def failure(web_: Web, template: HttpTemplate) -> DeliveryError:
         (says(429, Retry_After="86400"), False, False, 3600),
         (says(429, Retry_After="nonsense"), False, False, 0),
         (says(401), False, True, 0),
+        (says(504), True, False, 0),
         (says(302, Location="http://127.0.0.1:1/"), False, False, 0),
         (breaks_off_at_once, True, False, 0),
         (never_answers, True, False, 0),
@@ -134,6 +135,18 @@ async def test_a_gateway_that_says_200_and_means_no_is_believed_and_its_echo_is_
         accepted = Accepted(status=(200,), body=r'"code": *"0"')
         error = await failure(QUICK, HttpTemplate(f"{url}/0", values=SECRETS, accepted=accepted))
     assert str(error) == 'answers 200: {"code": "101", "for": "***"}'
+
+
+ECHOES = ("-" * 195 + "ke/y+ke/y", "ke%2Fy%2Bke%2Fy", r"ke\/y+ke\/y", "84912345678", "+84 912345678")
+
+
+@pytest.mark.parametrize("echo", ECHOES)
+async def test_no_part_of_a_secret_is_told_however_a_gateway_echoes_it(echo: str) -> None:
+    secrets = {"key": Secret("ke/y+ke/y"), "to": Secret("0912345678")}
+    async with service(Gateway(echo).take) as url:
+        error = await failure(QUICK, HttpTemplate(f"{url}/0", values=secrets, accepted=Accepted(status=(202,))))
+    assert "ke" not in str(error)
+    assert "12345678" not in str(error)
 
 
 async def test_one_request_is_one_connection() -> None:

@@ -25,7 +25,7 @@ from tests.fakes.time import FakeClock
 class FakeSender:
     """Refuses the next messages of a channel with its `refusals`; keeps (channel, letter's id) of the others."""
 
-    refusals: dict[str, list[DeliveryError]] = field(default_factory=dict)
+    refusals: dict[str, list[Exception]] = field(default_factory=dict)
     delivered: list[tuple[str, str]] = field(default_factory=list)
     letters: list[Letter] = field(default_factory=list)
     times: list[float] = field(default_factory=list)

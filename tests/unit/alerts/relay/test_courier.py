@@ -122,6 +122,16 @@ def test_a_service_that_wants_to_be_left_alone_is_left_alone_with_every_letter(t
     assert [round(time - begin) for time in place.sender.times] == [90, 90]
 
 
+def test_a_defect_in_one_way_of_sending_ends_no_other(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    place = office(tmp_path, channel("duty", fallback="reserve"), channel("reserve"), channel("other"))
+    place.sender.refusals["duty"] = [ValueError("key 1234")]
+    caplog.set_level(logging.INFO)
+    deliver(place, [fresh(1), fresh(2, channel="other")])
+    assert sorted(name for name, _ in place.sender.delivered) == ["other", "reserve"]
+    assert 'error="a defect: ValueError"' in caplog.text
+    assert "1234" not in caplog.text
+
+
 def test_a_lasting_refusal_is_handed_over_at_once(tmp_path: Path) -> None:
     place = office(tmp_path, channel("duty", fallback="reserve"), channel("reserve"))
     place.sender.refuse("duty", 99, lasting=True)

@@ -299,6 +299,14 @@ def test_what_can_wait_is_noted_and_its_end_takes_the_place_of_its_beginning(tmp
     assert not place.notes.due(at(7, 29, day=23))
 
 
+def test_what_is_noted_goes_by_the_cause_of_what_it_is_about(tmp_path: Path) -> None:
+    place = staffed(tmp_path)
+    ended = alert("resolved", severity="info", cause="link")
+    accept(place, notification(ended, INFO), now=at(12))
+    ((note,),) = place.notes.due(at(7, 30, day=23)).values()
+    assert note.cause == "power"
+
+
 def test_a_damaged_incident_is_set_aside(tmp_path: Path) -> None:
     (tmp_path / "incidents").mkdir()
     (tmp_path / "incidents" / "0123").write_text('{"notification": 1}')

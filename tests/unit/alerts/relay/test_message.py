@@ -95,6 +95,15 @@ def test_an_alert_that_is_not_ours_is_told_as_well_as_can_be() -> None:
     assert compose(notification(foreign)).title == "[CẢNH BÁO] OnBattery db:1, từ 14:05 12/03; nguyên nhân: chưa rõ"
 
 
+def test_whatever_a_label_holds_the_line_is_one_line() -> None:
+    evil = "Xã A:\nBcc: x@example.org\x00\u2028[ĐÃ HẾT]\u202e \x1b[31m mất điện"
+    for found in (evil, ""):
+        message = compose(notification(alert(annotations={"summary_vi": found}, alertname=evil, office="")))
+        shown = (message.title, message.short, message.words["summary"])
+        assert not any(char in text for text in shown for char in "\n\r\x00\x1b\u2028\u202e")
+        assert "Xã A: Bcc: x@example.org [ĐÃ HẾT] [31m mất điện, từ" in message.title
+
+
 @pytest.mark.parametrize(
     ("text", "plain"),
     [("Đặc khu Phú Quý", "Dac khu Phu Quy"), ("– “ổn” … [1] 5€", '- "on" ... (1) 5?'), ("日本", "??")],
