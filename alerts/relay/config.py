@@ -65,6 +65,11 @@ class Retry:
         if self.attempts < 1:
             yield "attempts", "should be at least 1"
 
+    @property
+    def patience(self) -> float:
+        """Seconds after which a fallback takes over at the latest."""
+        return sum(self.wait(failures) for failures in range(1, min(self.attempts, 1000)))
+
     def wait(self, failures: int) -> float:
         """Seconds until the next attempt after so many failures (at least one)."""
         return float(min(self.first * 2 ** min(failures - 1, 30), self.longest))

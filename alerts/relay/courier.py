@@ -20,6 +20,7 @@ from collectors.core.ports import Clock
 log = logging.getLogger(__name__)
 
 _LOOK = 60.0  # seconds: letters held until the morning come due by the wall clock, which may jump
+_LEFT_ALONE = DeliveryError("the service wants to be left alone for longer")
 _CRASH = DeliveryError("the relay ended in mid delivery", doubt=True)
 
 
@@ -57,6 +58,9 @@ class Courier:
                     rate.take(now)
                     await self.deliver(turn)
                     continue
+                if self.channel.fallback and self._paused - now > self.settings.retry.patience:
+                    self._hand_over(turn, self.channel.fallback, _LEFT_ALONE)
+                    continue
                 turn = now + wait
             await self._wait(turn)
 
@@ -93,10 +97,11 @@ class Courier:
         doubt = error.doubt and self.channel.doubt != "again"
         self._note(letter, error.doubt)
         self._paused = max(self._paused, self.clock.monotonic() + error.wait)
+        late = failures >= self.settings.retry.attempts or error.wait > self.settings.retry.patience
         given_up = self.store.age(letter, self.clock.monotonic()) >= self.settings.retry.give_up
         if doubt and self.channel.doubt == "skip":
             self._give_up(letter, failures, error)
-        elif self.channel.fallback and (doubt or error.lasting or failures >= self.settings.retry.attempts):
+        elif self.channel.fallback and (doubt or error.lasting or late):
             self._hand_over(letter, self.channel.fallback, error)
         elif given_up:
             self._give_up(letter, failures, error)

@@ -132,6 +132,14 @@ def test_a_defect_in_one_way_of_sending_ends_no_other(tmp_path: Path, caplog: py
     assert "1234" not in caplog.text
 
 
+def test_a_service_that_wants_to_be_left_alone_for_long_has_a_fallback(tmp_path: Path) -> None:
+    place = office(tmp_path, channel("duty", fallback="reserve"), channel("reserve"))
+    place.sender.refuse("duty", 1, wait=3600.0)
+    begin = deliver(place, [fresh(1), fresh(2, group="other")])
+    assert [name for name, _ in place.sender.delivered] == ["reserve", "reserve"]
+    assert place.sender.times == pytest.approx([begin, begin])
+
+
 def test_a_lasting_refusal_is_handed_over_at_once(tmp_path: Path) -> None:
     place = office(tmp_path, channel("duty", fallback="reserve"), channel("reserve"))
     place.sender.refuse("duty", 99, lasting=True)
