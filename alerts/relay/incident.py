@@ -99,10 +99,15 @@ class Book:
     def _load(self) -> Iterator[tuple[str, Incident]]:
         for name, content in self._open.read():
             try:
-                yield name, Incident.decode(content or b"")
+                incident = Incident.decode(content or b"")
             except ValueError as error:
                 log.error("%s", logline("incident_damaged", file=name, error=error))  # noqa: TRY400
                 self._open.move(name, self._broken)
+            else:
+                if name != incident.key:  # an older version had another name for it
+                    self._open.write(incident.key, incident.encode())
+                    self._open.remove(name)
+                yield incident.key, incident
 
     @property
     def incidents(self) -> Mapping[str, Incident]:

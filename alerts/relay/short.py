@@ -22,6 +22,7 @@ def sms(head: str, summary: str, tail: str, link: str = "") -> str:
     """One SMS at most; the link only where nothing has to make room for it."""
     head, tail = without_diacritics(head), without_diacritics(tail)
     whole = head + _fitting(without_diacritics(summary), SMS_LENGTH - len(head) - len(tail)) + tail
+    whole = cut(whole, SMS_LENGTH)
     linked = f"{whole} {link}"
     return linked if link and len(linked) <= SMS_LENGTH else whole
 

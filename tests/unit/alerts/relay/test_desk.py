@@ -307,6 +307,14 @@ def test_what_is_noted_goes_by_the_cause_of_what_it_is_about(tmp_path: Path) -> 
     assert note.cause == "power"
 
 
+def test_an_incident_that_an_older_version_named_otherwise_has_an_end(tmp_path: Path) -> None:
+    accept(staffed(tmp_path), notification(), now=at(12))
+    ((path),) = (tmp_path / "incidents").iterdir()
+    path.rename(path.with_name("older"))
+    accept(staffed(tmp_path), notification(alert("resolved")), now=at(13))
+    assert not staffed(tmp_path).book.incidents
+
+
 def test_a_damaged_incident_is_set_aside(tmp_path: Path) -> None:
     (tmp_path / "incidents").mkdir()
     (tmp_path / "incidents" / "0123").write_text('{"notification": 1}')

@@ -55,6 +55,10 @@ def test_it_is_never_longer_and_always_ends_with_time_and_cause(summary: str, pl
     assert said == without_diacritics(said)
 
 
+def test_a_tail_that_is_too_long_by_itself_is_cut() -> None:
+    assert len(sms("", "Bản tin", ". " + "nguồn điện 12, " * 20)) <= SMS_LENGTH
+
+
 def test_words_are_not_cut() -> None:
     assert [cut("mot hai ba bon", room) for room in (14, 13, 10, 5)] == [
         "mot hai ba bon",
