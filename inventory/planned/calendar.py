@@ -4,7 +4,7 @@ A time without a zone is Vietnam's. What repeats is written out up to a horizon,
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from itertools import islice
 from typing import Any
@@ -38,6 +38,11 @@ class _Event:
         return str(self.content.get("UID", ""))
 
     @property
+    def revision(self) -> int:
+        """Which revision of itself it is."""
+        return int(self.content.get("SEQUENCE", 0))
+
+    @property
     def instead_of(self) -> datetime | None:
         """Which time of a repeated event it takes the place of."""
         replaced = self.content.get("RECURRENCE-ID")
@@ -51,7 +56,9 @@ class _Event:
 def read(text: str, source: str, now: datetime) -> Notices:
     """Every event, written out from a day before `now` on."""
     try:
-        events = list(_events(text))
+        events = _latest(_events(text))
+        if not events and "BEGIN:VEVENT" in text.upper():
+            raise ValueError("its end is missing")
     except (ValueError, IndexError, KeyError) as error:
         return Notices((), (Problem(source, "", f"is no iCalendar file: {error}", "a file that ends in .ics"),))
     if not events:
@@ -62,17 +69,34 @@ def read(text: str, source: str, now: datetime) -> Notices:
         where = f"{source}:{event.line}"
         try:
             found.extend(_notices(event, events, where, now))
-        except (ValueError, OverflowError, AttributeError, TypeError) as error:
+        except (ValueError, OverflowError, AttributeError, TypeError, KeyError) as error:
             problems.append(Problem(where, event.uid or "VEVENT", str(error)))
     return Notices(tuple(found), tuple(problems), tuple(_remarks(events, now)))
 
 
 def _events(text: str) -> Iterator[_Event]:
-    lines = [number for number, line in enumerate(text.splitlines(), 1) if line.strip().upper() == "BEGIN:VEVENT"]
+    lines = [number for number, line in enumerate(text.splitlines(), 1) if line.rstrip().upper() == "BEGIN:VEVENT"]
     calendars = Calendar.from_ical(text, multiple=True)
     walked = ((calendar, event) for calendar in calendars for event in calendar.walk("VEVENT"))
-    for line, (calendar, event) in zip(lines, walked, strict=True):
-        yield _Event(line, event, str(calendar.get("METHOD", "")).upper() == "CANCEL")
+    events = [_Event(0, event, str(calendar.get("METHOD", "")).upper() == "CANCEL") for calendar, event in walked]
+    if len(lines) != len(events):
+        raise ValueError("an event of it is broken off, or within another")
+    yield from (replace(event, line=line) for line, event in zip(lines, events, strict=True))
+
+
+def _latest(events: Iterable[_Event]) -> list[_Event]:
+    """Of each event its last revision (SEQUENCE, RFC 5545 section 3.8.7.4): a file may hold what it was, too."""
+    found: dict[object, list[_Event]] = {}
+    for number, event in enumerate(events):
+        found.setdefault((event.uid, event.instead_of) if event.uid else number, []).append(event)
+    return [one for revisions in found.values() for one in _last(revisions)]
+
+
+def _last(revisions: list[_Event]) -> list[_Event]:
+    """Several only where nothing says which of them holds."""
+    last = max(one.revision for one in revisions)
+    holding = [one for one in revisions if one.revision == last]
+    return [one for one in holding if one.cancelled][-1:] or holding
 
 
 def _remarks(events: Iterable[_Event], now: datetime) -> Iterator[str]:
@@ -103,9 +127,10 @@ def _written_out(event: _Event, events: Sequence[_Event], now: datetime) -> Iter
     moved = {one.instead_of for one in events if one.uid == event.uid and one.instead_of is not None}
     left_out = moved if event.instead_of is None else set()
     left_out |= set(_dates(event.content.get("EXDATE")))
+    days = set(_whole_days(event.content.get("EXDATE")))
     starts = {*_repeated(event, first.start, now), *_dates(event.content.get("RDATE"))}
     for start in sorted(starts):
-        if start not in left_out and start + length > now - _PAST:
+        if start not in left_out and start.date() not in days and start + length > now - _PAST:
             yield Window(start, start + length)
 
 
@@ -133,8 +158,12 @@ def _repeated(event: _Event, start: datetime, now: datetime) -> list[datetime]:
     rule = event.content.get("RRULE")
     if rule is None:
         return [start]
-    if not isinstance(rule, Mapping):
+    if isinstance(rule, list):
         raise ValueError("has more than one RRULE: write one event for each")  # noqa: TRY004 - of the file, not ours
+    if not isinstance(rule, Mapping) or "FREQ" not in rule or min(rule.get("INTERVAL", (1,))) < 1:
+        raise ValueError(
+            "has an RRULE that is none: it needs a FREQ, days and months that exist, an INTERVAL of 1 or more"
+        )
     if str(rule["FREQ"][0]).upper() not in _SLOWEST:
         raise ValueError(f"repeats {rule['FREQ'][0]}: nothing that is planned does so more than daily")
     ends = [now + HORIZON, *(_until(moment) for moment in rule.get("UNTIL", ()))]
@@ -155,9 +184,20 @@ def _until(moment: date) -> datetime:
 
 def _dates(written: Any) -> Iterator[datetime]:
     """Of EXDATE and RDATE, which may come several times, each with several moments."""
+    for moment in _moments(written):
+        if not isinstance(moment, date):
+            raise ValueError("has an RDATE or EXDATE that is a period: write one event for each")  # noqa: TRY004
+        yield _aware(moment)
+
+
+def _whole_days(written: Any) -> Iterator[date]:
+    """Some programs leave out a day of what has a time of day."""
+    yield from (moment for moment in _moments(written) if not isinstance(moment, datetime))
+
+
+def _moments(written: Any) -> Iterator[Any]:
     lists = written if isinstance(written, list) else [written] if written is not None else []
-    for one in lists:
-        yield from (_aware(entry.dt) for entry in one.dts if isinstance(entry.dt, date))
+    yield from (entry.dt for one in lists for entry in one.dts)
 
 
 def _in_zone(written: Any) -> datetime:

@@ -64,10 +64,14 @@ def _import(arguments: argparse.Namespace, now: datetime) -> int:
     if problems and not arguments.partial:
         raise DecodeError(tuple(problems))
     source = arguments.source or str(arguments.kind)
-    changes = merge.into(target.works, merge.by_id(found), now, source=source, replace_all=arguments.replace)
+    whole = arguments.replace and not problems  # what could not be read may be what seems to be missing
+    changes = merge.into(target.works, merge.by_id(found), now, source=source, replace_all=whole)
     text = page({change.id: change.entry for change in changes if change.sign != "-"})
     target.check(text)
-    for line in (*map(str, problems), *notices.remarks):
+    kept = (
+        ["--replace: nothing is cancelled, for not everything could be read"] if arguments.replace and problems else []
+    )
+    for line in (*map(str, problems), *notices.remarks, *kept):
         print(line, file=sys.stderr)
     _say(changes)
     if not arguments.dry_run:

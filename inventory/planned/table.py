@@ -42,7 +42,10 @@ Cells = Mapping[str, str]
 
 def read(text: str, source: str) -> Notices:
     """Every row below the heading. source: the file's name, for messages."""
-    tables = (_Table(text, separator) for separator in ",;\t")
+    try:
+        tables = [_Table(text, separator) for separator in ",;\t"]
+    except csv.Error as error:
+        return Notices((), (Problem(source, "", f"is no table: {error}", "save it as CSV UTF-8"),))
     table = max(tables, key=lambda one: len(one.columns))
     if not table.columns:
         hint = "it needs columns such as: Khu vực, Từ, Đến, Lý do (or: area, from, to, reason), see docs/planned.md"
@@ -66,7 +69,7 @@ class _Table:
     """The rows of a text under the assumption of one separator. columns: ours -> the heading, {} for no heading."""
 
     def __init__(self, text: str, separator: str) -> None:
-        reader = csv.reader(StringIO(text.replace("\0", "")), delimiter=separator)
+        reader = csv.reader(StringIO(text.replace("\0", ""), newline=None), delimiter=separator)
         self.columns: Mapping[str, str] = {}
         self._places: Mapping[str, int] = {}
         self._unknown: list[str] = []

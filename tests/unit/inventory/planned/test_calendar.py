@@ -145,3 +145,47 @@ def test_the_place_is_where_it_says_or_else_what_its_words_name() -> None:
     assert (stated.places, stated.stated, told.places, told.stated) == (
         "Xã Bảo Lâm", True, "Cắt điện xã Bảo Lâm; ", False,
     )  # fmt: skip
+
+
+BROKEN = (
+    "RRULE:FREQ=WEEKLY;INTERVAL=0", "RRULE:COUNT=3", "RRULE:FREQ=WEEKLY;BYDAY=XX",
+    "RDATE;VALUE=PERIOD:20261129T220000Z/20261129T230000Z", "SEQUENCE:x",
+)  # fmt: skip
+
+
+@pytest.mark.timeout(10)
+@pytest.mark.parametrize("line", BROKEN)
+def test_what_cannot_be_meant_is_told_and_neither_hangs_nor_breaks(line: str) -> None:
+    notices = read("DTSTART:20261125T003000Z", "DURATION:PT3H30M", line)
+    assert not notices.found
+    assert len(notices.problems) == 1
+
+
+def test_a_day_may_be_left_out_whole() -> None:
+    weekly = ("DTSTART;TZID=Asia/Ho_Chi_Minh:20261122T220000", "DURATION:PT1H", "RRULE:FREQ=WEEKLY;COUNT=3")
+    assert times(*weekly, "EXDATE;VALUE=DATE:20261129") == ["22:00–23:00 22/11/2026", "22:00–23:00 06/12/2026"]
+
+
+def revision(number: int, *lines: str) -> str:
+    event = (f"SEQUENCE:{number}", "UID:1@x", "DTSTAMP:20261101T000000Z", "DURATION:PT3H30M", *lines)
+    return "".join(f"{line}\r\n" for line in ("BEGIN:VEVENT", *event, "END:VEVENT"))
+
+
+def test_the_last_revision_of_an_event_holds_wherever_it_stands() -> None:
+    for number in (0, 2):
+        earlier = revision(number, f"DTSTART:2026112{5 if number else 6}T003000Z")
+        here = ("SEQUENCE:1", "DURATION:PT3H30M", f"DTSTART:2026112{6 if number else 5}T003000Z")
+        assert times(*here, before=earlier) == MORNING
+
+
+def test_what_is_called_off_in_one_of_several_copies_is_called_off() -> None:
+    here = ("DTSTART:20261125T003000Z", "DURATION:PT3H30M", "STATUS:CANCELLED")
+    (notice,) = read(*here, before=revision(0, "DTSTART:20261125T003000Z")).found
+    assert notice.cancelled
+
+
+def test_words_within_a_text_are_no_event_and_half_a_file_is_told() -> None:
+    folded = "DESCRIPTION:a\r\n BEGIN:VEVENT\r\n b"
+    assert times("DTSTART:20261125T003000Z", "DURATION:PT3H30M", folded) == MORNING
+    (problem,) = calendar.read("BEGIN:VCALENDAR\r\nBEGIN:VEVENT\r\nDTSTART:20261125T003000Z\r\n", "a.ics", NOW).problems
+    assert "broken off" in str(problem)

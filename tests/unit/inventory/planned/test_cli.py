@@ -60,6 +60,15 @@ def test_what_is_right_may_be_taken_over_alone(folder: Path, capsys: pytest.Capt
     assert len(load(folder).provinces["04"].works) == 1
 
 
+def test_what_could_not_be_read_is_not_taken_for_what_vanished(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    run(folder, ROW + OTHER)
+    assert run(folder, ROW + WRONG, "--kind", "power", "--partial", "--replace") == 1
+    assert "nothing is cancelled" in capsys.readouterr().err
+    assert len(load(folder).provinces["04"].works) == 2
+
+
 def test_a_dry_run_only_talks(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert run(folder, ROW, "--kind", "power", "--dry-run") == 0
     assert capsys.readouterr().out.endswith("1 new\n")

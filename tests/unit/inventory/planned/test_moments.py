@@ -39,6 +39,39 @@ def test_what_is_half_a_moment_or_two_of_them_is_refused_and_the_right_way_is_sa
         moment(written)
 
 
+@pytest.mark.parametrize(
+    ("written", "hours"),
+    [
+        ("1:30 PM - 5:00 PM 25/11/2026", (13.5, 17)), ("25/11/2026 01:30:00 CH - 25/11/2026 05:00:00 CH", (13.5, 17)),
+        ("7h30 sáng đến 11h trưa ngày 25/11/2026", (7.5, 11)), ("7 giờ 30 phút sang - 1h chieu 25/11/2026", (7.5, 13)),
+        ("12:15 AM - 12:30 PM 25/11/2026", (0.25, 12.5)), ("6h toi - 10h dem 25/11/2026", (18, 22)),
+        ("7h toi 11h 25/11/2026", (7, 11)), ("7h30 tới 11h 25/11/2026", (7.5, 11)),
+        ("11h trưa - 1h trưa 25/11/2026", (11, 13)),
+        ("9h sáng - 17h 25/11/2026", (9, 17)), ("7 giờ 30 phút - 11 giờ 25/11/2026", (7.5, 11)),
+    ],
+)  # fmt: skip
+def test_the_half_of_the_day_counts(written: str, hours: tuple[float, float]) -> None:
+    midnight = datetime(2026, 11, 25, tzinfo=VIETNAM)
+    assert period(written) == Window(*(midnight + timedelta(hours=one) for one in hours))
+
+
+@pytest.mark.parametrize(
+    "written",
+    ["1h30 - 5h chiều 25/11/2026", "7h30 sáng - 11h 25/11/2026", "10h đêm - 12h đêm 25/11/2026",
+     "13h sáng - 14h 25/11/2026", "07:30 - 11:00 25/11 - 26/11/2026"],
+)  # fmt: skip
+def test_what_may_be_either_half_or_another_day_is_refused(written: str) -> None:
+    with pytest.raises(ValueError, match=r"half of the day|is no time of day|is no whole date"):
+        period(written)
+
+
+def test_two_cells_are_held_together() -> None:
+    with pytest.raises(ValueError, match="half of the day"):
+        window("1h30", "5h chiều", "25/11/2026")
+    with pytest.raises(ValueError, match="no whole date"):
+        window("07:30 24/11/26", "11:00", "25/11/2026")
+
+
 def test_the_end_of_a_day_is_the_beginning_of_the_next() -> None:
     assert moment("24:00 25/11/2026") == datetime(2026, 11, 26, tzinfo=VIETNAM)
 

@@ -122,3 +122,13 @@ def test_old_files_are_read_in_the_encoding_that_is_asked_for(tmp_path: Path) ->
 def test_a_file_that_is_not_there_is_told(tmp_path: Path) -> None:
     with pytest.raises(DecodeError, match="No such file"):
         content.read(tmp_path / "a.csv")
+
+
+def test_lines_may_end_as_they_did_on_old_machines() -> None:
+    assert [notice.where for notice in table.read(ROWS.replace("\n", "\r"), "a.csv").found] == ["a.csv:2"]
+
+
+def test_a_cell_without_an_end_is_told() -> None:
+    notices = table.read(f"{ROWS}{'x' * 140_000};;\n", "a.csv")
+    assert not notices.found
+    assert "is no table" in str(notices.problems[0])
