@@ -163,10 +163,13 @@ def _read_named(window: Window, found: _Read) -> None:
 
 
 def _read_subjects(window: Window, found: _Read) -> None:
-    """The offices of the register in this piece; a later piece's names replace an earlier one's."""
+    """The offices of the register in this piece; a later piece's names replace an earlier one's.
+
+    One that was renamed meanwhile has two series, and so has one that reported before its register was read.
+    """
     operators = _operators(window)
-    for series in _facts(window, _of(window, OFFICE_EXPECTED)):
-        office = series.label(OFFICE)
+    each = sorted(_facts(window, _of(window, OFFICE_EXPECTED)), key=lambda one: bool(one.label("office_name")))
+    for office, series in {series.label(OFFICE): series for series in each}.items():
         found.subjects[office] = _subject(series, operators.get(office, ""))
         found.pieces[office].append((window.begin, window.end))
 

@@ -51,8 +51,15 @@ def corrected(outage: Outage, later: Hindsight, step: float) -> Outage:
     if not found:
         return outage
     cause, evidence = found
-    unplanned = outage.plan is Kind.LINK and cause is Reason.POWER  # work on a line cuts no power
-    return replace(outage, cause=cause, evidence=evidence, plan=None if unplanned else outage.plan)
+    explained = _explained(outage, cause, on_mains=bool(_on_mains(outage, dark, step)))
+    return replace(outage, cause=cause, evidence=evidence, plan=outage.plan if explained else None)
+
+
+def _explained(outage: Outage, cause: Reason, *, on_mains: bool) -> bool:
+    """Work on a line cuts no power; and where a planned cut of power did not come, a line failed by itself."""
+    if outage.plan is Kind.LINK:
+        return cause is not Reason.POWER
+    return not (on_mains and cause in (Reason.LINK, Reason.LAN))
 
 
 _Found = tuple[Reason, str] | None

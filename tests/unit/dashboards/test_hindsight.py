@@ -105,3 +105,11 @@ def test_planned_work_on_a_line_explains_no_cut_of_power() -> None:
     assert not corrected(silence(plan=Kind.LINK), on_battery, STEP).planned
     assert corrected(silence(Reason.POWER, Kind.POWER), on_battery, STEP).planned
     assert corrected(silence(plan=Kind.LINK), Hindsight(), STEP).planned
+
+
+def test_a_planned_cut_of_power_explains_no_line_that_failed_with_power() -> None:
+    planned = silence(Reason.POWER, Kind.POWER)
+    assert not corrected(planned, Hindsight(battery=battery()), STEP).planned
+    assert not corrected(planned, Hindsight(named=[named(Reason.LINK)], battery=battery()), STEP).planned
+    assert corrected(planned, Hindsight(named=[named(Reason.LINK)]), STEP).planned  # its router may have lost power
+    assert corrected(planned, Hindsight(named=[named(Reason.AGENT, "shutdown")]), STEP).planned
