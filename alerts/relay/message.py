@@ -17,6 +17,7 @@ from collectors.messages import Language, spoken, text
 from inventory.labels import COMMUNE, LINK, OFFICE, PROVINCE, SERVICE
 
 LISTED = 10  # alerts of one notification that are spelt out
+_ROOM = 1900  # letters in one language: Zalo Bot takes 2000, and the link to acknowledge comes last
 _FACTS = ("cause", "scope", PROVINCE, COMMUNE, OFFICE, LINK, SERVICE)
 _GRAVITY = tuple(Severity)  # gravest first
 
@@ -94,19 +95,30 @@ def _line(items: Sequence[Item], language: Language, waited: float = 0.0) -> str
 def _paragraph(notification: Notification, items: Sequence[Item], language: Language, occasion: Occasion) -> str:
     """The title says the Vietnamese line already."""
     first = items[0]
-    lines = [] if language == "vi" else [_line(items, language, occasion.waited)]
-    lines += filter(None, [first.annotations.get(f"description_{language}", "")])
-    if len(items) > 1:
-        lines += [f"- {_summary(item, language)}" for item in items[:LISTED]]
-    if left_out := len(items[LISTED:]) + notification.truncated:
-        lines.append(text("alerts.relay.left_out", language, count=left_out))
-    lines += _over(notification, items, language)
-    lines += _offices(first, language)
+    line, described = _line(items, language, occasion.waited), first.annotations.get(f"description_{language}", "")
+    last = list(_offices(first, language))
     if board := occasion.pages.board(first.labels):
-        lines.append(text("alerts.relay.board", language, link=board))
+        last.append(text("alerts.relay.board", language, link=board))
     if first.state == "firing":
-        lines += _to_do(first, language, occasion)
-    return "\n".join(lines)
+        last += _to_do(first, language, occasion)
+    room = _ROOM - sum(len(part) + 1 for part in (line, described, *last))
+    head = filter(None, ("" if language == "vi" else line, described))
+    return "\n".join((*head, *_listed(notification, items, language, room), *last))
+
+
+def _listed(notification: Notification, items: Sequence[Item], language: Language, room: int) -> Iterator[str]:
+    """Each alert where there are several, then what has ended, as far as there is room; the rest is counted."""
+    several = [f"- {_summary(item, language)}" for item in items] if len(items) > 1 else []
+    over = list(_over(notification, items, language))
+    left_out = len(several[LISTED:]) + len(over[LISTED:]) + notification.truncated
+    for one in (*several[:LISTED], *over[:LISTED]):
+        room -= len(one) + 1
+        if room >= 0:
+            yield one
+        else:
+            left_out += 1
+    if left_out:
+        yield text("alerts.relay.left_out", language, count=left_out)
 
 
 def _over(notification: Notification, items: Sequence[Item], language: Language) -> Iterator[str]:

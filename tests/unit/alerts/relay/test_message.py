@@ -10,7 +10,7 @@ from alerts.relay.pages import Pages
 from alerts.relay.short import SMS_LENGTH
 from collectors.core.values import Url
 from collectors.messages import text
-from tests.unit.alerts.relay.webhook import alert, notification
+from tests.unit.alerts.relay.webhook import ANNOTATIONS, alert, notification
 
 
 def test_the_title_says_what_where_since_when_and_why_in_vietnamese() -> None:
@@ -93,6 +93,24 @@ def test_facts_for_the_log_join_what_differs() -> None:
 def test_an_alert_that_is_not_ours_is_told_as_well_as_can_be() -> None:
     foreign = alert(severity="page", cause="gremlins", instance="db:1", office="", annotations={})
     assert compose(notification(foreign)).title == "[CẢNH BÁO] OnBattery db:1, từ 14:05 12/03; nguyên nhân: chưa rõ"
+
+
+@pytest.mark.parametrize("number", [1, 4, 10, 300])
+def test_the_first_two_thousand_letters_say_what_to_do_and_where_to_acknowledge(number: int) -> None:
+    place = "Trung tâm Phục vụ hành chính công xã Nguyễn Bỉnh Khiêm"
+    told = ANNOTATIONS | {
+        "summary_vi": f"{place}: đường truyền viettel (cáp quang) không dùng được, trụ sở mất liên lạc với trung tâm",
+        "description_vi": "Máy giám sát vẫn có điện lưới ở lần báo cuối; bộ định tuyến không trả lời từ trung tâm.",
+        "action_vi": "gọi tổng đài nhà mạng, đọc mã kênh", "offices": "31", "offices_first": "; ".join([place] * 10),
+    }  # fmt: skip
+    several = [alert("resolved" if one % 3 else "firing", office=str(one), annotations=told) for one in range(number)]
+    link = f"https://canhbao.caobang.example.vn/a/{'x' * 24}"
+    message = compose(notification(*several), Occasion(link=link))
+    first = f"{message.title}\r\n{message.body}"[:2000]
+    assert link in first
+    assert "đọc mã kênh" in first
+    if number > 4:
+        assert "mục nữa" in first
 
 
 def test_whatever_a_label_holds_the_line_is_one_line() -> None:
