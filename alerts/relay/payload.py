@@ -10,6 +10,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Literal, TypeVar
 
+from collectors.core.values import VIETNAM
+
 WEBHOOK = "/alertmanager"  # where it is posted
 CHANNEL = "channel"  # ?channel=a&channel=b: who is to hear of it
 
@@ -146,4 +148,8 @@ def _time(content: Mapping[str, object], name: str) -> datetime:
         raise BadPayloadError(f"{name}: is not a time") from None
     if time.tzinfo is None:
         raise BadPayloadError(f"{name}: has no time zone")
+    try:
+        time.astimezone(VIETNAM)
+    except OverflowError:
+        raise BadPayloadError(f"{name}: is out of all time") from None
     return time

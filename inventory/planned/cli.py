@@ -64,8 +64,9 @@ def _import(arguments: argparse.Namespace, now: datetime) -> int:
     if problems and not arguments.partial:
         raise DecodeError(tuple(problems))
     source = arguments.source or str(arguments.kind)
-    whole = arguments.replace and not problems  # what could not be read may be what seems to be missing
-    changes = merge.into(target.works, merge.by_id(found), now, source=source, replace_all=whole)
+    changes = merge.into(
+        target.works, merge.by_id(found), now, source=source, replace_all=arguments.replace, whole=not problems
+    )
     text = page({change.id: change.entry for change in changes if change.sign != "-"})
     target.check(text)
     kept = (

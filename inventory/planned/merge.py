@@ -4,7 +4,7 @@ A piece of work is known again by its number in the foreign file; where that has
 """
 
 import hashlib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -42,13 +42,23 @@ def into(
     *,
     source: str,
     replace_all: bool,
+    whole: bool = True,
 ) -> list[Change]:
-    """What becomes of each entry. replace_all: what the source no longer has, and is not over yet, is cancelled."""
-    return [*_old(existing, imported, now, source if replace_all else None), *_new(existing, imported)]
+    """What becomes of each entry. replace_all: what the source no longer has, and is not over yet, is cancelled.
+
+    whole: whether all of the file could be read; otherwise nothing is cancelled for being missing
+    """
+    numbers = {_number(entry) for entry in imported.values() if entry.ref and whole}
+    replaced = source if replace_all and whole else None
+    return [*_old(existing, imported, now, replaced, numbers), *_new(existing, imported)]
 
 
 def _old(
-    existing: Mapping[str, WorkEntry], imported: Mapping[str, WorkEntry], now: datetime, replaced: str | None
+    existing: Mapping[str, WorkEntry],
+    imported: Mapping[str, WorkEntry],
+    now: datetime,
+    replaced: str | None,
+    numbers: Container[tuple[str, str, str]],
 ) -> Iterator[Change]:
     for key, entry in existing.items():
         if key in imported:
@@ -56,7 +66,9 @@ def _old(
             yield Change(sign, key, imported[key])
         elif entry.source and _end(entry) < now - KEPT:
             yield Change("-", key, entry)
-        elif replaced and entry.source == replaced and not entry.cancelled and _end(entry) > now:
+        elif entry.cancelled or _end(entry) <= now:
+            yield Change("=", key, entry)
+        elif (replaced and entry.source == replaced) or _number(entry) in numbers:  # put together otherwise by now
             yield Change("x", key, replace(entry, cancelled=True))
         else:
             yield Change("=", key, entry)
@@ -97,6 +109,11 @@ def _both(first: tuple[str, ...], second: tuple[str, ...]) -> tuple[str, ...]:
 def _key(entry: WorkEntry) -> str:
     own = entry.ref or f"{_where(entry)}|{min(entry.times).start:%Y-%m-%d}"
     return f"{entry.kind}|{entry.source}|{own}"
+
+
+def _number(entry: WorkEntry) -> tuple[str, str, str]:
+    """What the foreign file calls it."""
+    return entry.kind, entry.source, entry.ref
 
 
 def _where(entry: WorkEntry) -> str:

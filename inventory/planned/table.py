@@ -33,7 +33,8 @@ COLUMNS: Mapping[str, tuple[str, ...]] = {
     "status": ("trang thai", "tinh trang", "status"),
 }  # fmt: skip
 _KNOWN = {name: column for column, names in COLUMNS.items() for name in names}
-_CANCELLED = ("huy", "da huy", "huy bo", "hoan", "tam hoan", "cancelled", "canceled")
+_CANCELLED = ("hoan", "tam hoan", "da hoan", "khong thuc hien", "khong cat dien")
+_CANCELLING = {"huy", "cancelled", "canceled"}  # words; "hoan" is also part of "hoàn thành", done
 _ORDINAL = ("stt", "tt", "no")
 _HEADING_WITHIN = 20  # lines
 
@@ -117,8 +118,12 @@ def _notice(where: str, cells: Cells, columns: Mapping[str, str]) -> Notice:
         column=columns.get("place") or columns.get("station") or "place",
         operator=cells.get("operator", ""),
         service=cells.get("service", ""),
-        cancelled=fold(cells.get("status", "")) in _CANCELLED,
+        cancelled=_cancelled(fold(cells.get("status", ""))),
     )
+
+
+def _cancelled(status: str) -> bool:
+    return status in _CANCELLED or not _CANCELLING.isdisjoint(status.split())
 
 
 def _window(cells: Cells) -> Window:

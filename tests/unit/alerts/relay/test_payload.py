@@ -44,6 +44,7 @@ def test_keys_of_newer_versions_are_left_alone() -> None:
         (payload(groupLabels=7), "groupLabels"),
         (payload(alert(start="yesterday")), "startsAt: is not a time"),
         (payload(alert(start="2027-03-12T07:05:10")), "startsAt: has no time zone"),
+        (payload(alert(start="9999-12-31T23:59:59Z")), "startsAt: is out of all time"),
         (payload(alert(office=1273)), "labels: holds something that is not a text"),
         (payload(alert() | {"annotations": None}), "annotations"),
     ],

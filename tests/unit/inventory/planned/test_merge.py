@@ -97,3 +97,20 @@ def test_imported_work_is_left_out_a_month_after_it_was_and_peoples_own_is_not()
     old, recent = cut(day=-40), cut("01290", day=-20)
     existing = {"old": old, "recent": recent, "own": replace(old, source="")}
     assert {change.id: change.sign for change in imported(existing)} == {"old": "-", "recent": "=", "own": "="}
+
+
+def test_what_was_one_row_and_is_two_by_now_leaves_no_old_time_behind() -> None:
+    one, other = cut("01273", ref="A"), cut("01290", hour=10, ref="A")
+    moved, joined = replace(one, times=(at(3, 14),)), replace(one, times=other.times)
+    for before, after in (([one], [moved, other]), ([one, other], [joined])):
+        found = entries_of(imported(entries_of(imported({}, *before)), *after))
+        running = {(place, window) for entry in found.values() if not entry.cancelled
+                   for place in entry.communes for window in entry.times}  # fmt: skip
+        assert running == {(place, window) for entry in after for place in entry.communes for window in entry.times}
+
+
+def test_where_a_row_could_not_be_read_nothing_of_its_number_is_called_off() -> None:
+    one, other = cut("01273", ref="A"), cut("01290", hour=10, ref="A")
+    existing = entries_of(imported({}, one, other))
+    changes = merge.into(existing, merge.by_id([one]), NOW, source="evn", replace_all=True, whole=False)
+    assert "x" not in signs(changes)

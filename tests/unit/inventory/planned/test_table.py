@@ -132,3 +132,21 @@ def test_a_cell_without_an_end_is_told() -> None:
     notices = table.read(f"{ROWS}{'x' * 140_000};;\n", "a.csv")
     assert not notices.found
     assert "is no table" in str(notices.problems[0])
+
+
+CALLED_OFF = ("Hủy", "Đã huỷ lịch", "HỦY BỎ", "Lịch đã hủy", "Tạm hoãn", "Không thực hiện", "CANCELLED")
+
+
+def with_status(status: str) -> str:
+    rows = ROWS.replace("Đến\n", "Đến;Trạng thái\n")
+    return rows.replace("11:00 25/11/2026\n", f"11:00 25/11/2026;{status}\n")
+
+
+@pytest.mark.parametrize("status", CALLED_OFF)
+def test_however_it_is_called_off_it_is(status: str) -> None:
+    assert table.read(with_status(status), "a.csv").found[0].cancelled
+
+
+def test_what_is_done_or_agreed_is_not_called_off() -> None:
+    for status in ("", "Hoàn thành", "Đã duyệt", "Theo kế hoạch"):
+        assert not table.read(with_status(status), "a.csv").found[0].cancelled
