@@ -86,7 +86,7 @@ class Relay:
                 if self.store.knows(letter.id_for(heir)):
                     self.store.finish(letter, self.desk.clock.monotonic())
                 else:
-                    self.store.hand_over(letter, heir, self.desk.clock.monotonic())
+                    self.store.hand_over(letter, heir, self.desk.clock.monotonic(), letter.held)
 
     def samples(self) -> Iterator[Sample]:
         """Everything that /metrics shows."""

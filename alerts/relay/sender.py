@@ -9,6 +9,7 @@ import re
 from concurrent.futures import ThreadPoolExecutor
 from contextvars import ContextVar
 from dataclasses import dataclass, field
+from threading import Event
 from typing import Protocol
 from urllib.parse import unquote
 
@@ -104,18 +105,20 @@ class AppriseSender:
             return
         title, body = ("", letter.short) if channel.form == "short" else (letter.title, letter.body)
         thread = self._threads.setdefault(channel.url, ThreadPoolExecutor(1, "deliver"))
-        call = asyncio.get_running_loop().run_in_executor(thread, self._notify, channel.url, title, body)
+        begun = Event()
+        call = asyncio.get_running_loop().run_in_executor(thread, self._notify, channel.url, title, body, begun)
         try:
             await asyncio.wait_for(call, _PATIENCE)
-        except TimeoutError:
-            raise DeliveryError(f"no answer within {_PATIENCE:g} s", doubt=True) from None
+        except TimeoutError:  # one that waited behind another that hangs was not sent
+            raise DeliveryError(f"no answer within {_PATIENCE:g} s", doubt=begun.is_set()) from None
 
     def close(self) -> None:
         """Begin nothing more. The process ends once what is under way has; apprise's timeouts bound it."""
         for thread in self._threads.values():
             thread.shutdown(wait=False, cancel_futures=True)
 
-    def _notify(self, url: Secret, title: str, body: str) -> None:
+    def _notify(self, url: Secret, title: str, body: str, begun: Event) -> None:
+        begun.set()
         said = _Said()
         _SAID.set(said)
         try:

@@ -122,16 +122,16 @@ class Store:
         """It may have been taken."""
         self._doubtful.add(letter.id)
 
-    def hand_over(self, letter: Letter, channel: str, steady: float) -> None:
-        """Let another channel deliver it. When the disk fails (OSError) it is handed over in this process only."""
+    def hand_over(self, letter: Letter, channel: str, steady: float, held: float = 0.0) -> None:
+        """Let another channel deliver it, now or when it is held no more. OSError: in this process only."""
         try:
-            self.share(letter, channel, steady)
+            self.share(letter, channel, steady, held)
         finally:
             self.finish(letter, steady)
 
-    def share(self, letter: Letter, channel: str, steady: float) -> None:
+    def share(self, letter: Letter, channel: str, steady: float, held: float = 0.0) -> None:
         """Let another channel deliver it as well; the limit does not count. OSError: in this process only."""
-        copy = replace(letter, id=letter.id_for(channel), channel=channel, held=0.0)
+        copy = replace(letter, id=letter.id_for(channel), channel=channel, held=held)
         self._pending[copy.id] = copy
         self._arrived[copy.id] = steady
         self._letters.write(copy.id, copy.encode())

@@ -8,6 +8,7 @@ import asyncio
 import hashlib
 import json
 import logging
+import math
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -141,6 +142,7 @@ class Tokens:
 def _number(value: object) -> float:
     """Zalo writes it as a text."""
     try:
-        return float(str(value))
+        found = float(str(value))
     except ValueError:
         return 0.0
+    return found if math.isfinite(found) else 0.0

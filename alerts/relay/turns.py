@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from alerts.relay.letter import Letter
+from alerts.rule import Severity
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,9 +19,11 @@ class Trial:
 def next_turn(pending: Iterable[Letter], trials: Mapping[str, Trial], now: float) -> Letter | float | None:
     """The letter to try now, else when to look again, None = when something new comes.
 
-    A group's letters go out in order: "resolved" never overtakes "firing". Groups do not wait for each other.
+    A group's letters go out in order: "resolved" never overtakes "firing". Groups do not wait for each other; where the
+    rate makes many of them wait, what is critical comes first.
     """
     soonest: float | None = None
+    first: Letter | None = None
     groups: set[str] = set()
     for letter in pending:
         if letter.group in groups:
@@ -28,9 +31,12 @@ def next_turn(pending: Iterable[Letter], trials: Mapping[str, Trial], now: float
         groups.add(letter.group)
         trial = trials.get(letter.id)
         if trial is None or trial.due <= now:
-            return letter
-        soonest = trial.due if soonest is None else min(soonest, trial.due)
-    return soonest
+            if letter.facts.get("severity") == Severity.CRITICAL:
+                return letter
+            first = first or letter
+        else:
+            soonest = trial.due if soonest is None else min(soonest, trial.due)
+    return first or soonest
 
 
 _ROUNDING = 1e-6  # seconds

@@ -10,7 +10,8 @@ import aiohttp
 
 from alerts.relay.failure import DeliveryError
 
-_TIMEOUT = aiohttp.ClientTimeout(total=30, sock_connect=10, sock_read=15)
+# connect: names included, for a name server that does not answer leaves no doubt
+_TIMEOUT = aiohttp.ClientTimeout(total=35, connect=20, sock_connect=10, sock_read=15)
 _LARGEST = 65536  # bytes of an answer that are read, unless told otherwise
 _BUSY = (408, 425, 429)  # of 400 to 499 those that pass by themselves
 _GATEWAY_TIMEOUT = 504

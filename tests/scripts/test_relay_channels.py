@@ -1,8 +1,10 @@
 """Channels of the relay over HTTP, against services that answer, refuse, are slow, break off and lie."""
 
+import asyncio
 import json
 from dataclasses import dataclass, field
 
+import aiohttp
 import pytest
 from aiohttp import web
 
@@ -10,7 +12,7 @@ from alerts.relay.config import Channel
 from alerts.relay.failure import DeliveryError
 from alerts.relay.sender import AppriseSender
 from alerts.relay.template import Accepted, HttpTemplate
-from alerts.relay.web import Request, Web
+from alerts.relay.web import _TIMEOUT, Request, Web
 from collectors.core.values import Secret
 from tests.rules.servers import free_port
 from tests.servers.answers import (
@@ -58,6 +60,18 @@ async def test_what_a_refusal_means(handler: Handler, doubt: bool, lasting: bool
 async def test_where_nobody_listens_or_no_name_resolves_nothing_was_sent(url: str) -> None:
     error = await failure(Web(), HttpTemplate(url.format(port=free_port())))
     assert (error.doubt, error.lasting) == (False, False)
+
+
+async def test_where_no_name_server_answers_nothing_was_sent(monkeypatch: pytest.MonkeyPatch) -> None:
+    async def silent(*_: object, **__: object) -> None:
+        await asyncio.sleep(60)
+
+    monkeypatch.setattr("aiohttp.connector.DefaultResolver.resolve", silent)
+    known = (_TIMEOUT.total or 0, _TIMEOUT.connect or 1e9, _TIMEOUT.sock_connect, _TIMEOUT.sock_read)
+    total, connect, sock_connect, sock_read = (one / 100 if one else None for one in known)
+    quick = aiohttp.ClientTimeout(total=total, connect=connect, sock_connect=sock_connect, sock_read=sock_read)
+    error = await failure(Web(timeout=quick), HttpTemplate("http://sms.example.vn/0"))
+    assert not error.doubt
 
 
 async def test_an_answer_that_breaks_off_counts_only_when_its_end_is_not_needed() -> None:

@@ -176,6 +176,16 @@ async def test_zalos_refusals(tmp_path: Path, answer: dict[str, Any], lasting: b
     assert "8491" not in str(caught.value)
 
 
+@pytest.mark.parametrize("life", ["nan", "Infinity", "soon"])
+async def test_a_life_that_is_no_number_is_short(tmp_path: Path, life: str) -> None:
+    server = Zalo(seconds=life)
+    async with zalo(tmp_path, server) as account:
+        await account.send()
+        account.clock.steady += 86_400.0
+        await account.send()
+    assert server.renewals == 2
+
+
 def damage(folder: Path) -> None:
     """Of what nobody else may read."""
     for path in folder.iterdir():

@@ -18,9 +18,10 @@ def relay(folder: Path, *channels: str) -> Relay:
 def test_what_waits_for_a_channel_that_is_gone_is_told_by_a_default_one_but_not_twice(tmp_path: Path) -> None:
     before = relay(tmp_path, "duty", "gone")
     told = replace(letter(1), id=DUTY)
-    before.store.put([told, replace(told, id=GONE, channel="gone"), letter(2, channel="gone", name="other.gone")])
+    other = replace(letter(2, channel="gone", name="other.gone"), held=4e9)
+    before.store.put([told, replace(told, id=GONE, channel="gone"), other])
     before.store.finish(told, 0.0)
     after = relay(tmp_path, "duty")
     after.adopt_strays()
-    assert [one.id for one in after.store.pending("duty")] == ["other.duty"]
+    assert [(one.id, one.held) for one in after.store.pending("duty")] == [("other.duty", 4e9)]
     assert not after.store.strays(["duty"])

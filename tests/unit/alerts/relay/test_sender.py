@@ -23,9 +23,10 @@ async def test_a_service_that_hangs_keeps_no_other_channel_waiting(monkeypatch: 
     monkeypatch.setattr(sender, "_PATIENCE", 0.05)
     post = AppriseSender()
     try:
-        for _ in range(3):
-            with pytest.raises(DeliveryError, match="no answer within"):
+        for begun in (True, False, False):
+            with pytest.raises(DeliveryError, match="no answer within") as caught:
                 await post.send(channel("hangs"), letter())
+            assert caught.value.doubt is begun
         monkeypatch.setattr(sender, "_PATIENCE", 20)
         await asyncio.gather(*(post.send(channel(f"works{number}"), letter()) for number in range(9)))
     finally:

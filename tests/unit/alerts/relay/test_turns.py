@@ -1,5 +1,7 @@
 """Order, patience and rate."""
 
+from dataclasses import replace
+
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -9,6 +11,13 @@ from tests.unit.alerts.relay.webhook import letter
 
 def test_the_oldest_comes_first() -> None:
     assert next_turn([letter(1), letter(2, group="h")], {}, 0) == letter(1)
+
+
+def test_what_is_critical_does_not_wait_behind_what_is_not_but_in_its_group() -> None:
+    grave = replace(letter(3, group="grave"), facts={"severity": "critical"})
+    after = replace(letter(4), facts={"severity": "critical"})
+    assert next_turn([letter(1), letter(2, group="h"), grave, after], {}, 0) == grave
+    assert next_turn([letter(1), after], {}, 0) == letter(1)
 
 
 def test_nothing_waits_for_nothing() -> None:
