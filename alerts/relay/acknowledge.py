@@ -114,7 +114,7 @@ async def _quiet(request: web.Request, handler: Callable[[web.Request], object])
     except web.HTTPException:
         return _page(404, _both("gone"))
     except OSError:
-        return _page(503, _both("busy"))
+        return _page(503, _both("failed"))
     response: web.StreamResponse = found
     return response
 

@@ -78,5 +78,6 @@ async def test_a_disk_that_fails_is_no_acknowledgement(tmp_path: Path, monkeypat
 
     async with page(tmp_path) as (url, place):
         monkeypatch.setattr("os.fsync", full)
-        assert (await visit(url, "POST"))[0] == 503
+        status, text = await visit(url, "POST")
+        assert (status, "Chưa ghi nhận được" in text) == (503, True)
         assert not next(iter(place.book.incidents.values())).acknowledged
