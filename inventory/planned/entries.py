@@ -7,7 +7,7 @@ from collectors.core.problem import Problem
 from inventory.planned.notice import Notice
 from inventory.planned.places import Found, Gazetteer, find
 from inventory.planned.schema import Kind, WorkEntry
-from inventory.planned.words import fold
+from inventory.planned.words import brief, fold
 from inventory.schema import Name
 
 Names = Mapping[str, Name]
@@ -55,7 +55,7 @@ def _entry(notice: Notice, terms: Terms) -> tuple[WorkEntry, tuple[Problem, ...]
     if terms.kind is Kind.SERVICE and not services:
         problems.append(_nobody(notice, "service", notice.service, terms.known))
     entry = WorkEntry(
-        terms.kind, notice.times, notice.title, where.communes, where.offices, where.feeders, operator, services,
+        terms.kind, notice.times, brief(notice.title), where.communes, where.offices, where.feeders, operator, services,
         terms.source, notice.ref, notice.cancelled,
     )  # fmt: skip
     return entry, tuple(problems)

@@ -61,6 +61,11 @@ def moment(text: str, day: str = "") -> datetime:
     return days[0] + times[0]
 
 
+def says_a_day(text: str) -> bool:
+    """Whether any whole date stands in it."""
+    return _DATE.search(text) is not None
+
+
 def _sound(found: Window, text: str) -> Window:
     if found.fault:
         raise ValueError(f"{text!r} {found.fault}")

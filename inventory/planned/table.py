@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from io import StringIO
 
 from collectors.core.problem import Problem
-from inventory.planned.moments import period, window
+from inventory.planned.moments import period, says_a_day, window
 from inventory.planned.notice import Notice, Notices
 from inventory.planned.window import Window
 from inventory.planned.words import fold
@@ -52,12 +52,23 @@ def read(text: str, source: str) -> Notices:
         hint = "it needs columns such as: Khu vực, Từ, Đến, Lý do (or: area, from, to, reason), see docs/planned.md"
         return Notices((), (Problem(f"{source}:1", "", "has no heading that says where and when", hint),))
     found, problems = [], []
-    for line, cells in table.rows():
+    for line, row, cells in table.rows():
         try:
+            _closed(row, table)
             found.append(_notice(f"{source}:{line}", cells, table.columns))
         except _WrongCellError as error:
             problems.append(Problem(f"{source}:{line}", table.columns.get(error.column, error.column), str(error)))
     return Notices(tuple(found), tuple(problems), tuple(table.remarks()))
+
+
+def _closed(row: list[str], table: "_Table") -> None:
+    """A quotation mark that nobody closed takes the rows below into its cell, and nobody would miss them."""
+    for column, cell in enumerate(row, 1):
+        for line in cell.splitlines()[1:]:
+            if line.count(table.separator) >= table.width - 1 and says_a_day(line):
+                raise _WrongCellError(
+                    f"column {column}", f"has a quotation mark that is not closed before {line[:40]!r}"
+                )
 
 
 class _WrongCellError(ValueError):
@@ -71,6 +82,7 @@ class _Table:
 
     def __init__(self, text: str, separator: str) -> None:
         reader = csv.reader(StringIO(text.replace("\0", ""), newline=None), delimiter=separator)
+        self.separator, self.width = separator, 0
         self.columns: Mapping[str, str] = {}
         self._places: Mapping[str, int] = {}
         self._unknown: list[str] = []
@@ -89,16 +101,17 @@ class _Table:
             places.setdefault(_KNOWN.get(fold(heading), ""), index)
         places.pop("", None)
         if {"start", "end"} <= places.keys() or "period" in places:
-            self._places = places
+            self._places, self.width = places, len(row)
             self.columns = {column: row[index].strip() for column, index in places.items()}
             known = (*_KNOWN, *_ORDINAL, "")
             self._unknown = [heading.strip() for heading in row if fold(heading) not in known]
 
-    def rows(self) -> Iterator[tuple[int, Cells]]:
+    def rows(self) -> Iterator[tuple[int, list[str], Cells]]:
         for line, row in self._rows:
             if any(cell.strip() for cell in row):
                 yield (
                     line,
+                    row,
                     {column: row[index].strip() if index < len(row) else "" for column, index in self._places.items()},
                 )
 

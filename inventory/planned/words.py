@@ -13,6 +13,12 @@ def fold(text: str) -> str:
     return _NO_WORD.sub(" ", "".join(letter for letter in plain if not combining(letter))).strip()
 
 
+def brief(text: str, most: int = 200) -> str:
+    """One line of visible letters, for a title becomes a label and part of a message."""
+    plain = " ".join("".join(char if char.isprintable() else " " for char in text).split())
+    return plain if len(plain) <= most else f"{plain[: most - 3].rstrip()}..."
+
+
 @dataclass(frozen=True, slots=True)
 class Word:
     """One word as it was typed. marks: its diacritics, wherever in the word (hòa and hoà are one word), "" for none."""

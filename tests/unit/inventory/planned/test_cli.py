@@ -69,6 +69,12 @@ def test_what_could_not_be_read_is_not_taken_for_what_vanished(
     assert len(load(folder).provinces["04"].works) == 2
 
 
+def test_a_title_is_one_short_line_whatever_the_file_says(folder: Path) -> None:
+    assert run(folder, ROW.replace("Thay máy biến áp", f"a\x07\x1b[31m\u202e{'b' * 500}")) == 0
+    (work,) = load(folder).provinces["04"].works
+    assert (len(work.title), work.title.isprintable()) == (200, True)
+
+
 def test_a_dry_run_only_talks(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert run(folder, ROW, "--kind", "power", "--dry-run") == 0
     assert capsys.readouterr().out.endswith("1 new\n")

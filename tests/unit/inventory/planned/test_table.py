@@ -150,3 +150,14 @@ def test_however_it_is_called_off_it_is(status: str) -> None:
 def test_what_is_done_or_agreed_is_not_called_off() -> None:
     for status in ("", "Hoàn thành", "Đã duyệt", "Theo kế hoạch"):
         assert not table.read(with_status(status), "a.csv").found[0].cancelled
+
+
+def test_a_quotation_mark_that_is_not_closed_loses_no_row_in_silence() -> None:
+    head, row = ROWS.splitlines()
+    said = ("Lý do;Ghi chú", '"Thay "TU;', '"Đấu nối, xem\n trang 2";', "c;", '"Cột 5"";', "d;", 'e;"x', "f;")
+    text = "".join(f"{head if place == 0 else row};{words}\n" for place, words in enumerate(said))
+    notices = table.read(text, "a.csv")
+    assert [notice.title for notice in notices.found] == ["Thay TU", "Đấu nối, xem trang 2", "c", "f"]
+    assert "is not closed before" in str(notices.problems[0])
+    (problem,) = table.read(f'{head};Ghi chú\n{row};"x\n{row};y\n', "a.csv").problems
+    assert str(problem).startswith("a.csv:2 column 4: has a quotation mark that is not closed before 'Xã A")
