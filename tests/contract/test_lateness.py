@@ -11,7 +11,10 @@ from alerts.recorded import RECORDED
 from alerts.settings import PRODUCTION
 
 MOMENT = tuple(group for group in rules.groups(PRODUCTION) if group.name in {"register", "live", "upkeep"})
-EXPRESSIONS = [one.expr for group in MOMENT for one in (*group.recordings, *group.alerts)]
+EXPRESSIONS = [
+    *(one.expr for group in MOMENT for one in group.recordings),
+    *(one.expr for group in MOMENT for one in group.alerts),
+]
 RULED = {series.name for series in RECORDED}  # rules fill these at the moment, never afterwards
 CHILDREN = ("expr", "lhs", "rhs", "vector_selector")
 
