@@ -51,14 +51,19 @@ OFFICE, OPERATORS, PROVINCES, NATIONAL = SCOPES = ("office", "operator", "provin
 
 
 def voters() -> tuple[Recording, ...]:
-    """The roll, less those that are unable to judge by now, or are refused. Who fails was able to, and counts."""
+    """The roll, less those that are unable to judge by now, or are refused. For whom it fails, too, is on the roll.
+
+    Were they counted sooner than those for whom it works, they would be all voters: once the centre hears again, or
+    Prometheus runs again, some offices that always miss a service would make it an outage of the country.
+    """
     office = f"{OFFICE_KEY}, {OPERATOR}"
     left = f"count by ({_PROVINCE_OPERATOR}) ({OFFICE_ENROLLED} unless on ({office}) {OFFICE_JUDGE})"
     unable = f"0 * {OPERATOR_ENROLLED} - on ({_PROVINCE_OPERATOR}) group_left () {left}"
     refused = f"0 - count by ({_VOTES}) ({REFUSED} * on ({OFFICE_KEY}) group_left ({OPERATOR}) {OFFICE_JUDGE})"
+    enrolled = f"{OFFICE_SERVICE_FAILING} and on ({office}) {OFFICE_ENROLLED}"
     able = f"sum by ({_VOTES}) ({OPERATOR_ENROLLED} or {_part(unable, 'unable')} or {_part(refused, 'refused')}) > 0"
     return (
-        Recording(OPERATOR_FAILING, f"count by ({_VOTES}) ({OFFICE_SERVICE_FAILING})"),
+        Recording(OPERATOR_FAILING, f"count by ({_VOTES}) ({enrolled}) and on ({_VOTES}) {OPERATOR_ENROLLED}"),
         Recording(
             OPERATOR_VOTERS,
             f"max by ({_VOTES}) ({able} or {_part(str(OPERATOR_FAILING), 'failing')}) {NO_MAINTENANCE}",

@@ -81,6 +81,21 @@ def test_one_voter_in_each_of_many_provinces_is_enough_for_the_country(tmp_path:
     Scene(series, during(120 + 15, END, Firing(NATIONAL.alert, NATIONAL.labels))).judge(tmp_path)
 
 
+def test_nobody_votes_until_the_roll_has_been_taken(tmp_path: Path) -> None:
+    """Three of ten in each province always miss it: before there is a roll they are not all there is."""
+    codes = PROVINCES[:2]
+    everybody = [office for code in codes for office in offices(10, code)]
+    votings = of_all([service(office, (0 if office.number < 4 else 1, END)) for office in everybody])
+    series = of_all([province(10, END, code) for code in codes]) | votings
+    asked: dict[tuple[float, str], Mapping[str, float]] = {
+        (0.0, "service:voters:count"): {},
+        (0.0, "service:failing"): {},
+        (float(STEP), "service:voters:count"): {selector("service:voters:count", service="portal"): 20.0},
+        (float(STEP), "service:failing"): {},
+    }
+    Scene(series, values=asked).judge(tmp_path)
+
+
 # --- who reaches a control target -----------------------------------------------------------------------------------
 
 
