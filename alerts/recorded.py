@@ -117,6 +117,10 @@ PROVINCE_SERVICE_FAILING = Recorded(
     "province_service:failing", "The share, where the voters of a province agree.", (PROVINCE, SERVICE)
 )
 SERVICE_RATIO = Recorded("service:failing:ratio", "Share of all voters for which it fails.", (SERVICE,))
+SERVICE_PROVINCES_RATIO = Recorded(
+    "service:failing_provinces:ratio", "Share of the provinces that ask it in which it fails as a matter of theirs.",
+    (SERVICE,),
+)  # fmt: skip
 SERVICE_FAILING = Recorded("service:failing", "The share, where the voters of several provinces agree.", (SERVICE,))
 
 SERVICE_SLOW_RATIO = Recorded("service:slow:ratio", "Share of all voters for which it works, but slowly.", (SERVICE,))

@@ -141,6 +141,7 @@ class Thresholds:
     recovered_ratio: float = 0.85  # a dip ends with a test that reaches so much of the contract
     dip_tests: int = 2  # so many low tests, none of them refuted, make a dip
     own_load_ratio: float = 0.2  # from so much own load on, of the contract, a dip is not the operator's
+    service_provinces: int = 5  # a service that fails in so many provinces, and a share of all, is one of the country
     operator_provinces: int = 3  # an operator's fault in so many provinces is one of the country
     region_ratio: float = 0.5  # an operator is slow or silent in an area when over this share of its links there is ...
     region_links: int = 3  # ... and at least so many

@@ -9,6 +9,7 @@ from alerts.promql import (
     OFFICE_KEY,
     OFFICE_SERVICE_KEY,
     agreed,
+    duration,
     held,
     named_office,
     named_operator,
@@ -30,6 +31,7 @@ from alerts.recorded import (
     SERVICE_BLOCKED,
     SERVICE_EXPECTED,
     SERVICE_FAILING,
+    SERVICE_PROVINCES_RATIO,
     SERVICE_RATIO,
     SERVICE_SLOW,
     SERVICE_SLOW_RATIO,
@@ -66,7 +68,7 @@ def recordings(settings: Settings) -> tuple[Recording, ...]:
         *_refusals(),
         *_votes(),
         *votes.of_operators(settings.thresholds),
-        *_verdicts(settings.thresholds),
+        *_verdicts(settings),
         *_slowness(settings.thresholds),
         votes.verdict(settings.thresholds),
     )
@@ -124,8 +126,9 @@ def _blocked() -> str:
     return f"{refused} / on ({SERVICE}) ({refused} + on ({SERVICE}) {voters})"
 
 
-def _verdicts(limits: Thresholds) -> tuple[Recording, ...]:
+def _verdicts(settings: Settings) -> tuple[Recording, ...]:
     """A province needs most of its votes, or many; the country needs several provinces. No verdict from a few."""
+    limits = settings.thresholds
     unexplained = f"unless on ({PROVINCE}, {OPERATOR}, {SERVICE}) {OPERATOR_SERVICE_EXPLAINED}"
     failing = f"sum by ({_PROVINCE_SERVICE}) ({OPERATOR_FAILING} {unexplained})"
     enough = f"and on ({_PROVINCE_SERVICE}) {PROVINCE_SERVICE_VOTERS} >= {limits.quorum_voters}"
@@ -145,7 +148,27 @@ def _verdicts(limits: Thresholds) -> tuple[Recording, ...]:
         Recording(PROVINCE_SERVICE_FAILING, f"({most} or {many}) {enough}"),
         Recording(SERVICE_VOTERS, f"sum by ({SERVICE}) ({PROVINCE_SERVICE_VOTERS})"),
         Recording(SERVICE_RATIO, f"{everywhere} / on ({SERVICE}) {SERVICE_VOTERS}"),
-        Recording(SERVICE_FAILING, f"{country} and on ({SERVICE}) {SERVICE_VOTERS} >= {limits.national_voters}"),
+        Recording(SERVICE_PROVINCES_RATIO, _provinces(settings.windows)),
+        Recording(
+            SERVICE_FAILING,
+            f"({country} or {SERVICE_RATIO} and on ({SERVICE}) {_in_many_provinces(limits)})"
+            f" and on ({SERVICE}) {SERVICE_VOTERS} >= {limits.national_voters}",
+        ),
+    )
+
+
+def _provinces(windows: Windows) -> str:
+    """It has failed there for two holds of the country: what comes back with an operator's customers fails shorter."""
+    lasting = f"{PROVINCE_SERVICE_FAILING} offset {duration(2 * windows.country_service_hold_seconds)}"
+    failing = f"count by ({SERVICE}) ({PROVINCE_SERVICE_FAILING} and {lasting})"
+    return f"{failing} / on ({SERVICE}) count by ({SERVICE}) ({PROVINCE_SERVICE_VOTERS})"
+
+
+def _in_many_provinces(limits: Thresholds) -> str:
+    """One front end of several is dead: each province misses it, and none of them by half."""
+    provinces = f"count by ({SERVICE}) ({PROVINCE_SERVICE_FAILING})"
+    return held(
+        SERVICE_PROVINCES_RATIO, limits.area_ratio, provinces, limits.service_provinces, SERVICE_FAILING, limits
     )
 
 

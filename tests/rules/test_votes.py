@@ -1,6 +1,6 @@
 """Who has a vote on a service, how many it takes, and whose matter it then is."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from tests.rules.cases import CASES as OTHERS
@@ -203,6 +203,34 @@ def test_a_national_outage_is_the_verdict_in_every_province(tmp_path: Path) -> N
     series = of_all([province(4, END, code) | votes(offices(4, code), [], END) for code in PROVINCES])
     expected = {name: 1.0 for code in PROVINCES for name in verdict(code, "national", "broken")}
     Scene(series, values={(300, "service:verdict"): expected}).judge(tmp_path)
+
+
+def missed_by_some(codes: Sequence[str], until: float) -> dict[str, str]:
+    """Five of thirteen offices of each province miss it, one province a quarter of a minute after the other."""
+    found: dict[str, str] = {}
+    for number, code in enumerate(codes):
+        begin = 120.0 + STEP * (number % 3)
+        some = [service(office, (1, begin), (0, until - begin), (1, END - until)) for office in offices(5, code)]
+        works = [service(office, (1, END)) for office in offices(8, code, 6)]
+        found |= province(13, END, code) | of_all([*some, *works])
+    return found | {PORTAL: values((1, END))}
+
+
+def test_an_outage_for_some_in_many_provinces_is_one_of_the_country(tmp_path: Path) -> None:
+    codes = [f"{number}" for number in range(10, 18)]
+    told = bare(NATIONAL)
+    moments = during(120, 165) | during(165, 300 + 120, told) | during(300 + 120, END)
+    Scene(missed_by_some(codes, 300), moments).judge(tmp_path)
+
+
+def test_an_outage_for_some_in_four_provinces_is_a_matter_of_each(tmp_path: Path) -> None:
+    codes = [f"{number}" for number in range(10, 14)]
+    counted = 'count(ALERTS{alertname="ProvincialServiceDown", alertstate="firing"})'
+    asked: dict[tuple[float, str], Mapping[str, float]] = {
+        (240.0, "service:failing"): {},
+        (240.0, counted): {"{}": 4.0},
+    }
+    Scene(missed_by_some(codes, END - STEP), values=asked).judge(tmp_path)
 
 
 # --- flapping -------------------------------------------------------------------------------------------------------
