@@ -65,6 +65,11 @@ def near_and_far(expr: str) -> str:
     return f'({near(expr)} or label_replace({expr}, "{AREA}", "{EVERYWHERE}", "", ""))'
 
 
+def still_known(facts: str, key: str, memory: float) -> str:
+    """What the page of facts calls things, also while it is away: another name would make another alert."""
+    return f"({facts} or on ({key}) last_over_time({facts}[{duration(memory)}]))"
+
+
 def latched(series: Recorded, holds: str, contrary: str, memory: str) -> str:
     """A state that, once it holds, goes on through the office's silence, until a contrary word is remembered.
 

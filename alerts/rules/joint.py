@@ -5,7 +5,7 @@ can when different offices miss different services, each for itself too few, and
 """
 
 from alerts.planned import PROVINCE_SERVICE_PLANNED
-from alerts.promql import OFFICE_KEY, agreed, named_joint
+from alerts.promql import OFFICE_KEY, agreed, named_joint, still_known
 from alerts.recorded import (
     JOINT_EXPECTED,
     JOINT_FAILING,
@@ -33,12 +33,13 @@ def recordings(settings: Settings) -> tuple[Recording, ...]:
     """Verdicts, shares, and what no single service explains. Needs the services' states at the same moment."""
     limits = settings.thresholds
     judge = f"and on ({OFFICE_KEY}) {OFFICE_JUDGE}"
-    info = f"topk by ({JOINT}) (1, max by ({JOINT}, name) ({JOINT_INFO.name}))"
+    facts = still_known(JOINT_INFO.name, f"{JOINT}, {SERVICE}", settings.windows.facts_memory_seconds)
+    info = f"topk by ({JOINT}) (1, max by ({JOINT}, name) ({facts}))"
     named = f'label_replace({info}, "joint_name", "$1", "name", "(.*)")'
     provinces = f"count by ({JOINT}) (group by ({PROVINCE}, {JOINT}) ({OFFICE_JOINT_FAILING}))"
     known = (SERVICE_FAILING, PROVINCE_SERVICE_FAILING, PROVINCE_SERVICE_PLANNED)
     told = " or ".join(f"group by ({SERVICE}) ({one})" for one in known)
-    explained = f"group by ({JOINT}) ({JOINT_INFO.name} and on ({SERVICE}) ({told}))"
+    explained = f"group by ({JOINT}) ({facts} and on ({SERVICE}) ({told}))"
     return (
         Recording(OFFICE_JOINT_FAILING, f"group by ({_KEY}) ({JOINT_SUCCESS.name} == 0 {judge})"),
         Recording(OFFICE_JOINT_ONE_DOWN, f"group by ({_KEY}) ({FAILING_SERVICES.name} == 1 {judge})"),

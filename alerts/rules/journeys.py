@@ -3,7 +3,7 @@
 A journey is walked each half hour, by offices at different moments: what it says is looked at slowly.
 """
 
-from alerts.promql import OFFICE_KEY, OFFICE_SERVICE_KEY, agreed, named_journey, one_of
+from alerts.promql import OFFICE_KEY, OFFICE_SERVICE_KEY, agreed, named_journey, one_of, still_known
 from alerts.recorded import (
     JOURNEY_BUDGET_RATIO,
     JOURNEY_EXPECTED,
@@ -31,7 +31,8 @@ def recordings(settings: Settings) -> tuple[Recording, ...]:
     allowed = f"unless on ({OFFICE_SERVICE_KEY}) {broken} and on ({OFFICE_KEY}) {OFFICE_JUDGE}"
     voters = f"count by ({SERVICE}) ({success} {allowed})"
     failing = f"count by ({SERVICE}) ({OFFICE_JOURNEY_FAILING})"
-    info = f"topk by ({SERVICE}) (1, max by ({SERVICE}, name) ({JOURNEY_INFO.name}))"
+    known = still_known(JOURNEY_INFO.name, SERVICE, settings.windows.facts_memory_seconds)
+    info = f"topk by ({SERVICE}) (1, max by ({SERVICE}, name) ({known}))"
     named = f'label_replace({info}, "service_name", "$1", "name", "(.*)")'
     median = f"quantile by ({SERVICE}) (0.5, {DURATION.name})"
     return (

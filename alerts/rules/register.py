@@ -51,7 +51,8 @@ def _offices(windows: Windows) -> tuple[Recording, ...]:
 def _links(windows: Windows) -> tuple[Recording, ...]:
     names = ", ".join(LINK_EXPECTED.labels)
     known = f'{LINK_EXPECTED}{{{OPERATOR}!=""}}'
-    ranked = f"{known} * on ({LINK_KEY}) group_left () max by ({LINK_KEY}) ({LINK_RANK.name})"
+    ranks = f"max by ({LINK_KEY}) (last_over_time({LINK_RANK.name}[{duration(windows.facts_memory_seconds)}]))"
+    ranked = f"{known} * on ({LINK_KEY}) group_left () {ranks}"
     first = f"group by ({', '.join(OFFICE_FIRST_WAY.labels)}) (bottomk by ({OFFICE_KEY}) (1, {LINK_RANKED}))"
     return (
         Recording(

@@ -16,6 +16,7 @@ from alerts.promql import (
     named_province,
     named_service,
     one_of,
+    still_known,
 )
 from alerts.recorded import (
     OFFICE_HEARD,
@@ -66,7 +67,7 @@ def recordings(settings: Settings) -> tuple[Recording, ...]:
     """Votes, shares and verdicts. Needs the states of power, links and ways at the same moment."""
     return (
         *_refusals(),
-        *_votes(),
+        *_votes(settings.windows),
         *votes.of_operators(settings.thresholds),
         *_verdicts(settings),
         *_slowness(settings.thresholds),
@@ -94,11 +95,12 @@ def _refusals() -> tuple[Recording, ...]:
     )
 
 
-def _votes() -> tuple[Recording, ...]:
+def _votes(windows: Windows) -> tuple[Recording, ...]:
     """What fails, for those who are able to judge; what is called how."""
     why = f"{PROBE_RESULT.name}{{{_PROBES}, reason=~{one_of(FAILURES)}}}"
     by_operator = f"on ({OFFICE_KEY}) group_left ({OPERATOR}) {OFFICE_JUDGE}"
-    info = f"topk by ({SERVICE}) (1, max by ({SERVICE}, name) ({SERVICE_INFO.name}))"
+    known = still_known(SERVICE_INFO.name, SERVICE, windows.facts_memory_seconds)
+    info = f"topk by ({SERVICE}) (1, max by ({SERVICE}, name) ({known}))"
     named = f'label_replace({info}, "service_name", "$1", "name", "(.*)")'
     return (
         Recording(

@@ -154,6 +154,15 @@ def test_a_silent_office_is_not_forgotten_while_the_register_is_away(tmp_path: P
     Scene(series, during(210, 1200, SILENT_UNKNOWN)).judge(tmp_path)
 
 
+def test_an_outage_keeps_its_names_while_the_register_is_away(tmp_path: Path) -> None:
+    """A label that changes makes another alert of the same incident, and so another notification."""
+    away = values((1, 300), ("gone", 165), (1, 735))
+    facts = {office.facts(): away for office in offices(4)} | {PORTAL: away}
+    fails = of_all([service(office, (1, 120), (0, 1080)) for office in offices(4)])
+    told = Firing(PORTAL_DOWN.alert, PORTAL_DOWN.labels)
+    Scene(province(4, 1200) | fails | facts, during(180, 1200, told)).judge(tmp_path)
+
+
 def test_an_office_that_left_the_register_is_not_missed(tmp_path: Path) -> None:
     series = province(3, 1200) | silent(ONE, 600, 1200) | {ONE.facts(): values((1, 600), ("gone", 600))}
     Scene(series, during(600, 1200)).judge(tmp_path)

@@ -49,6 +49,12 @@ def test_what_one_service_explains_is_told_once_under_its_name(tmp_path: Path) -
     Scene(scene(everywhere), {LATER: (national,)}, answers).judge(tmp_path)
 
 
+def test_what_one_service_explains_is_told_once_while_the_register_is_away(tmp_path: Path) -> None:
+    away = dict.fromkeys(BIRTH, values((1, 180), ("gone", 420)))
+    series = scene(dict.fromkeys(("04", "11"), ("portal",) * 4)) | away
+    Scene(series, values={(345, "joint:unexplained"): {}, (585, "joint:unexplained"): {}}).judge(tmp_path)
+
+
 def test_what_one_service_explains_in_one_province_is_not_told_of_the_errand_again(tmp_path: Path) -> None:
     missing = {"04": ("portal",) * 4, "11": ("portal", "portal", "vneid", "vneid")}
     Scene(scene(missing), values={(LATER, "joint:unexplained"): {}}).judge(tmp_path)

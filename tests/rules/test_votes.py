@@ -139,6 +139,15 @@ def test_a_service_that_is_asked_seldom_controls_nothing(tmp_path: Path) -> None
     Scene(series, values={(300, 'province_service:voters:count{service="portal"}'): {voters: 3.0}}).judge(tmp_path)
 
 
+def test_an_office_keeps_its_way_while_the_register_is_away(tmp_path: Path) -> None:
+    office, away = Office(1), values((1, 120), ("gone", END - 120))
+    lines = over("viettel", [office], END, link="lte", rank=2) | over("vnpt", [office], END)
+    facts = {name: away.replace("1x", "2x") if "lte" in name and "rank" in name else away for name in lines}
+    series = province(2, END) | facts | {office.facts(): away, Office(2).facts(): away}
+    way = {selector("office:way", **office.labels, link="wan1", operator="vnpt"): 1.0}
+    Scene(series, values={(moment, 'office:way{operator!=""}'): way for moment in (105.0, END - STEP)}).judge(tmp_path)
+
+
 # --- whose matter ---------------------------------------------------------------------------------------------------
 
 
