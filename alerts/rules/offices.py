@@ -46,15 +46,17 @@ _RETURN = 3  # evaluations for which an office that is back is still spoken of
 def presence(settings: Settings) -> tuple[Recording, ...]:
     """Expected, heard, silent. The agent's start time is its heartbeat: it is there whenever the agent is.
 
-    Who sends his figures does so once a minute; a series that only he has says so.
+    Who sends his figures does so once a minute; a series that only he has says so. Whom the register does not name is
+    expected while he is heard, as of up to a minute ago: nobody misses him.
     """
     windows = settings.windows
     of_office = f'{AGENT_START.name}{{{OFFICE}!=""}}'  # the centre's own agent is of none
     scraped = f"present_over_time({of_office}[{duration(windows.silent_seconds)}])"
+    registered = f'{OFFICE_EXPECTED}{{office_name!=""}}'
     pushed = f"present_over_time({PUSH_INTERVAL.name}[{duration(windows.pushed_silent_seconds)}])"
     return (
         Recording(OFFICE_HEARD, f"max by ({OFFICE_KEY}) ({scraped}) or max by ({OFFICE_KEY}) ({pushed})"),
-        Recording(OFFICE_SILENT, f"max by ({OFFICE_KEY}) ({OFFICE_EXPECTED}) unless on ({OFFICE_KEY}) {OFFICE_HEARD}"),
+        Recording(OFFICE_SILENT, f"max by ({OFFICE_KEY}) ({registered}) unless on ({OFFICE_KEY}) {OFFICE_HEARD}"),
     )
 
 

@@ -185,6 +185,16 @@ def test_an_office_that_nobody_entered_is_still_watched(tmp_path: Path) -> None:
     Scene(series, {150: [firing]}).judge(tmp_path, TEXTS)
 
 
+def test_an_office_that_nobody_entered_is_not_missed(tmp_path: Path) -> None:
+    """What the register is taken for may be a minute old: then he would be silent for as long."""
+    stranger = silent(ONE, 120, 600)
+    silences: dict[tuple[float, str], dict[str, float]] = {
+        (120 + 60.0, "office:silent"): {},
+        (300, "office:silent"): {},
+    }
+    Scene(province(3, 600, first=2) | stranger, values=silences).judge(tmp_path)
+
+
 def test_a_flapping_link_is_one_alert(tmp_path: Path) -> None:
     flaps = [((1.0, 60.0), ("gone", 105.0))] * 6
     parts: list[tuple[float | str, float]] = [(1, 120), ("gone", 120), *(part for flap in flaps for part in flap)]
