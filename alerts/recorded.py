@@ -41,6 +41,10 @@ PROVINCE_SILENT_RATIO = Recorded(
     (PROVINCE,),
 )
 PROVINCE_SILENT = Recorded("province:silent", "The share, where it is a matter of the whole province.", (PROVINCE,))
+CENTRE_RUNS = Recorded("centre:runs", "1 at every evaluation: where it is missing, Prometheus was away.")
+CENTRE_SETTLING = Recorded(
+    "centre:settling", "1 once Prometheus is back after minutes, until offices that send their figures are back, too."
+)
 CENTRE_BLIND = Recorded("centre:blind", "The same share of all offices, where the centre itself is suspect.")
 
 # Power

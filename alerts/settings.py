@@ -37,6 +37,7 @@ class Windows:
     backed_off_seconds: float = 180  # the longest pause of a probe whose service keeps failing
     silent_seconds: float = 60  # an office that says nothing for so long is silent
     pushed_silent_seconds: float = 150  # the same of an office that sends its figures once a minute
+    settling_seconds: float = 300  # who was turned away for long tries again within so long (agent/uplink/pauses.py)
     silent_hold_seconds: float = 30
     power_hold_seconds: float = 30  # shorter dips wake nobody
     link_hold_seconds: float = 60

@@ -6,6 +6,8 @@ from alerts.planned import OFFICE_PLANNED, OFFICE_ROUTER_ON_UPS
 from alerts.promql import OFFICE_KEY, duration, latched, named_office, named_operator
 from alerts.recorded import (
     CENTRE_BLIND,
+    CENTRE_RUNS,
+    CENTRE_SETTLING,
     OFFICE_ENDING,
     OFFICE_EXPECTED,
     OFFICE_HEARD,
@@ -26,7 +28,7 @@ from alerts.rules.planned import cut_seen
 from alerts.rules.power import words
 from alerts.rules.routers import in_many
 from alerts.scraped import SCRAPE_DURATION
-from alerts.settings import Settings
+from alerts.settings import Settings, Windows
 from alerts.stories import Silence
 from alerts.views import OFFICE_FEEDER_LOST, OFFICE_ROUTER_ALIVE, OFFICE_ROUTER_LOST
 from collectors.core.lastword import Word
@@ -47,17 +49,34 @@ def presence(settings: Settings) -> tuple[Recording, ...]:
     """Expected, heard, silent. The agent's start time is its heartbeat: it is there whenever the agent is.
 
     Who sends his figures does so once a minute; a series that only he has says so. Whom the register does not name is
-    expected while he is heard, as of up to a minute ago: nobody misses him.
+    expected while he is heard, as of up to a minute ago: nobody misses him. While the centre is settling, nobody is
+    missed anew.
     """
     windows = settings.windows
     of_office = f'{AGENT_START.name}{{{OFFICE}!=""}}'  # the centre's own agent is of none
     scraped = f"present_over_time({of_office}[{duration(windows.silent_seconds)}])"
     registered = f'{OFFICE_EXPECTED}{{office_name!=""}}'
+    mute = f"max by ({OFFICE_KEY}) ({registered}) unless on ({OFFICE_KEY}) {OFFICE_HEARD}"
+    before = f"and on ({OFFICE_KEY}) last_over_time({OFFICE_SILENT}[{duration(windows.memory_seconds)}])"
     pushed = f"present_over_time({PUSH_INTERVAL.name}[{duration(windows.pushed_silent_seconds)}])"
     return (
         Recording(OFFICE_HEARD, f"max by ({OFFICE_KEY}) ({scraped}) or max by ({OFFICE_KEY}) ({pushed})"),
-        Recording(OFFICE_SILENT, f"max by ({OFFICE_KEY}) ({registered}) unless on ({OFFICE_KEY}) {OFFICE_HEARD}"),
+        Recording(CENTRE_RUNS, "vector(1)"),
+        Recording(CENTRE_SETTLING, _settling(windows)),
+        Recording(OFFICE_SILENT, f"{mute} unless on () {CENTRE_SETTLING} or ({mute} {before})"),
     )
+
+
+def _settling(windows: Windows) -> str:
+    """Prometheus has been away for longer than an office that sends may be silent, and is back only now.
+
+    Offices that were turned away try again after a pause. Where there is no before, nothing is held back.
+    """
+    away = windows.pushed_silent_seconds - windows.silent_seconds
+    enough = math.floor(windows.settling_seconds / windows.evaluation_seconds)
+    window = duration(windows.settling_seconds + away)
+    before = f"present_over_time({CENTRE_RUNS}[{duration(windows.repeat_seconds)}] offset {window})"
+    return f"group(count_over_time({CENTRE_RUNS}[{window}]) <= {enough} and {before})"
 
 
 def silence(settings: Settings) -> tuple[Recording, ...]:
