@@ -6,7 +6,7 @@ way has found is told instead (rules/path.py).
 """
 
 from alerts.planned import PROVINCE_SERVICE_PLANNED
-from alerts.promql import OFFICE_KEY, named_office
+from alerts.promql import OFFICE_KEY, duration, named_office
 from alerts.recorded import (
     OFFICE_SERVICE_FAILING,
     PROVINCE_SERVICE_FAILING,
@@ -16,14 +16,17 @@ from alerts.recorded import (
 )
 from alerts.rule import Alert, Cause, Recording, Scope, Severity
 from alerts.rules.regions import NO_OUTAGE
-from alerts.settings import Settings
+from alerts.settings import Settings, Windows
 from alerts.votes import OFFICE_REACHES_NOTHING, OPERATOR_SERVICE_EXPLAINED, PROVINCE_SERVICE_SOUND
 from alerts.ways import LINK_PATH_CAUSE
 from inventory.labels import OFFICE, OPERATOR, PROVINCE, SERVICE
 
-# To be appended to services that fail at an office.
-NOT_ALL = f"unless on ({OFFICE_KEY}) {OFFICE_REACHES_NOTHING}"
 _PROVINCE_SERVICE = f"{PROVINCE}, {SERVICE}"
+
+
+def not_all(windows: Windows) -> str:
+    """To be appended to services that fail at an office: also until those that are asked again last have answered."""
+    return f"unless on ({OFFICE_KEY}) last_over_time({OFFICE_REACHES_NOTHING}[{duration(windows.backed_off_seconds)}])"
 
 
 def recordings(settings: Settings) -> tuple[Recording, ...]:

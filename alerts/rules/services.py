@@ -40,7 +40,7 @@ from alerts.recorded import (
 from alerts.regions import LINK_CUT_OFF
 from alerts.rule import ALERT_NAME, Alert, Cause, Recording, Scope, Severity
 from alerts.rules import owners, votes
-from alerts.rules.alone import NOT_ALL
+from alerts.rules.alone import not_all
 from alerts.rules.planned import NO_MAINTENANCE
 from alerts.rules.regions import NO_OUTAGE
 from alerts.settings import Pace, Settings, Thresholds, Windows
@@ -213,7 +213,7 @@ def _of_pace(pace: Pace, windows: Windows) -> tuple[Alert, ...]:
     no_way = f"unless on ({OFFICE_KEY}) {LINK_PATH_CAUSE}"
     no_operator = f"unless on ({PROVINCE}, {OPERATOR}, {SERVICE}) {OPERATOR_SERVICE_EXPLAINED}"
     single = f"{OFFICE_SERVICE_FAILING} {nearby} {no_country} {no_province} {no_way}"
-    office = f"{single} {no_operator} {NO_OUTAGE} {NOT_ALL}"
+    office = f"{single} {no_operator} {NO_OUTAGE} {not_all(windows)}"
     keep = pace.factor * windows.keep_seconds
     return (
         Alert(

@@ -140,6 +140,23 @@ def test_what_is_asked_seldom_is_not_blamed_by_an_office_that_reaches_nothing(tm
     Scene(series, during(240, 1080, REACHES_NOTHING) | during(1080, end)).judge(tmp_path)
 
 
+def test_what_is_asked_again_last_is_not_blamed_once_the_office_reaches_something(tmp_path: Path) -> None:
+    """A page that asks to log in answers, so the probes back off: the last of them runs three minutes later."""
+    end = 900.0
+    series = alone(end, (1, 120), (0, 300), (1, end - 420)) | answers(
+        [ONE], "vneid", (1, 120), (0, 480), (1, end - 600)
+    )
+    Scene(series, during(240, 540, REACHES_NOTHING) | during(540, end)).judge(tmp_path)
+
+
+def test_what_goes_on_failing_once_the_office_reaches_something_is_told(tmp_path: Path) -> None:
+    end = 900.0
+    series = alone(end, (1, 120), (0, 300), (1, end - 420)) | answers([ONE], "vneid", (1, 120), (0, end - 120))
+    counted = 'count(ALERTS{alertname="ServiceDown", alertstate="firing"})'
+    told: dict[tuple[float, str], dict[str, float]] = {(moment, counted): {"{}": 1.0} for moment in (735.0, 885.0)}
+    Scene(series, values=told).judge(tmp_path)
+
+
 def test_a_look_at_the_way_says_more(tmp_path: Path) -> None:
     series = alone(END, (1, 120), (0, END - 120)) | looks(("none", 165), ("isp_access", END - 165))
     told = bare(OPERATOR_BROKEN)
