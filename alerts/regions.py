@@ -21,6 +21,9 @@ OFFICE_WAY = Recorded(
     "1 for the link over which an office works, the first that is not down, and whose it is; without them if unknown.",
     (*OFFICE_IDENTITY, LINK, OPERATOR),
 )
+OFFICE_SENDS = Recorded(
+    "office:sends", "1 for every office that sends its figures, and for those that are silent since.", OFFICE_IDENTITY
+)
 OFFICE_FRESH = Recorded(
     "office:fresh", "1 for every office of which something is known that is newer than any message waits.",
     OFFICE_IDENTITY,

@@ -29,6 +29,7 @@ from alerts.regions import (
     AREA_CUSTOMERS,
     OFFICE_FRESH,
     OFFICE_OPERATOR_EXPLAINED,
+    OFFICE_SENDS,
     OFFICE_WAY,
     OPERATOR_DOWN,
     OPERATOR_LOST,
@@ -157,14 +158,36 @@ def _explained(limits: Thresholds) -> str:
 
 
 def _blind(limits: Thresholds) -> str:
-    """Who hears whole provinces well is not blind: then it is those provinces. Who may be lost, too, has no say."""
+    """Who hears whole provinces well is not blind: then it is those provinces. Who may be lost, too, has no say.
+
+    Those who send come in by a door of their own: where it is shut in most provinces, all others are heard.
+    """
     provinces = f"count({PROVINCE_SILENT_RATIO} > {limits.area_ratio}) / count({PROVINCE_EXPECTED})"
-    heard = f"(count({OFFICE_FRESH} unless on ({OFFICE_KEY}) {OFFICE_SILENT}) or vector(0))"
+    share = _share_lost(UNEXPLAINED, str(OFFICE_FRESH))
     return (
-        f"count({UNEXPLAINED}) / (count({UNEXPLAINED}) + {heard}) > {limits.blind_ratio}"
+        f"{share} > {limits.blind_ratio}"
         f" and count({UNEXPLAINED}) >= {limits.area_offices}"
         f" and {provinces} > {limits.blind_provinces_ratio}"
+        f" or {share} and {_door_shut(limits)}"
     )
+
+
+def _door_shut(limits: Thresholds) -> str:
+    """In fewer provinces it is as likely theirs."""
+    senders = f"and on ({OFFICE_KEY}) {OFFICE_SENDS}"
+    lost = f"({UNEXPLAINED} {senders})"
+    provinces = f"count(group by ({PROVINCE}) ({lost}))"
+    return (
+        f"{_share_lost(lost, f'{OFFICE_FRESH} {senders}')} > {limits.blind_ratio}"
+        f" and count({lost}) >= {limits.area_offices}"
+        f" and {provinces} >= {limits.operator_provinces}"
+        f" and {provinces} / count(group by ({PROVINCE}) ({OFFICE_SENDS})) > {limits.blind_provinces_ratio}"
+    )
+
+
+def _share_lost(lost: str, fresh: str) -> str:
+    heard = f"(count({fresh} unless on ({OFFICE_KEY}) {OFFICE_SILENT}) or vector(0))"
+    return f"count({lost}) / (count({lost}) + {heard})"
 
 
 def alerts(settings: Settings) -> tuple[Alert, ...]:

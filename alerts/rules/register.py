@@ -9,17 +9,18 @@ from alerts.recorded import (
     OFFICE_EXPECTED,
     OFFICE_HEARD,
     OFFICE_JUDGE,
+    OFFICE_SILENT,
     PROVINCE_EXPECTED,
     PROVINCE_OFFICES,
     PROVINCE_SERVICE_INTERVAL,
     SERVICE_INTERVAL,
 )
-from alerts.regions import LINK_RANKED, OFFICE_FIRST_WAY
+from alerts.regions import LINK_RANKED, OFFICE_FIRST_WAY, OFFICE_SENDS
 from alerts.rule import Recording
 from alerts.settings import Settings, Windows
 from alerts.votes import OFFICE_ENROLLED, OPERATOR_ENROLLED, PROVINCE_SERVICES
 from collectors.core import Metric
-from collectors.core.observed import PROBE_SUCCESS
+from collectors.core.observed import PROBE_SUCCESS, PUSH_INTERVAL
 from collectors.link import UP
 from collectors.path.metrics import FAULT
 from inventory.facts import LINK_INFO, LINK_RANK, OFFICE_INFO
@@ -45,6 +46,10 @@ def _offices(windows: Windows) -> tuple[Recording, ...]:
         ),
         Recording(PROVINCE_EXPECTED, f"topk by ({PROVINCE}) (1, max by (province, province_name) ({OFFICE_EXPECTED}))"),
         Recording(PROVINCE_OFFICES, f"count by ({PROVINCE}) ({OFFICE_EXPECTED})"),
+        Recording(
+            OFFICE_SENDS,
+            f"group by ({OFFICE_KEY}) ({PUSH_INTERVAL.name} or {OFFICE_SENDS} and on ({OFFICE_KEY}) {OFFICE_SILENT})",
+        ),
     )
 
 

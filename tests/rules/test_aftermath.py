@@ -74,3 +74,29 @@ def test_while_nobody_hears_anything_no_province_is_told_before_the_centre(tmp_p
                 series[selector(name, **office.labels)] = f"1x7 _x{int(END / STEP) - 8}"
     times: Times = dict.fromkeys(range(0, 195, STEP), ()) | dict.fromkeys(range(225, END, STEP), (blind,))
     Scene(series, times).judge(tmp_path)
+
+
+def behind_the_gateway(codes: Sequence[str]) -> dict[str, str]:
+    """Half of the offices are scraped and heard; from 300 s on nothing comes of those that send."""
+    series: dict[str, str] = {}
+    for code in codes:
+        series |= province(12, END, code)
+        for office in offices(6, code, first=7):
+            for name in ("agent_start_time_seconds", "agent_push_scrape_interval_seconds"):
+                series[office.series(name)] = f"1x19 _x{int(END / STEP) - 20}"
+    return series
+
+
+def test_a_dead_gateway_is_the_centres_matter_though_all_who_are_scraped_are_heard(tmp_path: Path) -> None:
+    blind = Firing("CentreBlind", CASES["CentreBlind"].firing.labels)
+    half = {(510.0, "centre:blind"): {"centre:blind": 0.5}}
+    times: Times = dict.fromkeys(range(0, 450, STEP), ()) | dict.fromkeys(range(465, END, STEP), (blind,))
+    Scene(behind_the_gateway(("04", "08", "11")), times, half).judge(tmp_path)
+
+
+def test_where_those_who_send_are_lost_in_two_provinces_it_is_a_matter_of_these(tmp_path: Path) -> None:
+    silences: dict[tuple[float, str], dict[str, float]] = {
+        (510.0, "centre:blind"): {},
+        (510.0, 'count(ALERTS{alertname="ProvincialSilent", alertstate="firing"})'): {"{}": 2.0},
+    }
+    Scene(behind_the_gateway(("04", "08")), values=silences).judge(tmp_path)
