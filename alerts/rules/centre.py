@@ -1,13 +1,15 @@
 """The centre itself: the dead man's switch, the register, and the relay's channels."""
 
 from alerts.lifeline import RELAY_DEAD
+from alerts.planned import PROVINCE_KNOWN
 from alerts.promql import duration
-from alerts.recorded import CHANNEL_FAILING, RELAY_DAMAGED
+from alerts.recorded import CHANNEL_FAILING, PROVINCE_OFFICES, RELAY_DAMAGED
 from alerts.relay.metrics import DAMAGED, NOTIFICATIONS, QUEUE_AGE, RECEIVERS_GOOD, TOKEN_GOOD, Outcome
 from alerts.rule import ALERT_NAME, Alert, Cause, Recording, Scope, Severity
 from alerts.scraped import UP
-from alerts.settings import Settings
+from alerts.settings import Settings, Thresholds
 from inventory.facts import OFFICE_INFO
+from inventory.labels import PROVINCE
 
 RELAY_JOB = "relay"  # in the province's prometheus.yml
 
@@ -27,13 +29,19 @@ def recordings(settings: Settings) -> tuple[Recording, ...]:
     )
 
 
+def _nameless(limits: Thresholds) -> str:
+    """Provinces whose page alone is away; an agent or two of an unknown one are somebody's trial."""
+    return f"group({PROVINCE_OFFICES} >= {limits.area_offices} unless on ({PROVINCE}) {PROVINCE_KNOWN})"
+
+
 def alerts(settings: Settings) -> tuple[Alert, ...]:
     """Watchdog fires always: whoever misses it knows that the monitoring is dead, or cannot tell anybody."""
     windows = settings.windows
+    missing = f"absent({OFFICE_INFO.name}) or {_nameless(settings.thresholds)}"
     return (
         Alert("Watchdog", f"vector(1) unless on () {RELAY_DEAD}", Severity.NONE, Cause.AGENT, Scope.CENTRE),
         Alert(
-            "FactsMissing", f"absent({OFFICE_INFO.name})", Severity.CRITICAL, Cause.AGENT, Scope.CENTRE, (ALERT_NAME,),
+            "FactsMissing", missing, Severity.CRITICAL, Cause.AGENT, Scope.CENTRE, (ALERT_NAME,),
             hold=windows.facts_hold_seconds,
         ),
         Alert(

@@ -163,6 +163,14 @@ def test_an_outage_keeps_its_names_while_the_register_is_away(tmp_path: Path) ->
     Scene(province(4, 1200) | fails | facts, during(180, 1200, told)).judge(tmp_path)
 
 
+def test_a_province_whose_page_alone_is_away_is_told_for_as_long_as_it_is(tmp_path: Path) -> None:
+    away = {office.facts(): values((1, 300), ("gone", 1500)) for office in offices(5)}
+    told = Firing(CASES["FactsMissing"].firing.alert, CASES["FactsMissing"].firing.labels)
+    Scene(province(5, 1800) | province(3, 1800, "11") | away, during(285, 480) | during(480, 1800, told)).judge(
+        tmp_path
+    )
+
+
 def test_an_office_that_left_the_register_is_not_missed(tmp_path: Path) -> None:
     series = province(3, 1200) | silent(ONE, 600, 1200) | {ONE.facts(): values((1, 600), ("gone", 600))}
     Scene(series, during(600, 1200)).judge(tmp_path)
