@@ -30,6 +30,7 @@ _WATCHDOG = "watchdog"
 _CENTRE = "centre"
 _NOT_THEIRS = (Cause.POWER, Cause.SERVICE, Cause.OFFICE, Cause.AGENT, Cause.UNKNOWN)
 _LINES = f'cause!~"{"|".join(_NOT_THEIRS)}"'  # what an operator answers for
+_COUNTRY = f'scope="{Scope.COUNTRY}"'
 _UNPLANNED = f'{ALERT_NAME}!="PlannedWork"'  # who plans work need not be told of it: only the province is
 
 
@@ -77,21 +78,20 @@ def _routes(inventory: Inventory) -> Sequence[Route]:
 
 def _country(inventory: Inventory) -> Iterator[Route]:
     """One notification for a national outage, however many provinces hear of it."""
-    scope = f'scope="{Scope.COUNTRY}"'
     provinces = inventory.provinces.values()
     for owner in sorted({owner for province in provinces for owner in province.contacts.owners}):
         parties = [_party(one, one.contacts.owners[owner]) for one in provinces if owner in one.contacts.owners]
         services = {service for province in provinces for service in _services(province, owner)}
         if services:
             for told in ((_any(SERVICE, services),), (f'{OWNER}="{owner}"', f'{SERVICE}=""')):
-                yield Route(f"country-owner-{owner}", (scope, *told), _once(parties), beside=True)
+                yield Route(f"country-owner-{owner}", (_COUNTRY, *told), _once(parties), beside=True)
     for operator in sorted({operator for province in provinces for operator in province.contacts.operators}):
         parties = [
             _party(one, one.contacts.operators[operator]) for one in provinces if operator in one.contacts.operators
         ]
-        links = (scope, f'{OPERATOR}="{operator}"', _LINES)
+        links = (_COUNTRY, f'{OPERATOR}="{operator}"', _LINES)
         yield Route(f"country-operator-{operator}", links, _once(parties), beside=True)
-    yield Route("country", (scope,), _once(_party(province, province.contacts.province) for province in provinces))
+    yield Route("country", (_COUNTRY,), _once(_party(province, province.contacts.province) for province in provinces))
 
 
 def _province(province: Province) -> Iterator[Route]:
@@ -156,6 +156,8 @@ def _route(route: Route, settings: Settings) -> Mapping[str, Any]:
     found: dict[str, Any] = {"receiver": route.receiver, "matchers": list(route.matchers)}
     if route.beside:
         found["continue"] = True
+    if _COUNTRY in route.matchers:
+        found["group_wait"] = duration(settings.windows.country_wait_seconds)
     if route.info:
         found["repeat_interval"] = duration(settings.windows.info_repeat_seconds)
     return found

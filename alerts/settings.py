@@ -65,6 +65,7 @@ class Windows:
     planned_after_seconds: float = 1800  # ... and end so much later, before anybody is woken
     keep_seconds: float = 120  # what has ended must stay ended so long before "resolved" is said
     group_wait_seconds: float = 10
+    country_wait_seconds: float = 1  # the same of what concerns the whole country: one alert each, nothing to wait for
     group_interval_seconds: float = 60
     repeat_seconds: float = 14400  # a reminder while an incident lasts
     info_repeat_seconds: float = 86400

@@ -110,6 +110,12 @@ def test_every_receiver_reaches_the_relay_with_its_channels(folder: Path) -> Non
     assert all(hook["send_resolved"] for one in config["receivers"][1:] for hook in one["webhook_configs"])
 
 
+def test_only_what_concerns_the_whole_country_is_told_without_waiting_for_more(folder: Path) -> None:
+    routes = yaml.safe_load((folder / "alertmanager.yml").read_text(encoding="utf-8"))["route"]["routes"][1:]
+    waits = {(one["receiver"].partition("-")[0], one.get("group_wait")) for one in routes}
+    assert waits == {("country", "1s"), ("province", None)}
+
+
 async def test_an_alert_above_keeps_back_those_below_at_the_same_place_only(tmp_path: Path) -> None:
     pairs = [(source, target, each.equal) for each in INHIBITIONS for source in each.sources for target in each.targets]
     config = files(PRODUCTION, load(), RELAY)["alertmanager.yml"]
