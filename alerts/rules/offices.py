@@ -114,10 +114,12 @@ def _why() -> str:
     mute = f"{unexplained} unless on ({OFFICE_KEY}) ({told})"
     untold = f"{mains} unless on ({OFFICE_KEY}) {OFFICE_ROUTER_ON_UPS}"
     lost = f"and on ({OFFICE_KEY}) {OFFICE_ROUTER_LOST}"
+    by_feeder = f"{unexplained} and on ({OFFICE_KEY}) {OFFICE_FEEDER_LOST}"
     reasons = (
         (f"{unexplained} and on ({OFFICE_KEY}) {OFFICE_STOPPED}", Cause.AGENT, Silence.STOPPING),
         (f"{mute} and on ({OFFICE_KEY}) {_planned(Kind.POWER)}", Cause.POWER, Silence.PLANNED),
-        (f"{unexplained} and on ({OFFICE_KEY}) {OFFICE_FEEDER_LOST}", Cause.POWER, Silence.NEIGHBOURS_POWER),
+        (f"{by_feeder} and on ({OFFICE_KEY}) {_planned(Kind.POWER)}", Cause.POWER, Silence.PLANNED),
+        (by_feeder, Cause.POWER, Silence.NEIGHBOURS_POWER),
         (f"{unexplained} and on ({OFFICE_KEY}) {OFFICE_ROUTER_ALIVE}", Cause.AGENT, Silence.ROUTER_ANSWERS),
         (f"{untold} and on ({OFFICE_KEY}) ({cut_seen()})", Cause.POWER, Silence.PLANNED),
         (f"{unexplained} and on ({OFFICE_KEY}) {_planned(Kind.LINK)}", Cause.LINK, Silence.PLANNED),

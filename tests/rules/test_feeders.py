@@ -122,6 +122,15 @@ def test_a_planned_cut_of_a_line_is_planned_work_and_no_incident_until_it_overru
     Scene(series, moments, settings=SOON).judge(tmp_path, TEXTS)
 
 
+def test_who_is_silent_in_a_planned_cut_of_a_line_is_no_incident_either(tmp_path: Path) -> None:
+    """His router is not known to hang on the UPS; the others of the line are on theirs."""
+    *known, unknown = FOUR
+    mute = {**silent(unknown, 165, 600), **ups(unknown, (0, 165), ("gone", 435))}
+    series = {**line(end=600), **of_all([dark(office, 165, 600, 600) for office in known]), **mute}
+    plan = through(180, 600, *(planned_cut(office) for office in FOUR))
+    Scene({**series, **cut(150, 600, 600, FOUR)}, plan, settings=SOON).judge(tmp_path)
+
+
 def test_beside_a_planned_cut_two_that_were_not_named_are_one_matter(tmp_path: Path) -> None:
     """The notice named two; the others are on the line that is switched off."""
     series = {**line(end=600), **of_all([dark(office, 165, 600, 600) for office in FOUR])}
