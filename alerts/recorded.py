@@ -42,6 +42,7 @@ PROVINCE_SILENT_RATIO = Recorded(
 )
 PROVINCE_SILENT = Recorded("province:silent", "The share, where it is a matter of the whole province.", (PROVINCE,))
 CENTRE_RUNS = Recorded("centre:runs", "1 at every evaluation: where it is missing, Prometheus was away.")
+CENTRE_BACK = Recorded("centre:back:timestamp_seconds", "When Prometheus ran again after it had been away, Unix time.")
 CENTRE_SETTLING = Recorded(
     "centre:settling", "1 once Prometheus is back after minutes, until offices that send their figures are back, too."
 )

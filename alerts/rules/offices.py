@@ -5,6 +5,7 @@ import math
 from alerts.planned import OFFICE_PLANNED, OFFICE_ROUTER_ON_UPS
 from alerts.promql import OFFICE_KEY, duration, latched, named_office, named_operator
 from alerts.recorded import (
+    CENTRE_BACK,
     CENTRE_BLIND,
     CENTRE_RUNS,
     CENTRE_SETTLING,
@@ -61,22 +62,22 @@ def presence(settings: Settings) -> tuple[Recording, ...]:
     pushed = f"present_over_time({PUSH_INTERVAL.name}[{duration(windows.pushed_silent_seconds)}])"
     return (
         Recording(OFFICE_HEARD, f"max by ({OFFICE_KEY}) ({scraped}) or max by ({OFFICE_KEY}) ({pushed})"),
+        Recording(CENTRE_BACK, _back(windows)),
         Recording(CENTRE_RUNS, "vector(1)"),
-        Recording(CENTRE_SETTLING, _settling(windows)),
+        Recording(CENTRE_SETTLING, f"group(time() - {CENTRE_BACK} < {windows.settling_seconds:g})"),
         Recording(OFFICE_SILENT, f"{mute} unless on () {CENTRE_SETTLING} or ({mute} {before})"),
     )
 
 
-def _settling(windows: Windows) -> str:
-    """Prometheus has been away for longer than an office that sends may be silent, and is back only now.
+def _back(windows: Windows) -> str:
+    """When it ran again after it had been away for longer than an office that sends may be silent beyond others.
 
-    Offices that were turned away try again after a pause. Where there is no before, nothing is held back.
+    Where there is no before, nothing is held back; nor where it is only slow, and leaves out some evaluations.
     """
-    away = windows.pushed_silent_seconds - windows.silent_seconds
-    enough = math.floor(windows.settling_seconds / windows.evaluation_seconds)
-    window = duration(windows.settling_seconds + away)
-    before = f"present_over_time({CENTRE_RUNS}[{duration(windows.repeat_seconds)}] offset {window})"
-    return f"group(count_over_time({CENTRE_RUNS}[{window}]) <= {enough} and {before})"
+    away = duration(windows.pushed_silent_seconds - windows.silent_seconds)
+    before = f"present_over_time({CENTRE_RUNS}[{duration(windows.repeat_seconds)}] offset {away})"
+    past = f"last_over_time({CENTRE_BACK}[{duration(windows.settling_seconds)}])"
+    return f"(vector(time()) and {before} unless last_over_time({CENTRE_RUNS}[{away}])) or {past}"
 
 
 def silence(settings: Settings) -> tuple[Recording, ...]:

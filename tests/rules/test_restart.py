@@ -33,7 +33,8 @@ def _without_runs(settings: Settings) -> Mapping[str, Any]:
 
 
 def away(until: float = BACK) -> dict[str, str]:
-    return {"centre:runs": values((1, AWAY + STEP), ("gone", until - AWAY - STEP), (1, END - until))}
+    """Its first evaluation finds no trace of itself."""
+    return {"centre:runs": values((1, AWAY + STEP), ("gone", until - AWAY), (1, END - until))}
 
 
 def sending(office: Office) -> dict[str, str]:
@@ -73,3 +74,10 @@ def test_who_falls_silent_meanwhile_is_missed_a_little_later(tmp_path: Path) -> 
 def test_a_restart_within_a_minute_changes_nothing(tmp_path: Path) -> None:
     series = province(12, END) | away(AWAY + 60) | silent(ONE, 660, END)
     Scene(series, during(660, 750) | during(750, END, told_of(ONE))).judge(tmp_path)
+
+
+def test_one_that_leaves_out_half_of_its_evaluations_was_not_away(tmp_path: Path) -> None:
+    slow = {"centre:runs": "1 _ " * int(END / STEP / 2)}
+    Scene(province(12, END) | slow | silent(ONE, 660, END), during(660, 750) | during(750, END, told_of(ONE))).judge(
+        tmp_path
+    )
