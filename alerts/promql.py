@@ -35,6 +35,11 @@ def duration(seconds: float) -> str:
     return "".join(parts) or "0s"
 
 
+def remembered(facts: str, known: str, seconds: float) -> str:
+    """Facts of the register; where a province's page is away, none of `known`, the last ones for so long."""
+    return f"({facts} or (last_over_time({facts}[{duration(seconds)}]) unless on ({PROVINCE}) {known}))"
+
+
 def one_of(words: Iterable[str]) -> str:
     """A matcher's value for `=~`."""
     return f'"{"|".join(words)}"'

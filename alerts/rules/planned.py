@@ -29,6 +29,7 @@ from alerts.promql import (
     named_province,
     named_service,
     one_of,
+    remembered,
 )
 from alerts.recorded import (
     LINK_DOWN,
@@ -128,9 +129,7 @@ def _running(settings: Settings) -> str:
 
 
 def _facts(metric: Metric, settings: Settings) -> str:
-    """While the page of facts is away its last facts hold."""
-    memory = duration(settings.windows.facts_memory_seconds)
-    return f"({metric.name} or (last_over_time({metric.name}[{memory}]) unless on ({PROVINCE}) {PROVINCE_KNOWN}))"
+    return remembered(metric.name, str(PROVINCE_KNOWN), settings.windows.facts_memory_seconds)
 
 
 def _planned(one: _Concern, settings: Settings) -> Recording:

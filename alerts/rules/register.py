@@ -3,7 +3,7 @@
 All offices, links and probes are read here, so that what looks each quarter of a minute need not.
 """
 
-from alerts.promql import LINK_KEY, OFFICE_KEY, duration
+from alerts.promql import LINK_KEY, OFFICE_KEY, duration, remembered
 from alerts.recorded import (
     LINK_EXPECTED,
     OFFICE_EXPECTED,
@@ -41,7 +41,7 @@ def _offices(windows: Windows) -> tuple[Recording, ...]:
         # topk: two pages that name an office differently must not break every rule that joins on it.
         Recording(
             OFFICE_EXPECTED,
-            f"topk by ({OFFICE_KEY}) (1, max by ({names}) ({_remembered(OFFICE_INFO, windows)}))"
+            f"topk by ({OFFICE_KEY}) (1, max by ({names}) {_remembered(OFFICE_INFO, windows)})"
             f" or on ({OFFICE_KEY}) {OFFICE_HEARD}",
         ),
         Recording(PROVINCE_EXPECTED, f"topk by ({PROVINCE}) (1, max by (province, province_name) ({OFFICE_EXPECTED}))"),
@@ -62,7 +62,7 @@ def _links(windows: Windows) -> tuple[Recording, ...]:
     return (
         Recording(
             LINK_EXPECTED,
-            f"topk by ({LINK_KEY}) (1, max by ({names}) ({_remembered(LINK_INFO, windows)}))"
+            f"topk by ({LINK_KEY}) (1, max by ({names}) {_remembered(LINK_INFO, windows)})"
             f" or on ({LINK_KEY}) group by ({LINK_KEY}) ({UP.name} or {FAULT.name})",
         ),
         Recording(LINK_RANKED, f"{ranked} or on ({LINK_KEY}) {known}"),
@@ -71,8 +71,7 @@ def _links(windows: Windows) -> tuple[Recording, ...]:
 
 
 def _remembered(facts: Metric, windows: Windows) -> str:
-    memory = duration(windows.facts_memory_seconds)
-    return f"{facts.name} or (last_over_time({facts.name}[{memory}]) unless on ({PROVINCE}) {OFFICE_INFO.name})"
+    return remembered(facts.name, OFFICE_INFO.name, windows.facts_memory_seconds)
 
 
 def _services(windows: Windows) -> tuple[Recording, ...]:

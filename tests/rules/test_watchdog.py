@@ -2,8 +2,6 @@
 
 import asyncio
 import time
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from itertools import pairwise
 from pathlib import Path
@@ -22,6 +20,7 @@ from tests.lab.process import Command, Processes
 from tests.lab.product import COMMAND
 from tests.rules.scene import Scene, province, values
 from tests.rules.servers import free_port, until
+from tests.servers.answers import service
 from tests.tools import tool
 
 SETTINGS = PRODUCTION.scaled(120)  # pressed twice a second
@@ -35,11 +34,12 @@ PRESSED = 'count(ALERTS{alertname="Watchdog", alertstate="firing"})'
 class Outside:
     """A service that waits for a heartbeat. beats: when one came, by a steady clock."""
 
-    url: str = ""
     beats: list[float] = field(default_factory=list)
     bodies: list[Any] = field(default_factory=list)
 
     async def take(self, request: web.Request) -> web.Response:
+        if request.method != "POST":
+            raise web.HTTPMethodNotAllowed(request.method, ["POST"])
         self.bodies.append(await request.json())
         self.beats.append(time.monotonic())
         return web.Response(text="OK")
@@ -69,22 +69,6 @@ class Outside:
             return time.monotonic() - max(since, self.beats[-1]) > QUIET
 
         await until(quiet)
-
-
-@asynccontextmanager
-async def listening() -> AsyncIterator[Outside]:
-    """One at a free port; it takes POST at one address, which is its secret."""
-    found, app = Outside(), web.Application()
-    app.add_routes([web.post("/ping/5f0c", found.take)])
-    runner = web.AppRunner(app, access_log=None)
-    await runner.setup()
-    try:
-        await web.TCPSite(runner, "127.0.0.1", 0).start()
-        host, port = runner.addresses[0][:2]
-        found.url = f"http://{host}:{port}/ping/5f0c"
-        yield found
-    finally:
-        await runner.cleanup()
 
 
 def commands(folder: Path, outside: str) -> list[Command]:
@@ -125,9 +109,10 @@ def prometheus(folder: Path, where: dict[str, str]) -> dict[str, Any]:
 @pytest.mark.timeout(180)
 async def test_it_is_heard_outside_until_anything_on_the_way_has_died(tmp_path: Path) -> None:
     processes = Processes(tmp_path / "logs")
-    async with listening() as outside:
+    outside = Outside()
+    async with service(outside.take) as address:
         try:
-            await asyncio.gather(*(processes.start(command) for command in commands(tmp_path, outside.url)))
+            await asyncio.gather(*(processes.start(command) for command in commands(tmp_path, f"{address}/0")))
             await outside.hears_regularly()
             for part in ON_THE_WAY:
                 await outside.hears(2)
