@@ -2,7 +2,6 @@
 line. Pure.
 """
 
-import math
 from datetime import date, datetime, time, timedelta
 
 from collectors.core import Collector
@@ -13,11 +12,14 @@ _DARK, _DAWN = time(22), time(5)  # nobody is at the desk, whatever the season's
 
 
 def turns(collector: Collector, every: float, now: float) -> int:
-    """1: the next turn is taken; n: each n-th one, so that runs are as far apart as the collector's `night_every`."""
+    """1: the next turn is taken; 2: every other one, until runs are as far apart as the collector's `night_every`.
+
+    Never fewer than half: whoever has set a shorter `every` than usual wants to see more, at night too.
+    """
     night_every = getattr(collector, "night_every", 0.0)
     if _OPENS <= datetime.fromtimestamp(now, VIETNAM).time() < _CLOSES:
         return 1
-    return max(1, math.ceil(night_every / every))
+    return 2 if every < night_every else 1
 
 
 def of(now: float) -> date | None:

@@ -121,9 +121,9 @@ def test_anything_else_is_no_account(kept: object) -> None:
 
 @pytest.mark.parametrize(("hour", "every", "expected"), [
     (6.4, 1800, 2), (6.5, 1800, 1), (12, 1800, 1), (18.4, 1800, 1), (18.5, 1800, 2), (0, 1800, 2),
-    (0, 600, 6), (0, 3600, 1), (0, 7200, 1),
+    (0, 600, 2), (0, 30, 2), (0, 3600, 1), (0, 7200, 1),
 ])  # fmt: skip
-def test_capacity_is_looked_at_hourly_outside_of_working_hours(hour: float, every: float, expected: int) -> None:
+def test_capacity_is_looked_at_half_as_often_outside_of_working_hours(hour: float, every: float, expected: int) -> None:
     assert night.turns(CAPACITY, every, at(11, 3, hour)) == expected
 
 
