@@ -36,7 +36,9 @@ LINK_PATH_CAUSE = Recorded(
 
 # Interrupted lines
 LINK_OUTAGES = Recorded(
-    "link:echo:outages", "Outages by echoes within the window, of lines of which nothing else was told in it.", _LINK
+    "link:outages",
+    "Outages by echoes, or else by probes, of lines of which nothing else was told in the window.",
+    _LINK,
 )
 LINK_DIPS = Recorded(
     "link:dips", "Dips within the window: of a modem's signal, or inferred from echoes.", (*_LINK, "evidence")

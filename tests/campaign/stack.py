@@ -61,8 +61,8 @@ class Stack:
         return {name.rpartition(";")[2]: float(value) for name, value in (await self._meters(_TOOK)).items()}
 
     async def firing(self) -> int:
-        """Alerts of ours that fire now, the Watchdog left out."""
-        query = f'count(ALERTS{{alertstate="firing", alertname!="Watchdog", {peer.RULESET}=""}})'
+        """Alerts of ours that fire now. Not waited for: the Watchdog, and what looks back over an hour."""
+        query = f'count(ALERTS{{alertstate="firing", alertname!~"Watchdog|LinkUnstable", {peer.RULESET}=""}})'
         url = f"{self.prometheus}/api/v1/query"
         async with aiohttp.ClientSession() as web, web.get(url, params={"query": query}) as answer:
             found = (await answer.json())["data"]["result"]

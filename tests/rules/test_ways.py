@@ -168,6 +168,30 @@ def test_what_was_told_as_a_silence_is_not_told_again_when_the_office_is_back_wi
     Scene(province(3, 6000) | back, values=answers).judge(tmp_path)
 
 
+def test_a_line_without_echoes_is_judged_by_its_probe_however_short_each_cut(tmp_path: Path) -> None:
+    """Half a minute down in ten minutes: each too short to be told by itself."""
+    flapping = {ONE.series("link_up", link="wan1"): values(*[(1, 570), (0, 30)] * 7)}
+    answers = {
+        (1500.0, 'count(ALERTS{alertname="LinkUnstable", link="wan1"})'): {},
+        (2400.0, 'count(ALERTS{alertname="LinkUnstable", link="wan1"})'): {"{}": 1.0},
+        (4100.0, 'count(ALERTS{alertname=~"Link.*", alertstate="firing"})'): {"{}": 1.0},
+    }
+    Scene(province(3, 4200) | flapping, values=answers).judge(tmp_path)
+
+
+def test_silences_too_short_to_be_told_do_not_hide_that_a_line_is_interrupted(tmp_path: Path) -> None:
+    """Each time the office is missed for some seconds, and its counter tells afterwards."""
+    back = {
+        ONE.series("agent_start_time_seconds"): values(*[(1700000000, 525), ("gone", 75.0)] * 7),
+        ONE.series(OUTAGES, link="wan1", collector="echo"): values(*[(number, 600.0) for number in range(7)]),
+    }
+    answers = {
+        (2550.0, 'count(ALERTS{alertname="LinkUnstable"})'): {"{}": 1.0},
+        (4000.0, 'count(ALERTS{alertname="OfficeSilent", alertstate="firing"})'): {},
+    }
+    Scene(province(3, 4200) | looks(("none", 4200)) | back, values=answers).judge(tmp_path)
+
+
 def test_few_outages_and_dips_of_a_fibre_are_no_dips_of_a_signal(tmp_path: Path) -> None:
     series = province(3, 2 * HOUR) | looks(("none", 2 * HOUR)) | counted("link_echo_dips_total", 1200, 2 * HOUR)
     Scene(series | counted(OUTAGES, 2400, 2 * HOUR), dict.fromkeys((HOUR, 5400, 7100), ())).judge(tmp_path)
