@@ -87,7 +87,7 @@ class Desk:
         letters, notes = _parted(self.turns(self.parties(notification.receiver, named), grave, now))
         unheard: list[str] = []
         if incident:
-            unheard = [channel for channel in incident.waiting if self.writer.holds(notification, channel)]
+            unheard = [channel for channel in incident.waiting if self.writer.holds(incident, channel)]
             told = [channel for channel in (*incident.told, *incident.waiting) if channel not in unheard]
             known = [channel for channel in told if channel in self.settings.channels]
             heirs = {} if len(known) == len(told) else letters  # a channel is gone: who is told of such things by now

@@ -18,6 +18,7 @@ class Letter:
     created   Unix time
     held      Unix time before which it shall not be delivered, 0 = none
     incident  key of the incident that it tells of, "" = of none, or of its end
+    behalf    keys of the incidents whose news it is, their end included: receivers that share a channel share a letter
     """
 
     id: str
@@ -32,6 +33,7 @@ class Letter:
     words: Mapping[str, str] = field(default_factory=dict)
     held: float = 0.0
     incident: str = ""
+    behalf: tuple[str, ...] = ()
 
     def id_for(self, channel: str) -> str:
         """The id of the same message to another channel."""
@@ -46,6 +48,8 @@ class Letter:
         try:
             fields = json.loads(content)
             texts = {name: str(fields[name]) for name in ("id", "channel", "group", "title", "body", "short")}
+            incident = str(fields.get("incident", ""))
+            behalf = tuple(map(str, fields.get("behalf", filter(None, [incident]))))  # an older version wrote none
             return cls(
                 **texts,
                 number=int(fields["number"]),
@@ -53,7 +57,8 @@ class Letter:
                 held=float(fields.get("held", 0)),
                 facts=_texts(fields["facts"]),
                 words=_texts(fields.get("words", {})),
-                incident=str(fields.get("incident", "")),
+                incident=incident,
+                behalf=behalf,
             )
         except (KeyError, TypeError, AttributeError, OverflowError, RecursionError) as error:
             raise ValueError(f"not a letter: {error!r}") from None

@@ -14,6 +14,8 @@ LISTED = 40  # lines that are spelt out
 
 def morning_letter(channel: str, notes: Sequence[Note], number: int, now: float) -> Letter:
     """The same notes always make the same letter, so that a crash between keeping it and clearing them is harmless."""
+    name = digest(*(f"{note.key} {note.number} {note.due}" for note in notes))
+    notes = tuple({(note.cause, note.line_vi): note for note in notes}.values())  # two receivers may hear the same
     day = f"{datetime.fromtimestamp(now, VIETNAM):%d/%m}"
     title = text("alerts.relay.morning.title", "vi", day=day, count=len(notes))
     paragraphs = [_lines(notes, "vi"), text("alerts.relay.morning.title", "en", day=day, count=len(notes))]
@@ -21,7 +23,6 @@ def morning_letter(channel: str, notes: Sequence[Note], number: int, now: float)
     short = sms("", title, f". {_counts(notes)}")
     facts = {"status": "digest", "alerts": str(len(notes))}
     words = {"state": text("alerts.relay.morning.state", "vi"), "summary": title, "when": day, "cause": _counts(notes)}
-    name = digest(*(f"{note.key} {note.number} {note.due}" for note in notes))
     return Letter(
         f"{name}.{channel}", number, channel, f"digest {name}", now, title, "\n\n".join(paragraphs), short, facts, words
     )

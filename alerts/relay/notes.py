@@ -1,4 +1,4 @@
-"""What can wait: one note per group and channel, told together in one message a day."""
+"""What can wait: one note per incident and channel, told together in one message a day."""
 
 import json
 import logging
@@ -15,7 +15,10 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Note:
-    """One line of the message. `due`: the Unix time at which it is told; `number`: in the order of arrival."""
+    """One line of the message. `group`: the key of its incident.
+
+    `due`: the Unix time at which it is told; `number`: in the order of arrival.
+    """
 
     channel: str
     group: str
@@ -27,7 +30,7 @@ class Note:
 
     @property
     def key(self) -> str:
-        """The latest news of a group replaces what was not told yet."""
+        """The latest news of an incident replaces what was not told yet."""
         return digest(self.channel, self.group)
 
 

@@ -88,12 +88,9 @@ class Store:
         """Whether this letter waits already, or was delivered within the time that `forget` leaves."""
         return identity in self._pending or identity in self._done
 
-    def held(self, group: str, channel: str, now: float, steady: float) -> Letter | None:
+    def held(self, channel: str, now: float, steady: float) -> Sequence[Letter]:
         """What waits for the morning; once that has come it is under way."""
-        for letter in self._pending.values():
-            if (letter.group, letter.channel) == (group, channel) and not self._is_due(letter, now, steady):
-                return letter
-        return None
+        return [letter for letter in self.pending(channel) if not self._is_due(letter, now, steady)]
 
     def put(self, letters: Iterable[Letter], steady: float = 0.0) -> None:
         """Keep these letters; when it returns they survive a power cut. Raises FullError or OSError."""
@@ -103,6 +100,11 @@ class Store:
             self._letters.write(letter.id, letter.encode())
             self._pending[letter.id] = letter
             self._arrived.setdefault(letter.id, steady)
+
+    def amend(self, letter: Letter) -> None:
+        """Another version of a letter that waits. Raises OSError."""
+        self._letters.write(letter.id, letter.encode())
+        self._pending[letter.id] = letter
 
     def cancel(self, letter: Letter) -> None:
         """It shall not be delivered any more; the same news may come again."""

@@ -1,10 +1,10 @@
 """Writes letters for channels and notes for the morning, and keeps them on disk."""
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 from alerts.relay.acknowledge import Links
-from alerts.relay.incident import Incident
+from alerts.relay.incident import Incident, incident_key
 from alerts.relay.letter import Letter, letter_id
 from alerts.relay.message import Occasion, compose, line, principal
 from alerts.relay.notes import Note, Notes
@@ -53,38 +53,63 @@ class Writer:
         return Letter(
             identity, number, channel, notification.group, self.clock.now(),
             message.title, message.body, message.short, message.facts, message.words, turn.at,
-            incident.key if incident else "",
+            incident.key if incident else "", (incident_key(notification),),
         )  # fmt: skip
 
     def _keep(self, letter: Letter) -> bool:
-        """The latest letter of a group takes the place of one that waits for the morning."""
-        held = self._held(letter.group, letter.channel)
-        if held and (held.id != letter.id or letter.held < held.held):
-            self.store.cancel(held)
+        """The latest letter of an incident takes the place of one that waits for the morning."""
+        (key,) = letter.behalf
+        for held in self._held(letter.channel):
+            if held.id == letter.id:
+                letter = self._shared(held, letter)
+            elif key in held.behalf:
+                self._let_go(held, key)
         if self.store.knows(letter.id):
             return False
         self.store.put([letter], self.clock.monotonic())
         if not letter.held:
-            self.notes.forget(letter.channel, letter.group)
+            self.notes.forget(letter.channel, key)
         self.wake(letter.channel)
         return True
+
+    def _shared(self, held: Letter, letter: Letter) -> Letter:
+        """Two receivers tell the channel the same: once, at the sooner of their times."""
+        both = tuple(dict.fromkeys((*held.behalf, *letter.behalf)))
+        if letter.held < held.held:
+            self.store.cancel(held)
+        elif both != held.behalf:
+            self.store.amend(replace(held, behalf=both))
+        return replace(letter, behalf=both)
+
+    def _let_go(self, held: Letter, key: str) -> None:
+        """This incident needs the letter no more; another may."""
+        if others := tuple(one for one in held.behalf if one != key):
+            self.store.amend(replace(held, behalf=others))
+        else:
+            self.store.cancel(held)
 
     def note(self, notification: Notification, turns: Mapping[str, Turn]) -> None:
         """Keep a line for the morning's message per channel. Raises OSError."""
         cause = principal(notification)[0].labels.get("cause", "unknown")
-        lines = line(notification, "vi"), line(notification, "en")
+        key, lines = incident_key(notification), (line(notification, "vi"), line(notification, "en"))
         for channel, turn in turns.items():
-            self.notes.put(Note(channel, notification.group, self.notes.next_number(), turn.at, cause, *lines))
+            self.notes.put(Note(channel, key, self.notes.next_number(), turn.at, cause, *lines))
 
-    def holds(self, notification: Notification, channel: str) -> bool:
-        """Whether a letter about this group waits for the morning."""
-        return self._held(notification.group, channel) is not None
+    def holds(self, incident: Incident, channel: str) -> bool:
+        """Whether a letter about it waits for the morning."""
+        return any(incident.key in held.behalf for held in self._held(channel))
 
-    def take_back(self, notification: Notification, channel: str) -> None:
-        """The channel was told nothing yet: it is only noted that something was, and is over. Raises OSError."""
-        if held := self._held(notification.group, channel):
-            self.note(notification, {channel: Turn(True, held.held)})
-            self.store.cancel(held)
+    def take_back(self, ended: Notification, channel: str) -> None:
+        """The channel was told nothing yet: it is only noted that something was, and is over. Raises OSError.
 
-    def _held(self, group: str, channel: str) -> Letter | None:
-        return self.store.held(group, channel, self.clock.now(), self.clock.monotonic())
+        While it lasts for another receiver that shares the channel, the letter waits on, and there is nothing to note.
+        """
+        key = incident_key(ended)
+        for held in self._held(channel):
+            if key in held.behalf:
+                if held.behalf == (key,):
+                    self.note(ended, {channel: Turn(True, held.held)})
+                self._let_go(held, key)
+
+    def _held(self, channel: str) -> Sequence[Letter]:
+        return self.store.held(channel, self.clock.now(), self.clock.monotonic())
