@@ -10,6 +10,7 @@ from enum import StrEnum
 
 from alerts.promql import duration
 from alerts.rule import ALERT_NAME, INCIDENT, Alert, Group, Recorded, Recording
+from alerts.scraped import ALERTS
 
 _BESIDE = (ALERT_NAME, "alertstate", "alertgroup", "severity", "scope", "cause", INCIDENT)  # what firing adds
 
@@ -33,6 +34,6 @@ def suited(group: Group, engine: Engine) -> Group:
 def _kept(alert: Alert, number: int) -> tuple[Recording, Alert]:
     """The recorded condition, and the alert that remembers it. An alert of several paces has several conditions."""
     condition = Recorded(f"alert:{alert.key}:condition{number}", f"Where {alert.name} holds now.")
-    firing = f'ALERTS{{{ALERT_NAME}="{alert.name}", alertstate="firing"}}'
+    firing = f'{ALERTS.name}{{{ALERT_NAME}="{alert.name}", alertstate="firing"}}'
     past = f"last_over_time({condition}[{duration(alert.keep)}]) and ignoring ({', '.join(_BESIDE)}) {firing}"
     return Recording(condition, alert.expr), replace(alert, expr=f"({alert.expr}) or ({past})", keep=0)

@@ -11,6 +11,7 @@ from alerts.recorded import CENTRE_BLIND, LINK_LOSS, OFFICE_HEARD, OFFICE_POWER_
 from alerts.regions import OFFICE_OPERATOR_EXPLAINED
 from alerts.rule import ALERT_NAME, Alert, Cause, Recording, Scope, Severity
 from alerts.rules.areas import whole_province
+from alerts.scraped import ALERTS
 from alerts.settings import Settings
 from alerts.ways import (
     LINK_DIPS,
@@ -61,7 +62,7 @@ def _outages(window: str) -> str:
 
 def _calm(window: str, loss: float) -> str:
     """Nothing else was told of this line, its office, or all that stand beside it, within the window."""
-    told = f'ALERTS{{{ALERT_NAME}=~"{"|".join(_TOLD)}", alertstate="firing"}}'
+    told = f'{ALERTS.name}{{{ALERT_NAME}=~"{"|".join(_TOLD)}", alertstate="firing"}}'
     of_office = (told, OFFICE_POWER_LOST, OFFICE_OPERATOR_EXPLAINED)
     return " ".join((
         f"and on ({OFFICE_KEY}) {OFFICE_HEARD}",

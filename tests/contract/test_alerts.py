@@ -7,7 +7,7 @@ from dataclasses import fields, replace
 import pytest
 
 import collectors
-from alerts import rules
+from alerts import rules, scraped
 from alerts.inhibition import INHIBITIONS
 from alerts.lifeline import RELAY_DEAD
 from alerts.recorded import RECORDED
@@ -17,7 +17,6 @@ from alerts.render import rule_contents
 from alerts.routing import alertmanager
 from alerts.rule import ALERT_NAME, Alert, Recording
 from alerts.rules.services import FAILURES
-from alerts.scraped import SCRAPE_DURATION, UP
 from alerts.settings import PRODUCTION, Settings
 from alerts.verdicts import EVIDENCE
 from collectors.core import gateway, observed
@@ -46,7 +45,8 @@ def declared() -> Mapping[str, Labels]:
     found = {metric.name: {*metric.labels, *IDENTITY} for metric in (*measured, *observed.METRICS)}
     found |= {metric.name: {*metric.labels} for metric in (*facts.METRICS, *relay.METRICS, *gateway.METRICS)}
     found |= {series.name: {*series.labels} for series in RECORDED}
-    found |= {metric.name: {*IDENTITY} for metric in (SCRAPE_DURATION, UP)}
+    found |= {metric.name: {*IDENTITY} for metric in (scraped.SCRAPE_DURATION, scraped.UP)}
+    found[scraped.ALERTS.name] = {*scraped.ALERTS.labels, *IDENTITY}
     return {name: frozenset(labels) for name, labels in found.items()}
 
 

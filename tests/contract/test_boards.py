@@ -11,6 +11,7 @@ import pytest
 import collectors
 from alerts.recorded import RECORDED
 from alerts.relay.pages import Pages
+from alerts.scraped import ALERTS
 from collectors.core import Kind, Metric, observed
 from collectors.core.values import Url
 from collectors.messages import catalogue
@@ -18,7 +19,6 @@ from dashboards.boards import BOARDS
 from dashboards.check import queries_of
 from dashboards.grafana import to_json
 from dashboards.model import Board, Panel, Query, Unit, View
-from dashboards.queries.incidents import ALERTS
 from inventory import facts
 from inventory.labels import IDENTITY
 from tests.contract.labels import Labels, WrongLabelError, labels_of

@@ -182,7 +182,7 @@ def test_a_line_without_echoes_is_judged_by_its_probe_however_short_each_cut(tmp
 def test_silences_too_short_to_be_told_do_not_hide_that_a_line_is_interrupted(tmp_path: Path) -> None:
     """Each time the office is missed for some seconds, and its counter tells afterwards."""
     back = {
-        ONE.series("agent_start_time_seconds"): values(*[(1700000000, 525), ("gone", 75.0)] * 7),
+        ONE.series("agent_start_time_seconds"): " ".join([values((1700000000, 525), ("gone", 75.0))] * 7),
         ONE.series(OUTAGES, link="wan1", collector="echo"): values(*[(number, 600.0) for number in range(7)]),
     }
     answers = {

@@ -12,6 +12,7 @@ import pytest
 import collectors
 from alerts.planned import PROVINCE_OUT
 from alerts.recorded import RECORDED
+from alerts.scraped import ALERTS
 from collectors.core import Reason, observed
 from collectors.path.locate import Fault
 from collectors.path.metrics import FAULT, NAMES
@@ -21,7 +22,6 @@ from dashboards.boards import BOARDS
 from dashboards.check import panels_without_data, queries_of
 from dashboards.prometheus import Prometheus, PrometheusError
 from dashboards.promql import Named
-from dashboards.queries.incidents import ALERTS
 from inventory import facts
 from inventory.planned.facts import PLANNED_END, PLANNED_START
 from tests.scripts.store import Row, prometheus
