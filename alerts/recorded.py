@@ -47,6 +47,9 @@ CENTRE_SETTLING = Recorded(
     "centre:settling", "1 once Prometheus is back after minutes, until offices that send their figures are back, too."
 )
 CENTRE_BLIND = Recorded("centre:blind", "The same share of all offices, where the centre itself is suspect.")
+CENTRE_DEAF = Recorded(
+    "centre:deaf", "1 while that is so, and once it was told until offices that send their figures are back, too."
+)
 
 # Power
 OFFICE_LAST_WORD = Recorded(

@@ -1,5 +1,7 @@
 """When a state of offices is a matter of their whole province, or of their feeder."""
 
+import math
+
 from alerts.planned import PROVINCE_OFFICES_UNPLANNED
 from alerts.promql import OFFICE_KEY, duration, held
 from alerts.recorded import PROVINCE_POWER_LOST
@@ -22,6 +24,15 @@ def whole_province(
         Recording(share, f"{count} / on ({PROVINCE}) {PROVINCE_OFFICES_UNPLANNED}"),
         Recording(verdict, held(share, limits.area_ratio, count, limits.area_offices, verdict, limits)),
     )
+
+
+def told_lately(state: Recorded, hold: float, windows: Windows) -> str:
+    """Where `state` lasted for `hold` seconds: until those whom it had cut off have tried to send again.
+
+    Who sends was turned away all the time, and tries again after a pause of minutes; all others are heard at once.
+    """
+    least = math.ceil(hold / windows.evaluation_seconds) + 1
+    return f"count_over_time({state}[{duration(windows.settling_seconds)}]) >= {least}"
 
 
 def no_power_cut(windows: Windows) -> str:

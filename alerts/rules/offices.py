@@ -6,7 +6,7 @@ from alerts.planned import OFFICE_PLANNED, OFFICE_ROUTER_ON_UPS
 from alerts.promql import OFFICE_KEY, duration, latched, named_office, named_operator
 from alerts.recorded import (
     CENTRE_BACK,
-    CENTRE_BLIND,
+    CENTRE_DEAF,
     CENTRE_RUNS,
     CENTRE_SETTLING,
     OFFICE_ENDING,
@@ -24,7 +24,7 @@ from alerts.recorded import (
 )
 from alerts.regions import OFFICE_OPERATOR_EXPLAINED
 from alerts.rule import ALERT_NAME, Alert, Cause, Recording, Scope, Severity
-from alerts.rules.areas import no_cut_of_feeder, no_power_cut
+from alerts.rules.areas import no_cut_of_feeder, no_power_cut, told_lately
 from alerts.rules.planned import cut_seen
 from alerts.rules.power import words
 from alerts.rules.routers import in_many
@@ -167,8 +167,10 @@ def alerts(settings: Settings) -> tuple[Alert, ...]:
         f"({_and_just_returned(settings)}) {no_power_cut(windows)} {no_cut_of_feeder(windows)}"
         f" unless on ({OFFICE_KEY}) last_over_time({OFFICE_OPERATOR_EXPLAINED}[{just}])"
         f" unless on ({PROVINCE}) last_over_time({PROVINCE_SILENT}[{just}])"
-        f" unless on () {CENTRE_BLIND}"
-        f" unless on ({OFFICE_KEY}) ({in_many(just)})"
+        f" unless on ({OFFICE_KEY}) ({told_lately(OFFICE_OPERATOR_EXPLAINED, windows.region_hold_seconds, windows)})"
+        f" unless on ({PROVINCE}) ({told_lately(PROVINCE_SILENT, windows.area_hold_seconds, windows)})"
+        f" unless on () {CENTRE_DEAF}"
+        f" unless on ({OFFICE_KEY}) ({in_many(duration(windows.settling_seconds))})"
     )
     return (
         Alert(

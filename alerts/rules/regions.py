@@ -16,6 +16,7 @@ from alerts.promql import (
 )
 from alerts.recorded import (
     CENTRE_BLIND,
+    CENTRE_DEAF,
     LINK_DOWN,
     LINK_EXPECTED,
     OFFICE_POWER_LOST,
@@ -42,7 +43,7 @@ from alerts.regions import (
     REGION_SILENT,
 )
 from alerts.rule import ALERT_NAME, Alert, Cause, Recording, Scope, Severity
-from alerts.rules.areas import no_power_cut, whole_province
+from alerts.rules.areas import no_power_cut, told_lately, whole_province
 from alerts.rules.offices import AWAY
 from alerts.rules.planned import NO_WORK_ON_LINK
 from alerts.settings import Settings, Thresholds, Windows
@@ -62,7 +63,8 @@ UNEXPLAINED = f"({AWAY} unless on ({OFFICE_KEY}) {OFFICE_OPERATOR_EXPLAINED})"
 
 def recordings(settings: Settings) -> tuple[Recording, ...]:
     """Operators first: what they explain is no matter of a province. Needs silence, power and links of this moment."""
-    limits = settings.thresholds
+    limits, windows = settings.thresholds, settings.windows
+    blind_lately = told_lately(CENTRE_BLIND, windows.area_hold_seconds, windows)
     return (
         *_customers(settings),
         *_regions(limits),
@@ -70,6 +72,7 @@ def recordings(settings: Settings) -> tuple[Recording, ...]:
         Recording(OFFICE_OPERATOR_EXPLAINED, _explained(limits)),
         *whole_province(UNEXPLAINED, PROVINCE_SILENT_RATIO, PROVINCE_SILENT, limits),
         Recording(CENTRE_BLIND, _blind(limits)),
+        Recording(CENTRE_DEAF, f"group({CENTRE_BLIND}) or group({blind_lately})"),
     )
 
 
@@ -191,19 +194,22 @@ def _share_lost(lost: str, fresh: str) -> str:
 
 
 def alerts(settings: Settings) -> tuple[Alert, ...]:
-    """The centre, then an operator at large, then provinces, then an operator in one of them."""
+    """The centre, then an operator at large, then provinces, then an operator in one of them.
+
+    Once the centre hears again, those who have not tried yet may look like a province or a region, never like three.
+    """
     windows = settings.windows
-    blind = f"unless on () {CENTRE_BLIND}"
-    province = f"{PROVINCE_SILENT} {no_power_cut(windows)} {blind}"
-    region = f"max by ({_PROVINCE_OPERATOR}) ({REGION_SILENT}) unless on ({OPERATOR}) {OPERATOR_DOWN} {blind}"
+    hears = f"unless on () {CENTRE_DEAF}"
+    province = f"{PROVINCE_SILENT} {no_power_cut(windows)} {hears}"
+    region = f"max by ({_PROVINCE_OPERATOR}) ({REGION_SILENT}) unless on ({OPERATOR}) {OPERATOR_DOWN} {hears}"
     return (
         Alert(
             "CentreBlind", str(CENTRE_BLIND), Severity.CRITICAL, Cause.AGENT, Scope.CENTRE, (ALERT_NAME,),
             hold=windows.area_hold_seconds, keep=windows.keep_seconds,
         ),
         Alert(
-            "NationalOperatorDown", f"{OPERATOR_DOWN} {blind}", Severity.CRITICAL, Cause.LINK, Scope.COUNTRY,
-            (OPERATOR,), hold=windows.area_hold_seconds, keep=windows.keep_seconds,
+            "NationalOperatorDown", f"{OPERATOR_DOWN} unless on () {CENTRE_BLIND}", Severity.CRITICAL, Cause.LINK,
+            Scope.COUNTRY, (OPERATOR,), hold=windows.area_hold_seconds, keep=windows.keep_seconds,
         ),
         Alert(
             "ProvincialSilent", named_province(province), Severity.CRITICAL, Cause.LINK, Scope.PROVINCE, (PROVINCE,),
