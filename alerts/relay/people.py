@@ -2,16 +2,20 @@
 
 import logging
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
+from alerts.relay.disk import Folder
 from collectors.core.decode import DecodeError, decode_file
 from collectors.core.logline import logline
 from inventory.hours import Hours, TimeOfDay
 from inventory.schema import Level
 
 log = logging.getLogger(__name__)
+
+_COPY = "receivers.yml"
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,14 +39,20 @@ class ReceiversFile:
 
 
 class Receivers:
-    """The file as it is now: read again when it changes; the last good one holds while it is wrong or away."""
+    """The file as it is now: read again when it changes; the last good one holds while it is wrong or away.
 
-    def __init__(self, path: Path | None) -> None:
-        """Raises DecodeError when it is wrong at the start."""
+    kept  a folder for a copy of the last good one, so that it also holds when the relay starts anew
+    """
+
+    def __init__(self, path: Path | None, kept: Path | None = None) -> None:
+        """Raises DecodeError when it is wrong at the start and no good one is kept, OSError for the folder."""
         self._path = path
+        self._kept = Folder(kept) if kept else None
         self._seen = self._stamp()
-        self._found = decode_file(path, ReceiversFile).value.receivers if path else {}
+        self._found: Mapping[str, tuple[Party, ...]] = {}
         self.good = True
+        if path:
+            self._start(path)
 
     def parties(self, receiver: str) -> Sequence[Party]:
         """Nobody where the receiver is not known."""
@@ -51,13 +61,38 @@ class Receivers:
             self._read(self._path)
         return self._found.get(receiver, ())
 
+    def _start(self, path: Path) -> None:
+        try:
+            self._take(path)
+        except DecodeError as error:
+            self._found = self._last_good(error)
+            self._reject(error)
+
+    def _last_good(self, error: DecodeError) -> Mapping[str, tuple[Party, ...]]:
+        """As it was kept; raises the error where there is none."""
+        if self._kept:
+            with suppress(DecodeError):
+                return _decoded(self._kept.path / _COPY)
+        raise error
+
     def _read(self, path: Path) -> None:
         try:
-            self._found = decode_file(path, ReceiversFile).value.receivers
-            self.good = True
+            self._take(path)
         except DecodeError as error:
-            self.good = False
-            log.error("%s", logline("receivers_rejected", error=error))  # noqa: TRY400 - no defect, no traceback
+            self._reject(error)
+
+    def _take(self, path: Path) -> None:
+        self._found = _decoded(path)
+        self.good = True
+        try:
+            if self._kept:
+                self._kept.write(_COPY, path.read_bytes())
+        except OSError as error:  # it costs only the copy
+            log.error("%s", logline("receivers_not_kept", error=error))  # noqa: TRY400 - no defect, no traceback
+
+    def _reject(self, error: DecodeError) -> None:
+        self.good = False
+        log.error("%s", logline("receivers_rejected", error=error))
 
     def _stamp(self) -> tuple[int, int, int] | None:
         try:
@@ -65,3 +100,7 @@ class Receivers:
         except OSError:
             return None
         return (status.st_ino, status.st_mtime_ns, status.st_size) if status else None
+
+
+def _decoded(path: Path) -> Mapping[str, tuple[Party, ...]]:
+    return decode_file(path, ReceiversFile).value.receivers

@@ -54,7 +54,7 @@ class SystemClock:
 
 
 class Relay:
-    """All parts of it. Raises OSError when the queue cannot be had, DecodeError for a wrong receivers.yml."""
+    """All parts of it. Raises OSError where the queue cannot be had, DecodeError for a receivers.yml never right."""
 
     def __init__(self, settings: RelaySettings) -> None:
         clock, folder = SystemClock(), settings.queue
@@ -64,7 +64,7 @@ class Relay:
         self.tokens = Tokens(settings.zalo, folder / "tokens", Web(), clock) if settings.zalo else None
         self.links = Links(settings.acknowledge.url, load_key(folder)) if settings.acknowledge else None
         writer = Writer(self.store, Notes(folder), clock, self.wake, self.links, settings.pages)
-        self.desk = Desk(settings, Receivers(settings.receivers), Book(folder), writer, clock)
+        self.desk = Desk(settings, Receivers(settings.receivers, folder / "kept"), Book(folder), writer, clock)
         self.clerk = Clerk(self.desk, self.tally.escalation)
         post = Post(self.apprise, Web(), self.tokens)
         self.couriers = {

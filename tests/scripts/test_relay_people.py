@@ -2,6 +2,7 @@
 
 import json
 import re
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -50,6 +51,17 @@ async def test_who_stands_behind_a_receiver_is_read_again_when_it_changes(tmp_pa
         await relay.post(three)  # nobody of that name: the default channel hears of it
         await until(lambda: relay.sink.has(3))
         assert "relay_receivers_last_read_successful 1" in await relay.page("/metrics")
+
+
+async def test_a_relay_starts_anew_though_its_receivers_have_become_wrong(tmp_path: Path) -> None:
+    path = tmp_path / "receivers.yml"
+    path.write_text("version: 1\nreceivers: {province-04: [{channels: [duty]}]}\n", encoding="utf-8")
+    async with running(tmp_path, {"receivers": str(path)}) as relay:
+        await relay.end(signal.SIGKILL)
+        path.write_text("receivers: [", encoding="utf-8")
+        await relay.start()
+        assert relay.said("receivers_rejected")
+        assert "relay_receivers_last_read_successful 0" in await relay.page("/metrics")
 
 
 def test_receivers_that_are_wrong_from_the_start_are_a_wrong_configuration(tmp_path: Path) -> None:
