@@ -46,6 +46,7 @@ from alerts.rule import ALERT_NAME, Alert, Cause, Recording, Scope, Severity
 from alerts.rules.areas import no_power_cut, told_lately, whole_province
 from alerts.rules.offices import AWAY
 from alerts.rules.planned import NO_WORK_ON_LINK
+from alerts.rules.routers import BEHIND_ROUTER
 from alerts.settings import Settings, Thresholds, Windows
 from collectors.core.observed import AGENT_START
 from inventory.labels import OPERATOR, PROVINCE
@@ -59,6 +60,7 @@ BY_WAY = f"* on ({OFFICE_KEY}) group_left ({OPERATOR}) {OFFICE_WAY}"  # to be ap
 # To be appended to what has an operator: one that is lost there, or at large, explains what its other customers see.
 NO_OUTAGE = f"unless on ({_PROVINCE_OPERATOR}) {REGION_SILENT} unless on ({OPERATOR}) {OPERATOR_DOWN}"
 UNEXPLAINED = f"({AWAY} unless on ({OFFICE_KEY}) {OFFICE_OPERATOR_EXPLAINED})"
+MUTE = f"({UNEXPLAINED} or {BEHIND_ROUTER})"
 
 
 def recordings(settings: Settings) -> tuple[Recording, ...]:
@@ -163,7 +165,8 @@ def _explained(limits: Thresholds) -> str:
 def _blind(limits: Thresholds) -> str:
     """Who hears whole provinces well is not blind: then it is those provinces. Who may be lost, too, has no say.
 
-    Those who send come in by a door of their own: where it is shut in most provinces, all others are heard.
+    Those who send come in by a door of their own: where it is shut in most provinces, all others are heard, and the
+    centre may see that the routers of those who send are well.
     """
     provinces = f"count({PROVINCE_SILENT_RATIO} > {limits.area_ratio}) / count({PROVINCE_EXPECTED})"
     share = _share_lost(UNEXPLAINED, str(OFFICE_FRESH))
@@ -171,14 +174,14 @@ def _blind(limits: Thresholds) -> str:
         f"{share} > {limits.blind_ratio}"
         f" and count({UNEXPLAINED}) >= {limits.area_offices}"
         f" and {provinces} > {limits.blind_provinces_ratio}"
-        f" or {share} and {_door_shut(limits)}"
+        f" or {_share_lost(MUTE, str(OFFICE_FRESH))} and {_door_shut(limits)}"
     )
 
 
 def _door_shut(limits: Thresholds) -> str:
     """In fewer provinces it is as likely theirs."""
     senders = f"and on ({OFFICE_KEY}) {OFFICE_SENDS}"
-    lost = f"({UNEXPLAINED} {senders})"
+    lost = f"({MUTE} {senders})"
     provinces = f"count(group by ({PROVINCE}) ({lost}))"
     return (
         f"{_share_lost(lost, f'{OFFICE_FRESH} {senders}')} > {limits.blind_ratio}"

@@ -1,7 +1,7 @@
 """What the centre sees of its offices' routers (inventory/centre.py), and what that says of a silent office."""
 
 from alerts.promql import OFFICE_KEY, duration, latched, named_province
-from alerts.recorded import OFFICE_SILENT, OFFICE_SILENT_CAUSE
+from alerts.recorded import CENTRE_DEAF, OFFICE_SILENT, OFFICE_SILENT_CAUSE
 from alerts.rule import ALERT_NAME, Alert, Cause, Recording, Scope, Severity
 from alerts.rules.areas import whole_province
 from alerts.settings import Settings
@@ -19,7 +19,7 @@ from collectors.router import ANSWERS
 from inventory.expected import OFFICE_ROUTER
 from inventory.labels import COMMUNE, OFFICE, PROVINCE, ROUTER
 
-_ALONE = f'{OFFICE_SILENT_CAUSE}{{evidence="{Silence.ROUTER_ANSWERS}"}}'
+BEHIND_ROUTER = f'{OFFICE_SILENT_CAUSE}{{evidence="{Silence.ROUTER_ANSWERS}"}}'
 
 
 def recordings(settings: Settings) -> tuple[Recording, ...]:
@@ -50,12 +50,13 @@ def recordings(settings: Settings) -> tuple[Recording, ...]:
 
 def reach(settings: Settings) -> tuple[Recording, ...]:
     """How many agents of a province are silent while the routers beside them answer. Needs the causes of silence."""
-    return whole_province(_ALONE, PROVINCE_AGENTS_SILENT_RATIO, PROVINCE_AGENTS_SILENT, settings.thresholds)
+    return whole_province(BEHIND_ROUTER, PROVINCE_AGENTS_SILENT_RATIO, PROVINCE_AGENTS_SILENT, settings.thresholds)
 
 
 def in_many(window: str) -> str:
     """The offices of which that is told for the whole province, or was within the window."""
-    return f"last_over_time({_ALONE}[{window}]) and on ({PROVINCE}) last_over_time({PROVINCE_AGENTS_SILENT}[{window}])"
+    province = f"last_over_time({PROVINCE_AGENTS_SILENT}[{window}])"
+    return f"last_over_time({BEHIND_ROUTER}[{window}]) and on ({PROVINCE}) {province}"
 
 
 def _answers() -> str:
@@ -74,10 +75,11 @@ def of_offices(metric: Metric) -> str:
 def alerts(settings: Settings) -> tuple[Alert, ...]:
     """Without the view nothing is told wrongly, only less exactly. Many agents at once: a release, or a firewall."""
     windows = settings.windows
+    agents = named_province(f"{PROVINCE_AGENTS_SILENT} unless on () {CENTRE_DEAF}")
     return (
         Alert(
-            "ProvincialAgentsSilent", named_province(str(PROVINCE_AGENTS_SILENT)), Severity.CRITICAL, Cause.AGENT,
-            Scope.PROVINCE, (PROVINCE,), hold=windows.area_hold_seconds, keep=windows.keep_seconds,
+            "ProvincialAgentsSilent", agents, Severity.CRITICAL, Cause.AGENT, Scope.PROVINCE, (PROVINCE,),
+            hold=windows.area_hold_seconds, keep=windows.keep_seconds,
         ),
         Alert(
             "CentreViewMissing", named_province(str(PROVINCE_VIEW_MISSING)), Severity.INFO, Cause.AGENT,

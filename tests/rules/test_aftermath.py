@@ -5,6 +5,7 @@ from pathlib import Path
 
 from tests.rules.cases import CASES, ONE, of_all, silent, ups
 from tests.rules.cases_of_operators import VNPT_OUT, both_operators, lost
+from tests.rules.cases_of_views import router
 from tests.rules.scene import STEP, Firing, Office, Scene, offices, province, selector, values
 
 Times = Mapping[float, Sequence[Firing]]
@@ -92,6 +93,14 @@ def test_a_dead_gateway_is_the_centres_matter_though_all_who_are_scraped_are_hea
     half = {(510.0, "centre:blind"): {"centre:blind": 0.5}}
     times: Times = dict.fromkeys(range(0, 450, STEP), ()) | dict.fromkeys(range(465, END, STEP), (blind,))
     Scene(behind_the_gateway(("04", "08", "11")), times, half).judge(tmp_path)
+
+
+def test_nor_is_it_told_province_by_province_where_the_centre_sees_their_routers_answer(tmp_path: Path) -> None:
+    blind = Firing("CentreBlind", CASES["CentreBlind"].firing.labels)
+    codes = ("04", "08", "11")
+    routers = of_all([router(office, (1, END)) for code in codes for office in offices(6, code, first=7)])
+    times: Times = dict.fromkeys(range(0, 450, STEP), ()) | dict.fromkeys(range(465, END, STEP), (blind,))
+    Scene(behind_the_gateway(codes) | routers, times).judge(tmp_path)
 
 
 def test_where_those_who_send_are_lost_in_two_provinces_it_is_a_matter_of_these(tmp_path: Path) -> None:
