@@ -1,8 +1,8 @@
 """Owners: several services of one that fail in the whole country at once are one matter, and one call.
 
-They never fail in one evaluation: some are asked every minute, some every five. So beside a service that fails for most
-voters a smaller share of another is enough, and what joins later is told with the first. Where one has been told by
-itself already, the others wait a little longer and are told as one.
+They never fail in one evaluation: some are asked every minute, some four times an hour. So beside a service that fails
+for most voters a small share of another is enough, if it is spread over the country, and what joins later is told with
+the first. Where one has been told by itself already, the others wait a little longer and are told as one.
 """
 
 from alerts.owners import OWNER_FAILING, OWNER_SERVICE_FAILING, SERVICE_OWNER, SERVICE_OWNER_EXPLAINED
@@ -57,13 +57,14 @@ def _owner(windows: Windows) -> str:
 
 
 def _failing(limits: Thresholds) -> str:
-    """What fails for most; and where such a one is, what fails for an area's share in several provinces."""
-    provinces = f"count by ({SERVICE}) ({PROVINCE_SERVICE_RATIO} > {limits.area_ratio}) >= {limits.quorum_provinces}"
+    """What fails for most; and where such a one is, what fails for some in several provinces, and in many of all."""
+    hit = f"count by ({SERVICE}) ({PROVINCE_SERVICE_RATIO} > {limits.owner_ratio})"
+    many = f"{hit} / on ({SERVICE}) count by ({SERVICE}) ({PROVINCE_SERVICE_RATIO}) > {limits.area_ratio}"
     begun = (
-        f"{SERVICE_RATIO} > {limits.area_ratio} and on ({SERVICE}) {SERVICE_VOTERS} >= {limits.national_voters}"
-        f" and on ({SERVICE}) {provinces}"
+        f"{SERVICE_RATIO} > {limits.owner_ratio} and on ({SERVICE}) {SERVICE_VOTERS} >= {limits.national_voters}"
+        f" and on ({SERVICE}) {hit} >= {limits.quorum_provinces} and on ({SERVICE}) {many}"
     )
-    less = f"{limits.area_ratio * limits.release_ratio:g}"
+    less = f"{limits.owner_ratio * limits.release_ratio:g}"
     still = f"{SERVICE_RATIO} > {less} and on ({SERVICE}) {OWNER_SERVICE_FAILING}"
     some = f"({SERVICE_FAILING} or on ({SERVICE}) ({begun}) or on ({SERVICE}) ({still}))"
     proven = f"{SERVICE_OWNER} and on ({SERVICE}) {SERVICE_FAILING}"
@@ -81,11 +82,13 @@ def _told(windows: Windows) -> str:
 
 
 def alerts(settings: Settings) -> tuple[Alert, ...]:
-    """At once, where nothing of the owner was told before."""
+    """As soon as the first would be told by itself, where nothing of the owner was told before."""
     windows = settings.windows
     alone = f"{SERVICE_OWNER} and on ({SERVICE}) ({SERVICE_FAILING} {NO_OWNER})"
+    lasting = f"{SERVICE_FAILING} and {SERVICE_FAILING} offset {duration(windows.country_service_hold_seconds)}"
+    first = f"{SERVICE_OWNER} and on ({SERVICE}) ({lasting})"
     return (
-        _alert(f"{OWNER_FAILING} unless on ({OWNER}) ({alone})", windows.country_service_hold_seconds, windows),
+        _alert(f"{OWNER_FAILING} unless on ({OWNER}) ({alone}) and on ({OWNER}) ({first})", 0, windows),
         _alert(f"{OWNER_FAILING} and on ({OWNER}) ({alone})", windows.owner_hold_seconds, windows),
     )
 

@@ -75,7 +75,7 @@ CASES: Mapping[str, Case] = {
         | known(MPS, 600)
         | answers(everybody(), "portal", (1, 120), (0, 480))
         | answers(everybody(), "vneid", (1, 135), (0, 465)),
-        quiet=135, fires=135 + 15, firing=OWNER_DOWN,
+        quiet=120, fires=120 + 15, firing=OWNER_DOWN,
     ),
     "OfficeReachesNothing": Case(
         alone(600, (1, 120), (0, 480)), quiet=120 + 105, fires=120 + 120, firing=REACHES_NOTHING

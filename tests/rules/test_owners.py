@@ -50,7 +50,7 @@ def test_services_of_one_owner_are_one_incident_until_the_last_of_them_works(tmp
         | answers(everybody(), "vneid", (1, 135), (0, 300), (1, END - 435))
     )
     over = 435 + 120
-    Scene(series, during(120, 150) | during(150, over, OWNER_DOWN) | during(over, END)).judge(tmp_path)
+    Scene(series, during(120, 135) | during(135, over, OWNER_DOWN) | during(over, END)).judge(tmp_path)
 
 
 def test_provinces_that_get_well_one_after_the_other_are_not_told_at_the_end(tmp_path: Path) -> None:
@@ -73,6 +73,17 @@ def test_what_is_asked_seldom_joins_and_is_not_told_by_itself(tmp_path: Path) ->
     series = country(end) | known(MPS, end) | asked(end, *BOTH, portal=60, vneid=300) | of_all(slow)
     series |= answers(everybody(), "portal", (1, 120), (0, end - 120))
     Scene(series, during(120, 135) | during(135, end, OWNER_DOWN)).judge(tmp_path)
+
+
+def test_what_is_asked_four_times_an_hour_joins_as_well(tmp_path: Path) -> None:
+    """Hardly one office in ten has seen it when the first is about to be told, but offices of all provinces have."""
+    end, voters = 600.0, everybody(30)
+    series = country(end, 30) | known(MPS, end) | asked(end, *BOTH, portal=60, vneid=900)
+    for office in voters:
+        quick, slow = 120 + STEP * (office.number % 4), 135 + 30 * (office.number * 11 % 30)
+        series |= answers([office], "portal", (1, quick), (0, end - quick))
+        series |= answers([office], "vneid", (1, slow), *((0, end - slow),) * (slow < end))
+    Scene(series, during(120, 165) | during(165, end, OWNER_DOWN)).judge(tmp_path)
 
 
 def test_others_that_follow_one_that_was_told_are_told_together_and_a_little_later(tmp_path: Path) -> None:
