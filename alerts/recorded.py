@@ -227,6 +227,11 @@ DATA_STALE = Recorded(
 CHANNEL_FAILING = Recorded(
     "channel:failing", "1 for channels of the relay that lose or hold back messages.", ("channel",)
 )
+CHANNEL_DEAD = Recorded(
+    "channel:dead",
+    "1 for channels of the relay that have taken nothing for long, while their fallback tells.",
+    ("channel",),
+)
 RELAY_DAMAGED = Recorded("relay:damaged", "Files of the relay that cannot be read, where there are any.")
 
 # The gateway

@@ -54,6 +54,7 @@ class Windows:
     agent_hold_seconds: float = 600  # trouble of the monitoring itself can wait
     ups_hold_seconds: float = 600
     relay_hold_seconds: float = 300
+    relay_dead_seconds: float = 43200  # a channel whose fallback works; some templates of ZNS rest all night
     gateway_hold_seconds: float = 300
     router_steady_seconds: float = 300  # a router that answers for so long without a gap has a link
     router_lost_seconds: float = 60  # and one that does not for so long has none: two looks

@@ -148,6 +148,7 @@ def _limits(settings: Settings, language: Language) -> Mapping[str, str]:
         "facts_memory": duration(windows.facts_memory_seconds),
         "slow_hold": duration(windows.slow_hold_seconds),
         "relay_hold": duration(windows.relay_hold_seconds),
+        "relay_dead": duration(windows.relay_dead_seconds),
         "planned_before": duration(windows.planned_before_seconds),
         "planned_after": duration(windows.planned_after_seconds),
         "loss_window": duration(windows.loss_seconds),

@@ -116,7 +116,7 @@ class Courier:
         """Not sooner than `least`: within the time of idempotency nothing is sent that may have been taken."""
         wait = max(self.settings.retry.wait(failures), error.wait, least)
         self._trials[letter.id] = Trial(failures, self.clock.monotonic() + wait)
-        self.tally.attempt(self.name, Outcome.RETRIED, self.clock.now())
+        self._count(Outcome.RETRIED)
         self._say("retry", letter, attempts=failures, again_seconds=wait, doubt=error.doubt, error=error)
 
     def _give_up(self, letter: Letter, failures: int, error: DeliveryError) -> None:
@@ -135,7 +135,7 @@ class Courier:
             self.store.hand_over(letter, successor, self.clock.monotonic())
             for end in self._ends(letter, successor):
                 self.store.share(end, successor, self.clock.monotonic())
-        self.tally.attempt(self.name, Outcome.FALLBACK, self.clock.now())
+        self._count(Outcome.FALLBACK)
         self.wake(successor)
 
     def _ends(self, letter: Letter, successor: str) -> list[Letter]:
@@ -147,7 +147,10 @@ class Courier:
         self._trials.pop(letter.id, None)
         with disk_errors_told():
             self.store.finish(letter, self.clock.monotonic())
-        self.tally.attempt(self.name, outcome, self.clock.now())
+        self._count(outcome)
+
+    def _count(self, outcome: Outcome) -> None:
+        self.tally.attempt(self.name, outcome, self.clock.now(), self.clock.monotonic())
 
     def _failures(self, letter: Letter) -> int:
         return self._trials[letter.id].failures if letter.id in self._trials else 0

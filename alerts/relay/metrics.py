@@ -39,6 +39,11 @@ LAST_DELIVERY = Metric(
     "relay_last_delivery_timestamp_seconds", Kind.GAUGE, "When a notification was last delivered, Unix time.",
     ("channel",),
 )  # fmt: skip
+FAILING = Metric(
+    "relay_channel_failing_seconds", Kind.GAUGE,
+    "From the first to the last attempt that failed since the channel last took a message, 0 = none did.",
+    ("channel",),
+)  # fmt: skip
 DAMAGED = Metric(
     "relay_damaged_files", Kind.GAUGE, "Files of the queue that could not be read, until somebody takes them away."
 )
@@ -60,11 +65,17 @@ class Tally:
         self._receipts: Counter[Receipt] = Counter()
         self._escalations = 0
         self._delivered: dict[str, float] = {}
+        self._failing: dict[str, tuple[float, float]] = {}  # the first and the last attempt, in steady seconds
 
-    def attempt(self, channel: str, outcome: Outcome, now: float) -> None:
+    def attempt(self, channel: str, outcome: Outcome, now: float, steady: float) -> None:
+        """now: Unix time; steady: seconds that no wall clock bends."""
         self._attempts[channel, outcome] += 1
         if outcome is Outcome.DELIVERED:
             self._delivered[channel] = now
+            self._failing.pop(channel, None)
+        else:
+            first, _ = self._failing.get(channel, (steady, steady))
+            self._failing[channel] = first, steady
 
     def receipt(self, receipt: Receipt) -> None:
         self._receipts[receipt] += 1
@@ -87,6 +98,8 @@ class Tally:
         yield QUEUE_HELD(len(store.pending(channel)) - len(waiting), channel=channel)
         oldest = min((max(letter.created, letter.held) for letter in waiting), default=now)
         yield QUEUE_AGE(max(now - oldest, 0), channel=channel)
+        first, last = self._failing.get(channel, (0.0, 0.0))
+        yield FAILING(last - first, channel=channel)
         for outcome in Outcome:
             yield NOTIFICATIONS(self._attempts[channel, outcome], channel=channel, outcome=outcome)
         if channel in self._delivered:

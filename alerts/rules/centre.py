@@ -3,8 +3,8 @@
 from alerts.lifeline import RELAY_DEAD
 from alerts.planned import PROVINCE_KNOWN
 from alerts.promql import duration
-from alerts.recorded import CHANNEL_FAILING, PROVINCE_OFFICES, RELAY_DAMAGED
-from alerts.relay.metrics import DAMAGED, NOTIFICATIONS, QUEUE_AGE, RECEIVERS_GOOD, TOKEN_GOOD, Outcome
+from alerts.recorded import CHANNEL_DEAD, CHANNEL_FAILING, PROVINCE_OFFICES, RELAY_DAMAGED
+from alerts.relay.metrics import DAMAGED, FAILING, NOTIFICATIONS, QUEUE_AGE, RECEIVERS_GOOD, TOKEN_GOOD, Outcome
 from alerts.rule import ALERT_NAME, Alert, Cause, Recording, Scope, Severity
 from alerts.scraped import UP
 from alerts.settings import Settings, Thresholds
@@ -15,7 +15,9 @@ RELAY_JOB = "relay"  # in the province's prometheus.yml
 
 
 def recordings(settings: Settings) -> tuple[Recording, ...]:
-    """Channels that lose messages, hold them back or have no key any more; files nobody could read; a dead relay."""
+    """Channels that lose messages, hold them back, have no key any more, or live by their fallback; files nobody could
+    read; a dead relay.
+    """
     hold = settings.windows.relay_hold_seconds
     dropped = f'increase({NOTIFICATIONS.name}{{outcome="{Outcome.DROPPED}"}}[{duration(hold)}]) > 0'
     return (
@@ -23,6 +25,11 @@ def recordings(settings: Settings) -> tuple[Recording, ...]:
             CHANNEL_FAILING,
             f"group by (channel) ({dropped}) or group by (channel) ({QUEUE_AGE.name} > {hold:g})"
             f" or group by (channel) ({TOKEN_GOOD.name} == 0)",
+        ),
+        Recording(
+            CHANNEL_DEAD,
+            f"group by (channel) ({FAILING.name} > {settings.windows.relay_dead_seconds:g})"
+            f" unless on (channel) {CHANNEL_FAILING}",
         ),
         Recording(RELAY_DAMAGED, f"sum({DAMAGED.name}) + sum({RECEIVERS_GOOD.name} == bool 0) > 0"),
         Recording(RELAY_DEAD, f'group(max_over_time({UP.name}{{job="{RELAY_JOB}"}}[{duration(hold)}]) == 0)'),
@@ -46,6 +53,10 @@ def alerts(settings: Settings) -> tuple[Alert, ...]:
         ),
         Alert(
             "RelayDeliveryFailing", str(CHANNEL_FAILING), Severity.WARNING, Cause.AGENT, Scope.CENTRE,
+            (ALERT_NAME, "channel"), keep=windows.keep_seconds,
+        ),
+        Alert(
+            "RelayChannelDead", str(CHANNEL_DEAD), Severity.INFO, Cause.AGENT, Scope.CENTRE,
             (ALERT_NAME, "channel"), keep=windows.keep_seconds,
         ),
         Alert(

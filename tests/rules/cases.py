@@ -186,6 +186,29 @@ CASES: Mapping[str, Case] = {
             "Kênh thông báo zalo không gửi được", "The channel zalo does not deliver",
         ),
     ),
+    "RelayChannelDead": Case(
+        province(1, 720)
+        | {
+            selector("relay_channel_failing_seconds", channel="zalo", job="relay"): values((43200, 120), (43260, 600)),
+            selector("relay_channel_failing_seconds", channel="mail", job="relay"): values((0, 720)),
+            selector("relay_channel_failing_seconds", channel="sms", job="relay"): values((50000, 720)),
+            selector("relay_queue_oldest_seconds", channel="sms", job="relay"): values((900, 720)),
+        },
+        quiet=105,
+        fires=120,
+        firing=Firing(
+            "RelayChannelDead",
+            wide_labels("info", "centre", "agent", "centre/agent/RelayChannelDead/zalo", channel="zalo"),
+            "Kênh thông báo zalo hỏng đã lâu, tin đi bằng kênh dự phòng",
+            "The channel zalo has long been dead, its fallback tells",
+        ),
+        beside=(
+            Firing(
+                "RelayDeliveryFailing",
+                wide_labels("warning", "centre", "agent", "centre/agent/RelayDeliveryFailing/sms", channel="sms"),
+            ),
+        ),
+    ),
     "RelayFilesDamaged": Case(
         province(1, 720)
         | {

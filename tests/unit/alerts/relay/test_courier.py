@@ -10,7 +10,7 @@ import pytest
 
 from alerts.relay.config import Channel
 from alerts.relay.letter import Letter
-from alerts.relay.metrics import NOTIFICATIONS
+from alerts.relay.metrics import FAILING, NOTIFICATIONS
 from tests.fakes.time import FakeClock, run
 from tests.unit.alerts.relay.office import Office, channel, office
 from tests.unit.alerts.relay.test_desk import accept
@@ -32,6 +32,14 @@ def deliver(place: Office, letters: Sequence[Letter], seconds: float = 600.0) ->
         return begin
 
     return run(work())
+
+
+def failing(place: Office, name: str) -> float:
+    async def now() -> float:
+        samples = place.tally.samples(place.store, FakeClock().now(), FakeClock().monotonic())
+        return next(one.value for one in samples if one.metric is FAILING and one.label("channel") == name)
+
+    return run(now())
 
 
 def counted(place: Office, name: str, outcome: str) -> float:
@@ -80,6 +88,14 @@ def test_after_some_attempts_the_fallback_delivers_instead(tmp_path: Path) -> No
     deliver(place, [fresh(1)])
     assert place.sender.delivered == [("reserve", "letter-1.reserve")]
     assert (counted(place, "duty", "fallback"), counted(place, "reserve", "delivered")) == (1, 1)
+
+
+def test_a_dead_channel_is_seen_though_its_fallback_tells_everything(tmp_path: Path) -> None:
+    place = office(tmp_path, channel("duty", fallback="reserve"), channel("reserve"))
+    place.sender.refuse("duty", 99)
+    deliver(place, [fresh(1)])
+    assert failing(place, "duty") == pytest.approx(5 + 10)
+    assert failing(place, "reserve") == 0
 
 
 def test_a_fallback_that_hears_of_it_anyway_hears_of_it_once(tmp_path: Path) -> None:
