@@ -29,7 +29,8 @@ def recordings(settings: Settings) -> tuple[Recording, ...]:
     memory = duration(settings.windows.memory_seconds)
     last_word = f"last_over_time({OFFICE_BATTERY}[{memory}])"
     battery, mains = str(OFFICE_ON_BATTERY), f"group by ({OFFICE_KEY}) ({last_word} == 0)"
-    low = f"group by ({OFFICE_KEY}) ({_low(settings.thresholds)}) and on ({OFFICE_KEY}) {OFFICE_POWER_LOST}"
+    low = f"(group by ({OFFICE_KEY}) ({_low(settings.thresholds)}) or {_told_low(settings.windows)})"
+    low += f" and on ({OFFICE_KEY}) {OFFICE_POWER_LOST}"
     router = f"last_over_time({ROUTER_ON_UPS.name}[{memory}])"
     feeders = f"on ({OFFICE_KEY}) {OFFICE_FEEDER_LOST} or on ({OFFICE_KEY}) ({_presumed(settings.windows)})"
     dark = f"({OFFICE_POWER_LOST} or {feeders})"  # the latter as of a moment ago
@@ -83,6 +84,12 @@ def _low(limits: Thresholds) -> str:
         f" or {CHARGE.name} < {limits.battery_charge_ratio}"
         f" or {RUNTIME.name} < {limits.battery_runtime_seconds:g}"
     )
+
+
+def _told_low(windows: Windows) -> str:
+    """Batteries that were low for long enough to be told: what is left is reckoned by the load, and wavers with it."""
+    before = duration(windows.power_hold_seconds + windows.evaluation_seconds)
+    return f"({OFFICE_BATTERY_LOW} and {OFFICE_BATTERY_LOW} offset {before})"
 
 
 def alerts(settings: Settings) -> tuple[Alert, ...]:
