@@ -14,7 +14,7 @@ from icalendar import Calendar, vRecur
 
 from collectors.core.problem import Problem
 from collectors.core.values import VIETNAM
-from inventory.planned.notice import Notice, Notices
+from inventory.planned.notice import Notice, Notices, moved
 from inventory.planned.window import LONGEST, Window
 
 HORIZON = timedelta(days=400)  # how far ahead what repeats is written out
@@ -31,7 +31,7 @@ class _Event:
 
     line: int
     content: Any
-    called_off: bool  # its whole calendar is a message that calls it off
+    called_off: bool  # with others: its calendar is a message that does so, or its series is
 
     @property
     def uid(self) -> str:
@@ -56,7 +56,7 @@ class _Event:
 def read(text: str, source: str, now: datetime) -> Notices:
     """Every event, written out from a day before `now` on."""
     try:
-        events = _latest(_events(text))
+        events = _with_series(_latest(_events(text)))
         if not events and "BEGIN:VEVENT" in text.upper():
             raise ValueError("its end is missing")
     except (ValueError, IndexError, KeyError) as error:
@@ -99,7 +99,19 @@ def _last(revisions: list[_Event]) -> list[_Event]:
     return [one for one in holding if one.cancelled][-1:] or holding
 
 
-def _remarks(events: Iterable[_Event], now: datetime) -> Iterator[str]:
+def _with_series(events: Sequence[_Event]) -> list[_Event]:
+    """What repeats, once called off, takes along the times of it that were moved (RFC 5546 section 3.2.5)."""
+    off = {event.uid for event in events if event.cancelled and event.uid and event.instead_of is None}
+    return [replace(event, called_off=event.called_off or event.uid in off) for event in events]
+
+
+def _remarks(events: Sequence[_Event], now: datetime) -> Iterator[str]:
+    of_series = {event.uid for event in events if event.instead_of is not None}
+    if alone := sorted(of_series - {event.uid for event in events if event.instead_of is None}):
+        yield (
+            f"moved or called off, but what it is a time of is not in this file: {', '.join(alone)}; "
+            "when it would have been stays planned: import the whole calendar"
+        )
     if any("RRULE" in event.content for event in events):
         yield f"what repeats is written out until {(now + HORIZON):%d/%m/%Y}: import the calendar again before"
 
@@ -108,11 +120,11 @@ def _notices(event: _Event, events: Sequence[_Event], where: str, now: datetime)
     """One for the event; a moved time of a repeated one is one of its own."""
     replaced = event.instead_of
     if replaced is not None and event.cancelled:
-        return  # left out where the event that repeats is written out
+        return  # left out where what repeats is written out; what stood there of it goes (merge)
     times = tuple(_written_out(event, events, now))
     if not times and not event.cancelled:
         return  # over
-    ref = f"{event.uid} {replaced:%Y%m%dT%H%M%z}" if replaced else event.uid
+    ref = moved(event.uid, replaced) if replaced else event.uid
     place, summary = (" ".join(str(event.content.get(key, "")).split()) for key in ("LOCATION", "SUMMARY"))
     text = place or f"{summary}; {' '.join(str(event.content.get('DESCRIPTION', '')).split())}"
     yield Notice(
@@ -124,8 +136,8 @@ def _notices(event: _Event, events: Sequence[_Event], where: str, now: datetime)
 def _written_out(event: _Event, events: Sequence[_Event], now: datetime) -> Iterator[Window]:
     first = _first(event)
     length = first.end - first.start
-    moved = {one.instead_of for one in events if one.uid == event.uid and one.instead_of is not None}
-    left_out = moved if event.instead_of is None else set()
+    replaced = {one.instead_of for one in events if one.uid == event.uid and one.instead_of is not None}
+    left_out = replaced if event.instead_of is None else set()
     left_out |= set(_dates(event.content.get("EXDATE")))
     days = set(_whole_days(event.content.get("EXDATE")))
     starts = {*_repeated(event, first.start, now), *_dates(event.content.get("RDATE"))}

@@ -4,11 +4,14 @@ A piece of work is known again by its number in the foreign file; where that has
 """
 
 import hashlib
-from collections.abc import Container, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Set
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
+from inventory.planned.notice import series
 from inventory.planned.schema import WorkEntry
+
+_Number = tuple[str, str, str]  # kind, source, and what the foreign file calls it
 
 KEPT = timedelta(days=30)  # how long imported work is kept after it was
 
@@ -48,7 +51,7 @@ def into(
 
     whole: whether all of the file could be read; otherwise nothing is cancelled for being missing
     """
-    numbers = {_number(entry) for entry in imported.values() if entry.ref and whole}
+    numbers = {_number(entry, entry.ref) for entry in imported.values() if entry.ref and whole}
     replaced = source if replace_all and whole else None
     return [*_old(existing, imported, now, replaced, numbers), *_new(existing, imported)]
 
@@ -58,7 +61,7 @@ def _old(
     imported: Mapping[str, WorkEntry],
     now: datetime,
     replaced: str | None,
-    numbers: Container[tuple[str, str, str]],
+    numbers: Set[_Number],
 ) -> Iterator[Change]:
     for key, entry in existing.items():
         if key in imported:
@@ -68,7 +71,7 @@ def _old(
             yield Change("-", key, entry)
         elif entry.cancelled or _end(entry) <= now:
             yield Change("=", key, entry)
-        elif (replaced and entry.source == replaced) or _number(entry) in numbers:  # put together otherwise by now
+        elif (replaced and entry.source == replaced) or not numbers.isdisjoint(_numbers(entry)):
             yield Change("x", key, replace(entry, cancelled=True))
         else:
             yield Change("=", key, entry)
@@ -111,9 +114,13 @@ def _key(entry: WorkEntry) -> str:
     return f"{entry.kind}|{entry.source}|{own}"
 
 
-def _number(entry: WorkEntry) -> tuple[str, str, str]:
-    """What the foreign file calls it."""
-    return entry.kind, entry.source, entry.ref
+def _number(entry: WorkEntry, ref: str) -> _Number:
+    return entry.kind, entry.source, ref
+
+
+def _numbers(entry: WorkEntry) -> set[_Number]:
+    """A file with one of these has the whole of it: what was put together otherwise, or is moved no more, is gone."""
+    return {_number(entry, ref) for ref in (entry.ref, series(entry.ref))}
 
 
 def _where(entry: WorkEntry) -> str:

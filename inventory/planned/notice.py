@@ -1,6 +1,8 @@
 """What a foreign file says about one piece of work, before anything in it is looked up."""
 
+import re
 from dataclasses import dataclass
+from datetime import datetime
 
 from collectors.core.problem import Problem
 from inventory.planned.window import Window
@@ -32,6 +34,17 @@ class Notice:
     def problem(self, message: str, hint: str = "", column: str = "") -> Problem:
         """Something that is wrong with it, in a form that leads to the line."""
         return Problem(self.where, column or self.column, message, hint)
+
+
+def moved(ref: str, replaced: datetime) -> str:
+    """The number of one time of what repeats under `ref`, moved from when it would have been."""
+    return f"{ref} {replaced:%Y%m%dT%H%M%z}"
+
+
+def series(ref: str) -> str:
+    """The number of what repeats, of which this is one time that was moved; "" for anything else."""
+    found = re.fullmatch(r"(.+) \d{8}T\d{4}[+-]\d{4,6}", ref)
+    return found[1] if found else ""
 
 
 @dataclass(frozen=True, slots=True)

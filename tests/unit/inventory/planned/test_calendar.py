@@ -6,7 +6,7 @@ import pytest
 
 from collectors.core.values import VIETNAM
 from inventory.planned import calendar, content
-from inventory.planned.notice import Notices
+from inventory.planned.notice import Notices, series
 from tests.tools.debian import CHECKOUT
 
 NOW = datetime(2026, 11, 22, 12, tzinfo=VIETNAM)
@@ -189,3 +189,26 @@ def test_words_within_a_text_are_no_event_and_half_a_file_is_told() -> None:
     assert times("DTSTART:20261125T003000Z", "DURATION:PT3H30M", folded) == MORNING
     (problem,) = calendar.read("BEGIN:VCALENDAR\r\nBEGIN:VEVENT\r\nDTSTART:20261125T003000Z\r\n", "a.ics", NOW).problems
     assert "broken off" in str(problem)
+
+
+WEEKLY = ("DTSTART:20261122T150000Z", "RRULE:FREQ=WEEKLY;COUNT=4")
+MOVED = ("RECURRENCE-ID:20261129T150000Z", "DTSTART:20261130T150000Z")
+
+
+@pytest.mark.parametrize("number", [0, 7])
+def test_a_series_that_is_called_off_takes_along_what_was_moved_of_it(number: int) -> None:
+    moved = revision(number, *MOVED)
+    (whole,) = read(*WEEKLY, "DURATION:PT2H", "STATUS:CANCELLED", "SEQUENCE:2", before=moved).found
+    assert whole.cancelled
+    assert [notice.cancelled for notice in read(*WEEKLY, "DURATION:PT2H", before=moved).found] == [False, False]
+
+
+def test_a_time_that_was_moved_knows_its_series() -> None:
+    moved, whole = read(*WEEKLY, "DURATION:PT2H", before=revision(1, *MOVED)).found
+    assert (series(moved.ref), series(whole.ref)) == (whole.ref, "")
+
+
+def test_a_moved_time_without_its_series_is_pointed_out() -> None:
+    (remark,) = read("DURATION:PT2H", *MOVED).remarks
+    assert "1@x" in remark
+    assert read("DURATION:PT2H", "DTSTART:20261130T150000Z").remarks == ()

@@ -131,3 +131,33 @@ def test_an_inventory_that_is_wrong_takes_no_import(folder: Path, capsys: pytest
     planned(folder).write_text("works: 5\n", encoding="utf-8")
     assert run(folder, ROW) == 2
     assert "planned.yml:1 works: should be a mapping" in capsys.readouterr().err
+
+
+def test_a_series_that_is_called_off_leaves_nothing_of_it_planned(folder: Path) -> None:
+    def calendar(first: str, *events: tuple[str, ...]) -> int:
+        lines = ["BEGIN:VCALENDAR", "VERSION:2.0", first]
+        for event in events:
+            lines += ["BEGIN:VEVENT", "UID:weekly@owner", "DURATION:PT2H", *event, "END:VEVENT"]
+        path = folder / "portal.ics"
+        path.write_text("\r\n".join((*lines, "END:VCALENDAR", "")), encoding="utf-8")
+        return main(
+            [
+                "planned",
+                "import",
+                str(path),
+                str(folder),
+                "--kind",
+                "service",
+                "--service",
+                "portal",
+                "--province",
+                "04",
+            ]
+        )
+
+    weekly = ("DTSTART:20990104T150000Z", "RRULE:FREQ=WEEKLY;COUNT=4")
+    moved = ("RECURRENCE-ID:20990111T150000Z", "DTSTART:20990112T150000Z")
+    assert calendar("METHOD:PUBLISH", weekly, moved) == 0
+    assert load(folder).provinces["04"].works
+    assert calendar("METHOD:CANCEL", ("DTSTART:20990104T150000Z", "SEQUENCE:1")) == 0
+    assert not load(folder).provinces["04"].works

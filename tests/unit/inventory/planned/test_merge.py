@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import datetime, timedelta
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -114,3 +115,19 @@ def test_where_a_row_could_not_be_read_nothing_of_its_number_is_called_off() -> 
     existing = entries_of(imported({}, one, other))
     changes = merge.into(existing, merge.by_id([one]), NOW, source="evn", replace_all=True, whole=False)
     assert "x" not in signs(changes)
+
+
+@pytest.mark.parametrize("cancelled", [True, False])
+def test_a_time_that_was_moved_is_over_once_its_series_comes_without_it(cancelled: bool) -> None:
+    whole, moved = cut(ref="VT 1@x", day=3), cut(ref="VT 1@x 20261129T2200+0700", day=4)
+    other = cut(ref="VT", day=5)
+    before = entries_of(imported({}, whole, moved, other))
+    after = entries_of(imported(before, replace(whole, cancelled=cancelled)))
+    assert {entry.ref: entry.cancelled for entry in after.values()} == {
+        "VT 1@x": cancelled, "VT 1@x 20261129T2200+0700": True, "VT": False,
+    }  # fmt: skip
+
+
+def test_what_only_begins_with_the_number_of_another_is_no_part_of_it() -> None:
+    before = entries_of(imported({}, cut(ref="VT 118", day=3), cut(ref="VT", day=4)))
+    assert signs(imported(before, cut(ref="VT", day=4))) == ["=", "="]
