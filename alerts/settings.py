@@ -65,6 +65,7 @@ class Windows:
     planned_before_seconds: float = 900  # planned work may begin so much earlier than it was told ...
     planned_after_seconds: float = 1800  # ... and end so much later, before anybody is woken
     keep_seconds: float = 120  # what has ended must stay ended so long before "resolved" is said
+    line_keep_seconds: float = 180  # the same of a line, or the silence of an office: what flaps is one incident
     group_wait_seconds: float = 10
     country_wait_seconds: float = 1  # the same of what concerns the whole country: one alert each, nothing to wait for
     group_interval_seconds: float = 60
@@ -100,6 +101,8 @@ class Windows:
         yield from self._of_services()
         if self.keep_seconds <= self.silent_seconds + self.silent_hold_seconds + self.evaluation_seconds:
             yield "keep_seconds", "should outlast the recognition of a silence, else its onset looks like a recovery"
+        if self.line_keep_seconds < self.keep_seconds:
+            yield "line_keep_seconds", "should be at least keep_seconds"
         if self.facts_memory_seconds <= 2 * self.facts_hold_seconds:
             yield "facts_memory_seconds", "should be over twice facts_hold_seconds, else nobody is told in time"
         if self.memory_seconds <= 2 * self.silent_seconds:

@@ -72,7 +72,7 @@ def _no_aftermath(windows: Windows) -> str:
     """The window of losses remembers a line that was down for long enough to be told, or an office that was silent."""
     window, told = duration(windows.loss_seconds), math.ceil(windows.link_hold_seconds / windows.evaluation_seconds)
     return (
-        f"unless on ({LINK_KEY}) count_over_time({LINK_DOWN}[{window}]) >= {told}"
+        f"unless on ({LINK_KEY}) count_over_time({LINK_DOWN}[{duration(2 * windows.loss_seconds)}]) >= {told}"
         f" unless on ({OFFICE_KEY}) last_over_time({OFFICE_SILENT}[{window}])"
     )
 
@@ -88,16 +88,18 @@ def alerts(settings: Settings) -> tuple[Alert, ...]:
         f"{LINK_LOSS} > {_loss(settings)} and on ({OFFICE_KEY}) {OFFICE_HEARD}"
         f" unless on ({LINK_KEY}) {LINK_DOWN} {no_power} {not_inside} {NO_WORK_ON_LINK} {_no_aftermath(windows)}"
     )
-    down = named_link(named_office(f"{LINK_DOWN} {no_power} {not_inside} {NO_WORK_ON_LINK}"))
+    # Who sends once a minute, and was told as silent, shows for a minute after the return how the line was before it.
+    no_return = f"unless on ({OFFICE_KEY}) last_over_time({OFFICE_SILENT}[{starting}])"
+    down = named_link(named_office(f"{LINK_DOWN} {no_power} {no_return} {not_inside} {NO_WORK_ON_LINK}"))
     return (
         Alert(
             "LinkDown", f"{down} {no_operator}",
             Severity.WARNING, Cause.LINK, Scope.OFFICE, (OFFICE,),
-            hold=windows.link_hold_seconds, keep=windows.keep_seconds,
+            hold=windows.link_hold_seconds, keep=windows.line_keep_seconds,
         ),
         Alert(
             "LinkLossy", f"{named_link(named_office(lossy))} {NO_OUTAGE}",
             Severity.WARNING, Cause.LINK, Scope.OFFICE, (OFFICE,),
-            hold=windows.link_hold_seconds, keep=windows.keep_seconds,
+            hold=windows.link_hold_seconds, keep=windows.line_keep_seconds,
         ),
     )  # fmt: skip

@@ -175,7 +175,7 @@ def alerts(settings: Settings) -> tuple[Alert, ...]:
     return (
         Alert(
             "OfficeSilent", named_operator(named_office(office)), Severity.WARNING, None, Scope.OFFICE, (OFFICE,),
-            hold=windows.silent_hold_seconds, keep=windows.keep_seconds - _RETURN * windows.evaluation_seconds,
+            hold=windows.silent_hold_seconds, keep=windows.line_keep_seconds - _RETURN * windows.evaluation_seconds,
         ),
         Alert(
             "AgentStopped", named_office(f"max by ({OFFICE_KEY}) ({_STOPPED})"),

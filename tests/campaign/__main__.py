@@ -26,8 +26,8 @@ def main(argv: Sequence[str]) -> int:
     """0 = every batch counted; 1 = the machine was too slow for some."""
     parser = argparse.ArgumentParser(prog="python -m tests.campaign", description=__doc__)
     parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--count", type=int, default=216, help="scenarios")
-    parser.add_argument("--pace", type=float, default=5, help="simulated seconds in a second; 1 = real time")
+    parser.add_argument("--count", type=int, default=204, help="scenarios")
+    parser.add_argument("--pace", type=float, default=3.5, help="simulated seconds in a second; 1 = real time")
     parser.add_argument("--at-once", type=int, default=50, help="scenarios, at most")
     parser.add_argument("--provinces", default="", help="codes with commas between; all without")
     parser.add_argument("--kinds", default="", help="only these, by the names in draw_*.py")

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Sequence
 from random import Random
 
 from tests.campaign import draw_areas, draw_country, draw_offices
-from tests.campaign.country import OWNERS, Country
+from tests.campaign.country import OPERATORS, OWNERS, Country
 from tests.campaign.drawing import FAILING, Draw
 from tests.campaign.drawing import LOCAL as OF_PLACES
 from tests.campaign.truth import Scenario
@@ -20,12 +20,12 @@ def scenarios(seed: int, count: int, country: Country, only: Sequence[str] = ())
     local, national = (_chosen(kinds, only) for kinds in (LOCAL, NATIONAL))
     many = max(1, round(count * _SHARE_NATIONAL)) if local else count
     turns = [*_turns(local, count - many if national else count), *_turns(national, many)]
-    places, services, owners = (
+    places, services, owners, operators = (
         _deck(f"{seed}/{number}", cards)
-        for number, cards in enumerate((sorted(country.inventory.provinces), FAILING, OWNERS))
+        for number, cards in enumerate((sorted(country.inventory.provinces), FAILING, OWNERS, sorted(OPERATORS)))
     )
     return tuple(
-        kind(Draw(_chance(seed, number, kind), country, next(places), next(services), next(owners)))
+        kind(Draw(_chance(seed, number, kind), country, next(places), next(services), next(owners), next(operators)))
         for number, kind in turns
     )
 

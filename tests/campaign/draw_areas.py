@@ -52,9 +52,9 @@ def node(draw: Draw) -> Scenario:
 
 def cascade(draw: Draw) -> Scenario:
     """Power fails around an operator's node, whose worn battery lasts some minutes: then its customers are cut off."""
-    operator, times = _operator(draw), draw.times(16 * MINUTE, 20 * MINUTE)
+    operator, times = _operator(draw), draw.times(13 * MINUTE, 15 * MINUTE)
     dark = _fed(draw, draw.chance.uniform(0.35, 0.5))
-    cut = (times[0] + draw.chance.uniform(5 * MINUTE, 8 * MINUTE), times[1] + 2 * MINUTE)
+    cut = (times[0] + draw.chance.uniform(4 * MINUTE, 6 * MINUTE), times[1] + 2 * MINUTE)
     behind = draw.country.behind_node(draw.province, operator)
     first = incident(Cause.POWER, Scope.PROVINCE, dark, times)
     second = incident(
@@ -116,10 +116,9 @@ def _with_service(draw: Draw, kind: str, broken: Fault, truth: Incident) -> Scen
 
 
 def _operator(draw: Draw) -> str:
-    """One that has customers enough in the province to have a node there."""
-    return draw.chance.choice(
-        [each for each in OPERATORS if len(draw.country.behind_node(draw.province, each)) >= _CUSTOMERS]
-    )
+    """One that has customers enough in the province to have a node there: the one whose turn it is, if it has."""
+    fitting = [each for each in OPERATORS if len(draw.country.behind_node(draw.province, each)) >= _CUSTOMERS]
+    return draw.operator if draw.operator in fitting else draw.chance.choice(fitting)
 
 
 def _one_of_two(draw: Draw, thing: str, operator: str) -> str:

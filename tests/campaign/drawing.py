@@ -18,13 +18,14 @@ SHORT = 6 * MINUTE  # the shortest fault that everybody must be told of
 
 @dataclass(frozen=True, slots=True)
 class Draw:
-    """province: where a local scenario happens; service: which one fails there; owner: whose fails in the country."""
+    """province: where a local scenario happens; service, operator: which fails there; owner: whose do at large."""
 
     chance: Random
     country: Country
     province: str
     service: str = FAILING[0]
     owner: str = OWNERS[0]
+    operator: str = ""
 
     @property
     def sites(self) -> tuple[Site, ...]:

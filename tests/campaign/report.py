@@ -43,15 +43,24 @@ def wrong(score: Score) -> Iterator[str]:
         if verdict.wanted and not (verdict.cause_right and verdict.scope_right and verdict.firing == 1):
             causes, scopes = "|".join(verdict.incident.causes), "|".join(verdict.incident.scopes)
             yield f"{verdict.kind}, {causes} at {scopes}, told {verdict.firing} times:"
-            yield from (f"    {_line(notice, verdict.incident.start)}" for notice in verdict.told)
-    yield from (f"false: {_line(notice, 0)}" for notice in score.false)
+            yield from (f"    {line}" for line in _lines(verdict.told, verdict.incident.start))
+    yield from (f"false: {line}" for line in _lines(score.false, 0))
 
 
-def _line(notice: Notice, start: float) -> str:
+def _lines(notices: Sequence[Notice], start: float) -> Iterator[str]:
+    """What was said, when it first was, and to how many within a minute: some goes to everybody."""
+    said: dict[tuple[str, float], list[Notice]] = {}
+    for notice in notices:
+        said.setdefault((_said(notice), (notice.at - start) // 60), []).append(notice)
+    for (words, _), same in said.items():
+        more = f" and {len(same) - 1} more" if len(same) > 1 else ""
+        yield f"{same[0].at - start:+.0f} s {words}, to {same[0].channel}{more}"
+
+
+def _said(notice: Notice) -> str:
     state = "firing" if notice.firing else "over"
     where = " ".join(part for part in (notice.province, notice.office, notice.service, notice.operator) if part)
-    said = f"{notice.alert} ({notice.cause} at {notice.scope}) {where}"
-    return f"{notice.at - start:+.0f} s {state} to {notice.channel}: {said}"
+    return f"{state}: {notice.alert} ({notice.cause} at {notice.scope}) {where}"
 
 
 def _table(ours: Score, theirs: Score | None) -> Iterator[str]:

@@ -97,9 +97,9 @@ def _whose(notice: Notice, incidents: Sequence[Incident]) -> int | None:
     return max(fitting, key=lambda number: _closeness(notice, incidents[number]), default=None)
 
 
-def _closeness(notice: Notice, incident: Incident) -> tuple[bool, bool, bool, int]:
+def _closeness(notice: Notice, incident: Incident) -> tuple[bool, bool, bool, bool, int]:
     cause, scope = notice.cause in incident.causes, notice.scope in incident.scopes
-    return cause and scope, cause, scope, -len(incident.offices)
+    return cause and scope, cause, scope, incident.service == notice.service, -len(incident.offices)
 
 
 def _fits(notice: Notice, incident: Incident) -> bool:

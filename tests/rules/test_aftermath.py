@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from tests.rules.cases import CASES, ONE, of_all, silent, ups
+from tests.rules.cases import CASES, ONE, of_all, office_labels, silent, ups
 from tests.rules.cases_of_operators import VNPT_OUT, both_operators, lost
 from tests.rules.cases_of_views import router
 from tests.rules.scene import STEP, Firing, Office, Scene, offices, province, selector, values
@@ -11,7 +11,7 @@ from tests.rules.scene import STEP, Firing, Office, Scene, offices, province, se
 Times = Mapping[float, Sequence[Firing]]
 
 BACK, END = 720, 1200
-AFTER: Times = dict.fromkeys(range(BACK + 135, END, 15), ())
+AFTER: Times = dict.fromkeys(range(BACK + 195, END, 15), ())
 
 
 def test_a_link_that_comes_back_has_not_become_a_lossy_one(tmp_path: Path) -> None:
@@ -47,6 +47,21 @@ def test_a_line_whose_router_starts_anew_once_mains_is_back_is_not_dead(tmp_path
     series |= {ONE.series("link_up", link="wan1"): values((1, 120), (0, BACK - 120 + 90), (1, END - BACK - 90))}
     series |= {ONE.series("link_up", link="wan2"): values((1, END))}
     Scene(series, AFTER).judge(tmp_path)
+
+
+def test_a_line_that_was_down_at_the_last_look_before_the_office_came_back_is_not_dead(tmp_path: Path) -> None:
+    """Who sends once a minute says so for a minute after the return, which was told as a silence."""
+    page = values((1, 120), ("gone", BACK - 120), (0, 105), (1, END - BACK - 105))
+    heard = {ONE.series("agent_start_time_seconds"): values((1, 120), ("gone", BACK - 120), (1, END - BACK))}
+    Scene(province(3, END) | heard | {ONE.series("link_up", link="wan1"): page}, AFTER).judge(tmp_path)
+
+
+def test_a_line_that_is_down_again_within_three_minutes_is_the_same_incident(tmp_path: Path) -> None:
+    """Two minutes down, three quarters of a minute up, by scrapes that fail and begin again: told once, over once."""
+    cuts = " ".join([values((1, 120)), *[values(("gone", 120), (1, 45))] * 5, values((1, END))])
+    told = Firing("OfficeSilent", office_labels(ONE, "warning", "unknown", "office/unknown/04001-1"))
+    times: Times = dict.fromkeys(range(225, 1050, 15), (told,)) | dict.fromkeys(range(1140, END + 600, 15), ())
+    Scene(province(3, END + 600) | {ONE.series("agent_start_time_seconds"): cuts}, times).judge(tmp_path)
 
 
 def test_customers_that_send_and_may_be_lost_too_do_not_stand_for_their_operator(tmp_path: Path) -> None:

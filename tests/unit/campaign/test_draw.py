@@ -73,9 +73,9 @@ def test_what_leaves_no_place_alone_is_played_alone(some: Country) -> None:
 
 def test_the_whole_campaign_is_a_dozen_batches() -> None:
     whole = country.build()
-    batches = draw.batches(draw.scenarios(1, 216, whole), 50)
+    batches = draw.batches(draw.scenarios(1, 204, whole), 50)
     assert len(batches) <= 12
-    assert sum(max(one.length for one in batch) for batch in batches) < 4 * 3600
+    assert sum(max(one.length for one in batch) for batch in batches) < 3 * 3600
 
 
 def test_every_incident_has_its_faults_and_ends_with_them(some: Country) -> None:

@@ -79,6 +79,15 @@ def test_a_national_message_is_about_the_outage_of_its_service() -> None:
     assert [verdict.first for verdict in score([other, OUTAGE], national).verdicts] == [None, national]
 
 
+def test_beside_an_outage_of_all_services_of_an_owner_that_of_another_owners_service_is_its_own() -> None:
+    one = Notice(150, "province-04", True, "NationalServiceDown", "service", "country", service="portal")
+    every = replace(one, alert="NationalOwnerDown", service="")
+    owner = replace(OUTAGE, service="")
+    for truth in ([owner, OUTAGE], [OUTAGE, owner]):
+        told = {verdict.incident.service: verdict.told for verdict in score(truth, one, every).verdicts}
+        assert told == {"portal": (one,), "": (every,)}
+
+
 def test_a_message_with_several_offices_is_about_each() -> None:
     (verdict,) = score([POWER], replace(TOLD, office="x,a")).verdicts
     assert verdict.first
