@@ -14,7 +14,7 @@ VERBS = {
     "inventory": ("inventory.cli", "check|render|show|diff: offices, links, UPSes, services"),
     "rollout": ("inventory.rollout.cli", "plan|apply: put agents on offices over SSH"),
     "alerts": ("alerts.cli", "build|check: rules and routing"),
-    "relay": ("alerts.relay.cli", "run: deliver notifications to people"),
+    "relay": ("alerts.relay.cli", "run|check: deliver notifications to people"),
     "dashboards": ("dashboards.cli", "build|publish: Grafana boards"),
     "report": (
         "dashboards.reports.cli",

@@ -62,7 +62,10 @@ class Desk:
     def turns(self, parties: Sequence[Party], grave: str, now: float) -> Turns:
         """Channel -> its turn; the default ones where none of those that should be told exists."""
         channels = self.settings.channels
-        found = {name: turn for name, turn in telling(parties, grave, now).items() if name in channels}
+        wanted = telling(parties, grave, now)
+        if unknown := [name for name in wanted if name not in channels]:
+            log.warning("%s", logline("unknown_channel", channels=",".join(unknown)))
+        found = {name: turn for name, turn in wanted.items() if name in channels}
         found = found or dict.fromkeys(self.settings.default, NOW)
         critical = grave == Severity.CRITICAL
         return {name: turn for name, turn in found.items() if critical or not channels[name].only_critical}

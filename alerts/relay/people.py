@@ -29,6 +29,12 @@ class Party:
     night: Hours | None = None
     digest: TimeOfDay | None = None
 
+    @property
+    def named(self) -> tuple[str, ...]:
+        """Every channel that it is told by at some hour, or at some level."""
+        levels = (channel for level in self.escalation for channel in level.channels)
+        return (*self.channels, *self.urgent, *self.quiet, *levels)
+
 
 @dataclass(frozen=True, slots=True)
 class ReceiversFile:
@@ -60,6 +66,11 @@ class Receivers:
             self._seen = stamp
             self._read(self._path)
         return self._found.get(receiver, ())
+
+    @property
+    def named(self) -> frozenset[str]:
+        """Every channel that somebody is told by."""
+        return frozenset(channel for parties in self._found.values() for party in parties for channel in party.named)
 
     def _start(self, path: Path) -> None:
         try:

@@ -68,6 +68,26 @@ def test_an_address_that_apprise_does_not_know_is_refused_without_showing_it(
     assert "token-of-the-bot" not in said
 
 
+@pytest.mark.filterwarnings("ignore:'imghdr':DeprecationWarning")  # apprise, when it loads its plugins
+@pytest.mark.parametrize(
+    ("channel", "status", "said"),
+    [("sms", 0, ""), ("fax", 1, "receivers.yml: somebody is to be told by fax"), ("[", 2, "receivers.yml:")],
+)
+def test_a_check_starts_nothing_and_says_who_would_not_be_told(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], channel: str, status: int, said: str
+) -> None:
+    path = tmp_path / "relay.yml"
+    path.write_text(f"{GOOD}receivers: {tmp_path / 'receivers.yml'}\n", encoding="utf-8")
+    level = f"{{channels: [mail], escalation: [{{channels: [{channel}], critical: 10m}}]}}"
+    (tmp_path / "receivers.yml").write_text(f"version: 1\nreceivers: {{one: [{level}]}}\n", encoding="utf-8")
+    assert main(["check", "--config", str(path)]) == status
+    told = capsys.readouterr()
+    assert said in told.err
+    assert "zalo: url, then mail\n" in told.out
+    assert "token-of-the-bot" not in told.out + told.err
+    assert {one.name for one in tmp_path.iterdir()} == {"relay.yml", "receivers.yml"}
+
+
 def test_a_missing_file_is_a_wrong_use(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["run", "--config", str(tmp_path / "relay.yml")]) == 2
     assert "No such file" in capsys.readouterr().err
