@@ -31,6 +31,10 @@ OFFICE_FRESH = Recorded(
 LINK_CUT_OFF = Recorded(
     "link:cut_off", "1 for a link whose reference is lost while none of the office's services answers.", LINK_IDENTITY
 )
+LINK_DOWN_TOLD = Recorded(
+    "link:down:told", "0 for a link that has been down for as long as it takes to be told, and not since mains failed.",
+    LINK_IDENTITY,
+)  # fmt: skip
 POWER_AREA = Recorded("power:area", "Offices without power in an area, where there are several.", (PROVINCE, AREA))
 OPERATOR_LOST = Recorded(
     "office_operator:lost",

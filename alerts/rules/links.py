@@ -17,7 +17,14 @@ from alerts.recorded import (
     OFFICE_SILENT,
     PROVINCE_SERVICE_INTERVAL,
 )
-from alerts.regions import LINK_CUT_OFF, LINK_RANKED, OFFICE_FIRST_WAY, OFFICE_OPERATOR_EXPLAINED, OFFICE_WAY
+from alerts.regions import (
+    LINK_CUT_OFF,
+    LINK_DOWN_TOLD,
+    LINK_RANKED,
+    OFFICE_FIRST_WAY,
+    OFFICE_OPERATOR_EXPLAINED,
+    OFFICE_WAY,
+)
 from alerts.rule import Alert, Cause, Recording, Scope, Severity
 from alerts.rules.planned import NO_WORK_ON_LINK
 from alerts.rules.regions import NO_OUTAGE
@@ -37,6 +44,7 @@ def recordings(settings: Settings) -> tuple[Recording, ...]:
     return (
         Recording(LINK_CUT_OFF, _cut_off(settings)),
         Recording(LINK_DOWN, f"({down}) and on ({OFFICE_KEY}) {OFFICE_HEARD}"),
+        Recording(LINK_DOWN_TOLD, _told(settings.windows)),
         Recording(LINK_LOSS, _least(outside) + " or " + _least(gateway)),
         Recording(OFFICE_LINK_BAD, f"group by ({OFFICE_KEY}) ({UP.name}) unless on ({OFFICE_KEY}) ({fit})"),
         Recording(OFFICE_WAY, _way()),
@@ -49,6 +57,17 @@ def _cut_off(settings: Settings) -> str:
     quick = f"{PROVINCE_SERVICE_INTERVAL} <= {settings.windows.probe_seconds:g}"
     failing = f"count by ({OFFICE_KEY}) ({OFFICE_SERVICE_FAILS} and on ({PROVINCE}, {SERVICE}) {quick})"
     return f"{lost} and on ({OFFICE_KEY}) ({failing} >= on ({PROVINCE}) group_left () {PROVINCE_SERVICES})"
+
+
+def _told(windows: Windows) -> str:
+    """A power cut changes nothing of a line that was told before it: it is over once the line is."""
+    lasting = f"{LINK_DOWN} offset {duration(windows.link_hold_seconds)} {_no_power(windows)}"
+    return f"{LINK_DOWN} and ({lasting} or {LINK_DOWN_TOLD})"
+
+
+def _no_power(windows: Windows) -> str:
+    """To be appended to links: a router that starts once mains is back has no line yet."""
+    return f"unless on ({OFFICE_KEY}) last_over_time({OFFICE_POWER_LOST}[{duration(windows.keep_seconds)}])"
 
 
 def _way() -> str:
@@ -81,16 +100,16 @@ def alerts(settings: Settings) -> tuple[Alert, ...]:
     """Of offices that are heard; a cut of the only link is OfficeSilent, and a fault inside the office its own."""
     windows, on = settings.windows, f"on ({OFFICE_KEY}, {OPERATOR})"
     no_operator = f"unless {on} {OFFICE_OPERATOR_EXPLAINED}"
-    starting = duration(windows.keep_seconds)  # a router that starts once mains is back has no line yet
-    no_power = f"unless on ({OFFICE_KEY}) last_over_time({OFFICE_POWER_LOST}[{starting}])"
+    no_power = _no_power(windows)
     not_inside = f'unless on ({LINK_KEY}) {LINK_PATH_CAUSE}{{cause="{Cause.OFFICE}"}}'
     lossy = (
         f"{LINK_LOSS} > {_loss(settings)} and on ({OFFICE_KEY}) {OFFICE_HEARD}"
         f" unless on ({LINK_KEY}) {LINK_DOWN} {no_power} {not_inside} {NO_WORK_ON_LINK} {_no_aftermath(windows)}"
     )
     # Who sends once a minute, and was told as silent, shows for a minute after the return how the line was before it.
-    no_return = f"unless on ({OFFICE_KEY}) last_over_time({OFFICE_SILENT}[{starting}])"
-    down = named_link(named_office(f"{LINK_DOWN} {no_power} {no_return} {not_inside} {NO_WORK_ON_LINK}"))
+    no_return = f"unless on ({OFFICE_KEY}) last_over_time({OFFICE_SILENT}[{duration(windows.keep_seconds)}])"
+    lines = f"({LINK_DOWN} {no_power} or {LINK_DOWN_TOLD})"
+    down = named_link(named_office(f"{lines} {no_return} {not_inside} {NO_WORK_ON_LINK}"))
     return (
         Alert(
             "LinkDown", f"{down} {no_operator}",
