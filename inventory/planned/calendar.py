@@ -49,6 +49,11 @@ class _Event:
         return _aware(replaced.dt) if replaced is not None else None
 
     @property
+    def of_all_that_follow(self) -> bool:
+        """Whether it changes that time and each one after it (RFC 5545 section 3.2.13)."""
+        return "RECURRENCE-ID" in self.content and "RANGE" in self.content["RECURRENCE-ID"].params
+
+    @property
     def cancelled(self) -> bool:
         return self.called_off or str(self.content.get("STATUS", "")).upper() == "CANCELLED"
 
@@ -118,6 +123,8 @@ def _remarks(events: Sequence[_Event], now: datetime) -> Iterator[str]:
 
 def _notices(event: _Event, events: Sequence[_Event], where: str, now: datetime) -> Iterator[Notice]:
     """One for the event; a moved time of a repeated one is one of its own."""
+    if event.of_all_that_follow and not event.called_off:
+        raise ValueError("changes all times from one on (RANGE=THISANDFUTURE): end the event and begin another")
     replaced = event.instead_of
     if replaced is not None and event.cancelled:
         return  # left out where what repeats is written out; what stood there of it goes (merge)
@@ -136,14 +143,20 @@ def _notices(event: _Event, events: Sequence[_Event], where: str, now: datetime)
 def _written_out(event: _Event, events: Sequence[_Event], now: datetime) -> Iterator[Window]:
     first = _first(event)
     length = first.end - first.start
-    replaced = {one.instead_of for one in events if one.uid == event.uid and one.instead_of is not None}
-    left_out = replaced if event.instead_of is None else set()
-    left_out |= set(_dates(event.content.get("EXDATE")))
-    days = set(_whole_days(event.content.get("EXDATE")))
+    replaced = list(_replaced(event, events))
+    left_out = {*map(_aware, replaced), *_dates(event.content.get("EXDATE"))}
+    days = {*_whole_days(replaced), *_whole_days(_moments(event.content.get("EXDATE")))}
     starts = {*_repeated(event, first.start, now), *_dates(event.content.get("RDATE"))}
     for start in sorted(starts):
         if start not in left_out and start.date() not in days and start + length > now - _PAST:
             yield Window(start, start + length)
+
+
+def _replaced(event: _Event, events: Iterable[_Event]) -> Iterator[date]:
+    """Which of its times others take the place of."""
+    for one in events:
+        if event.instead_of is None and one.uid == event.uid and one.instead_of is not None:
+            yield one.content["RECURRENCE-ID"].dt
 
 
 def _first(event: _Event) -> Window:
@@ -202,9 +215,9 @@ def _dates(written: Any) -> Iterator[datetime]:
         yield _aware(moment)
 
 
-def _whole_days(written: Any) -> Iterator[date]:
-    """Some programs leave out a day of what has a time of day."""
-    yield from (moment for moment in _moments(written) if not isinstance(moment, datetime))
+def _whole_days(moments: Iterable[date]) -> Iterator[date]:
+    """Some programs leave out, or move, a day of what has a time of day."""
+    yield from (moment for moment in moments if not isinstance(moment, datetime))
 
 
 def _moments(written: Any) -> Iterator[Any]:

@@ -212,3 +212,16 @@ def test_a_moved_time_without_its_series_is_pointed_out() -> None:
     (remark,) = read("DURATION:PT2H", *MOVED).remarks
     assert "1@x" in remark
     assert read("DURATION:PT2H", "DTSTART:20261130T150000Z").remarks == ()
+
+
+def test_a_moved_time_may_name_the_day_that_it_replaces() -> None:
+    moved = revision(1, "RECURRENCE-ID;VALUE=DATE:20261129", "DTSTART:20261130T150000Z")
+    assert times(*WEEKLY, "DURATION:PT1H", before=moved)[1:] == [
+        "22:00–23:00 22/11/2026", "22:00–23:00 06/12/2026", "22:00–23:00 13/12/2026",
+    ]  # fmt: skip
+
+
+def test_a_change_of_all_that_follows_is_told_and_not_taken_for_one_time() -> None:
+    changed = revision(1, "RECURRENCE-ID;RANGE=THISANDFUTURE:20261129T150000Z", "DTSTART:20261130T150000Z")
+    (problem,) = read(*WEEKLY, "DURATION:PT2H", before=changed).problems
+    assert "THISANDFUTURE" in str(problem)
