@@ -199,12 +199,16 @@ def _share_lost(lost: str, fresh: str) -> str:
 def alerts(settings: Settings) -> tuple[Alert, ...]:
     """The centre, then an operator at large, then provinces, then an operator in one of them.
 
-    Once the centre hears again, those who have not tried yet may look like a province or a region, never like three.
+    Once the centre hears again, or an operator at large works, those who have not tried yet may look like a province or
+    a region; never like three.
     """
     windows = settings.windows
     hears = f"unless on () {CENTRE_DEAF}"
     province = f"{PROVINCE_SILENT} {no_power_cut(windows)} {hears}"
-    region = f"max by ({_PROVINCE_OPERATOR}) ({REGION_SILENT}) unless on ({OPERATOR}) {OPERATOR_DOWN} {hears}"
+    large = (
+        f"unless on ({OPERATOR}) ({OPERATOR_DOWN} or {told_lately(OPERATOR_DOWN, windows.area_hold_seconds, windows)})"
+    )
+    region = f"max by ({_PROVINCE_OPERATOR}) ({REGION_SILENT}) {large} {hears}"
     return (
         Alert(
             "CentreBlind", str(CENTRE_BLIND), Severity.CRITICAL, Cause.AGENT, Scope.CENTRE, (ALERT_NAME,),

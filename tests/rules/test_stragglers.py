@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from tests.rules.cases import CASES, of_all, office_labels, silent
-from tests.rules.cases_of_operators import VNPT_OUT, both_operators
+from tests.rules.cases_of_operators import PROVINCES, VNPT_DOWN, VNPT_OUT, both_operators
 from tests.rules.scene import STEP, Firing, Office, Scene, offices, province, values
 from tests.rules.test_incidents import during
 
@@ -74,3 +74,13 @@ def test_nor_once_their_operator_works_again(tmp_path: Path) -> None:
     series = both_operators(6, 6, END) | one_by_one(offices(6))
     told = Firing(VNPT_OUT.alert, VNPT_OUT.labels)
     Scene(series, {BACK - STEP: (told,), END - STEP: ()}, never_beside(VNPT_OUT.alert)).judge(tmp_path)
+
+
+def test_nor_is_a_province_once_the_operator_works_again_in_the_country(tmp_path: Path) -> None:
+    """In two of three provinces all are back at once, in the third one by one."""
+    series = of_all([both_operators(4, 4, END, code) for code in PROVINCES])
+    for code in PROVINCES[:2]:
+        series |= of_all([sending(office, BACK) for office in offices(4, code)])
+    series |= one_by_one(offices(4, PROVINCES[2]))
+    told = Firing(VNPT_DOWN.alert, VNPT_DOWN.labels)
+    Scene(series, {BACK - STEP: (told,), END - STEP: ()}, never_beside(told.alert)).judge(tmp_path)
