@@ -15,11 +15,13 @@ from alerts.relay.clerk import Clerk
 from alerts.relay.failure import DeliveryError
 from alerts.relay.incident import Incident
 from alerts.relay.web import Request, Web
+from alerts.rule import ALERT_NAME
 from collectors.core.logline import logline
 
 log = logging.getLogger(__name__)
 
-GONE = 300.0  # seconds: an Alertmanager that has just started hears of all alerts within these
+GONE = 300.0  # seconds: an Alertmanager that has just started hears of all alerts within these ...
+_HEARD = "Watchdog"  # ... once it hears Prometheus at all: this one fires always
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,11 +78,12 @@ class Watch:
         """What follows from all of Alertmanager's alerts at this moment."""
         desk = self.clerk.desk
         steady, now, found = desk.clock.monotonic(), desk.clock.now(), desk.book.incidents
-        self._gone = {key: since for key, since in self._gone.items() if key in found}
+        heard = any(alert.labels.get(ALERT_NAME) == _HEARD for alert in alerts)
+        self._gone = {key: since for key, since in self._gone.items() if key in found and heard}
         for key, incident in found.items():
             mine = standing(incident, alerts)
             if not mine:
-                if steady - self._gone.setdefault(key, steady) >= GONE:
+                if heard and steady - self._gone.setdefault(key, steady) >= GONE:
                     log.info("%s", logline("ended_unheard", incident=key))
                     desk.accept(incident.notification.over(datetime.fromtimestamp(now, UTC)), incident.named)
                 continue

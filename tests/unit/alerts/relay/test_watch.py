@@ -8,6 +8,8 @@ import pytest
 from alerts.relay.acknowledge import SILENCE
 from alerts.relay.watch import GONE, Known, Watch, decode
 from alerts.relay.web import Reply, Request, Web
+from alerts.rules import groups
+from alerts.settings import PRODUCTION
 from tests.fakes.time import FakeClock, run
 from tests.unit.alerts.relay.office import Office
 from tests.unit.alerts.relay.test_clerk import told
@@ -15,6 +17,7 @@ from tests.unit.alerts.relay.test_desk import soon
 
 THERE = Known({"incident": "power-01273-1", "alertname": "OnBattery"}, silenced=False)
 SILENCED = Known(THERE.labels, silenced=True)
+ALIVE = Known({"incident": "centre/agent/Watchdog", "alertname": "Watchdog"}, silenced=False)
 OTHER = Known({"incident": "power-99999-1"}, silenced=False)
 
 
@@ -40,22 +43,39 @@ def judge(watch: Watch, *alerts: Known) -> None:
 
 def test_the_end_that_alertmanager_swallowed_is_told_after_a_while(tmp_path: Path) -> None:
     place, watch, clock = watched(tmp_path)
-    judge(watch, OTHER)
+    judge(watch, OTHER, ALIVE)
     clock.passed += GONE - 1
-    judge(watch, OTHER)
+    judge(watch, OTHER, ALIVE)
     assert place.waiting == {}
     clock.passed += 1
-    judge(watch, OTHER)
+    judge(watch, OTHER, ALIVE)
     assert [letter.title.partition("]")[0] for letter in place.waiting["duty"]] == ["[ĐÃ HẾT"]
     assert not place.book.incidents
 
 
 def test_what_is_there_again_has_not_ended(tmp_path: Path) -> None:
     place, watch, clock = watched(tmp_path)
-    for alerts in ([], [THERE], []):
+    for alerts in ([ALIVE], [THERE, ALIVE], [ALIVE]):
         judge(watch, *alerts)
         clock.passed += GONE - 1
     assert place.waiting == {}
+
+
+def test_nothing_has_ended_while_an_alertmanager_that_has_just_started_hears_no_prometheus(tmp_path: Path) -> None:
+    """After a power cut at the centre Prometheus reads what it has for minutes, and says nothing until then."""
+    place, watch, clock = watched(tmp_path)
+    for alerts in ([], [OTHER], [OTHER, ALIVE]):
+        judge(watch, *alerts)
+        clock.passed += GONE
+    assert place.waiting == {}
+    assert len(place.book.incidents) == 1
+    judge(watch, ALIVE)
+    assert list(place.waiting) == ["duty"]
+
+
+def test_what_shows_that_prometheus_is_heard_is_an_alert_of_ours() -> None:
+    names = {alert.name for group in groups(PRODUCTION) for alert in group.alerts}
+    assert ALIVE.labels["alertname"] in names
 
 
 def test_a_silence_acknowledges(tmp_path: Path) -> None:
