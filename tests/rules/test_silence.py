@@ -159,9 +159,9 @@ def test_the_last_notification_says_what_the_journal_knows(tmp_path: Path) -> No
     vi = f"{told.vi}; nhật ký trụ sở: vắng 1 giờ 5 phút 0 giây, nhiều khả năng mất điện (suy đoán)"
     en = f"{told.en}; its journal: away for 1h 5m 0s, most likely power lost (inferred)"
     after = Firing(told.alert, told.labels, vi, en, silent_because(""))
-    firing = {back - 15: (told,), back: (after,), back + 30: (after,), back + 105: (Firing(told.alert, told.labels),)}
+    firing = {back - 15: (told,), back: (after,), back + 30: (after,), back + 165: (Firing(told.alert, told.labels),)}
     series |= journal("power", "inferred", 3900, back, back + 900)
-    Scene(series, {**firing, back + 135: ()}).judge(tmp_path, TEXTS)
+    Scene(series, {**firing, back + 195: ()}).judge(tmp_path, TEXTS)
 
 
 def test_a_silence_too_short_to_be_told_is_not_told_because_it_ended(tmp_path: Path) -> None:
