@@ -42,6 +42,7 @@ AFFECTED: Mapping[str, Affected] = {
     "OperatorRegionSilent": Affected(OFFICE_OPERATOR_EXPLAINED, (PROVINCE, OPERATOR)),
     "NationalOperatorServiceBroken": Affected(OFFICE_SERVICE_FAILING, (OPERATOR,)),
     "OperatorServiceBroken": Affected(OFFICE_SERVICE_FAILING, (PROVINCE, OPERATOR)),
+    "ProvincialServicesDown": Affected(OFFICE_SERVICE_FAILING, (PROVINCE,)),
     "ProvincialServiceDown": Affected(OFFICE_SERVICE_FAILING, (PROVINCE, SERVICE)),
     "ServiceBlocked": Affected(OFFICE_SERVICE_BLOCKED, (SERVICE,)),
     "ProvincialPowerLost": Affected(OFFICE_POWER_LOST, (PROVINCE,)),

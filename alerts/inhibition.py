@@ -44,6 +44,7 @@ INHIBITIONS = (
     ),
     Inhibition(("NationalServiceDown",), _BURNING, (SERVICE,)),
     Inhibition(_BURNING[:1], _BURNING[1:], (SERVICE,)),
+    Inhibition(("ProvincialServicesDown",), ("ProvincialServiceDown",), (PROVINCE,)),
     Inhibition(("ProvincialServiceDown",), ("OperatorServiceBroken", "ServiceDown"), (PROVINCE, SERVICE)),
     Inhibition(
         ("NationalOperatorDown",),
@@ -105,6 +106,7 @@ HIERARCHY = (
     ("CentreBlind",),
     ("NationalOwnerDown",),
     ("NationalServiceDown",),
+    ("ProvincialServicesDown",),
     ("ProvincialServiceDown",),
     ("NationalOperatorDown",),
     ("OperatorRegionSilent",),

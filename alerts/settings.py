@@ -133,6 +133,7 @@ class Thresholds:
     national_voters: int = 5  # the same on the country
     owner_services: int = 2  # so many services of one owner that fail in the country at once are one matter
     owner_ratio: float = 0.05  # beside one of them over this share of the voters is enough for the next
+    province_services: int = 3  # fewer that fail for a province at once are told one by one
     sound_services: int = 2  # what an office alone cannot reach must be so many, before its services are not blamed
     release_ratio: float = 0.75  # what was found goes on until it is below so much of the limits that found it
     blind_ratio: float = 0.5  # the centre is blind when over this share of all offices is silent ...

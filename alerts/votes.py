@@ -64,6 +64,16 @@ OFFICE_REACHES_NOTHING = Recorded(
     (*OFFICE_IDENTITY, OPERATOR),
 )  # fmt: skip
 
+# By province: a fault of what it shares
+PROVINCE_SERVICES_RATIO = Recorded(
+    "province:services_failing:ratio",
+    "Share of the services asked once a minute that fail for the province, where any do; not what fails at large.",
+    (PROVINCE,),
+)  # fmt: skip
+PROVINCE_SERVICES_FAILING = Recorded(
+    "province:services_failing", "The share, where most of them do, several at least.", (PROVINCE,)
+)
+
 # All together
 SERVICE_VOTERS = Recorded("service:voters:count", "Offices of all provinces that are able to judge it.", (SERVICE,))
 SERVICE_VERDICT = Recorded(

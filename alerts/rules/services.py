@@ -43,6 +43,7 @@ from alerts.rules import owners, votes
 from alerts.rules.alone import not_all
 from alerts.rules.planned import NO_MAINTENANCE
 from alerts.rules.regions import NO_OUTAGE
+from alerts.rules.several import not_several
 from alerts.settings import Pace, Settings, Thresholds, Windows
 from alerts.votes import (
     OFFICE_SERVICE_FAILS,
@@ -209,7 +210,7 @@ def _of_pace(pace: Pace, windows: Windows) -> tuple[Alert, ...]:
     no_country = f"unless on ({SERVICE}) {SERVICE_FAILING} {owners.no_owner_lately(pace, windows)}"
     no_province = f"unless on ({_PROVINCE_SERVICE}) {PROVINCE_SERVICE_FAILING}"
     at_large, nearby = votes.paced_at_large(pace), votes.paced(pace)
-    province = f"{PROVINCE_SERVICE_FAILING} {nearby} {no_country}"
+    province = f"{PROVINCE_SERVICE_FAILING} {nearby} {no_country} {not_several(windows)}"
     no_way = f"unless on ({OFFICE_KEY}) {LINK_PATH_CAUSE}"
     no_operator = f"unless on ({PROVINCE}, {OPERATOR}, {SERVICE}) {OPERATOR_SERVICE_EXPLAINED}"
     single = f"{OFFICE_SERVICE_FAILING} {nearby} {no_country} {no_province} {no_way}"

@@ -2,10 +2,11 @@
 
 from alerts.rule import Cause, Scope
 from collectors.core import Reason
-from tests.campaign.country import MINUTE, OPERATORS, Site
+from tests.campaign.country import MINUTE, OPERATORS, SERVICES, Site
 from tests.campaign.draw_offices import line
 from tests.campaign.drawing import ALL_ANSWER, Draw, fault, incident, local
 from tests.campaign.faults import Fault, Kind
+from tests.campaign.score import unknown
 from tests.campaign.truth import Incident, Scenario
 
 _TOLD = 2 * MINUTE
@@ -84,6 +85,15 @@ def partial_province(draw: Draw) -> Scenario:
     return _service(draw, "service, partial province", draw.some(draw.sites, draw.chance.uniform(0.35, 0.5)))
 
 
+def shared(draw: Draw) -> Scenario:
+    """What all offices of the province go through lets nothing pass: its firewall, its data network."""
+    hit, times = draw.sites, draw.times(8 * MINUTE)
+    faults = [fault(Kind.SERVICE, hit, times, service=each, reason=Reason.UNREACHABLE) for each in SERVICES]
+    truth = incident(unknown(Cause.LINK), Scope.PROVINCE, hit, times)
+    claim = f"all services {draw.part % 2}"  # two at once, and where one fails: not at large
+    return local(draw, "all services, province", faults, [truth], claim, uses=ALL_ANSWER)
+
+
 def blocked(draw: Draw) -> Scenario:
     """A firewall turns away the probes of most offices for a while: no outage."""
     which, times = draw.service, draw.times(8 * MINUTE, 12 * MINUTE)
@@ -136,6 +146,6 @@ def _fed(draw: Draw, part: float) -> tuple[Site, ...]:
 
 
 KINDS = (
-    province_power, feeder, planned_cut, node, cascade, operator_way, province_service, partial_province, blocked,
-    two_at_once,
+    province_power, feeder, planned_cut, node, cascade, operator_way, province_service, partial_province, shared,
+    blocked, two_at_once,
 )  # fmt: skip

@@ -13,7 +13,7 @@ from alerts.settings import PRODUCTION
 
 Pair = tuple[str, str]
 
-_SERVICE = ("NationalOwnerDown", "NationalServiceDown", "ProvincialServiceDown")
+_SERVICE = ("NationalOwnerDown", "NationalServiceDown", "ProvincialServicesDown", "ProvincialServiceDown")
 _OPERATOR = ("NationalOperatorDown", "OperatorRegionSilent", "ProvincialPathBroken")
 _OPERATOR_SERVICE = ("NationalOperatorServiceBroken", "OperatorServiceBroken")
 _LINE = ("LinkDown", "LinkLossy", "OperatorPathBroken")
@@ -38,12 +38,18 @@ APART = {
     "what stands below names no owner, and leaves out each service that fails at large": every(
         ("NationalOwnerDown",), ("ProvincialServiceDown", *_OPERATOR_SERVICE, "ServiceDown")
     ),
+    "what most services of a province share leaves out each that fails at large": every(
+        ("NationalOwnerDown", "NationalServiceDown"), ("ProvincialServicesDown",)
+    ),
+    "what fails over one operator, or for one office, works for most of the province": every(
+        ("ProvincialServicesDown",), ("OperatorServiceBroken", "ServiceDown")
+    ),
     "one service that others miss, too, is not all that an office misses alone": every(
         (*_SERVICE, *_OPERATOR_SERVICE), ("OfficeReachesNothing",)
     ),
     "what one province sees explains nothing in others": frozenset(
         (one, "NationalOperatorServiceBroken")
-        for one in ("ProvincialServiceDown", "OperatorRegionSilent", "ProvincialPathBroken")
+        for one in ("ProvincialServicesDown", "ProvincialServiceDown", "OperatorRegionSilent", "ProvincialPathBroken")
     ),
     "an operator takes no power away and breaks no office's own network": every(
         (*_OPERATOR, *_OPERATOR_SERVICE), (*_POWER_OF_MANY, *_POWER, "OfficeNetworkBroken")
@@ -111,6 +117,7 @@ STATES = {
     "CentreBlind": "centre:blind",
     "NationalOwnerDown": "owner:failing",
     "NationalServiceDown": "service:failing",
+    "ProvincialServicesDown": "province:services_failing",
     "ProvincialServiceDown": "province_service:failing",
     "NationalOperatorDown": "operator:down",
     "OperatorRegionSilent": "operator_region:silent",

@@ -1,4 +1,4 @@
-"""Several services at once: of one owner in the country, and all of them at one office alone."""
+"""Several services at once: of one owner in the country, most of them in one province, all of them at one office."""
 
 from collections.abc import Iterable, Mapping
 
@@ -69,7 +69,31 @@ def alone(seconds: float, *parts: tuple[float | str, float]) -> dict[str, str]:
     )
 
 
+QUICK = ("portal", "vneid", "civil_status", "land")
+SERVICES_DOWN = Firing(
+    "ProvincialServicesDown",
+    wide_labels("critical", "province", "unknown", "province/unknown/04", province="04", province_name="Tỉnh 04"),
+    "Tỉnh 04: 75% số dịch vụ cùng gián đoạn, nhiều khả năng do phần dùng chung của tỉnh",
+    "Tỉnh 04: 75% of the services are down at once, most likely for what the province shares",
+    {"offices": "4"},
+)
+
+
+def shared(seconds: float, *parts: tuple[float | str, float], failing: int = 3) -> dict[str, str]:
+    """Four offices ask four services; so many of these fail so, each half a minute after the one before."""
+    late = [((first, begin + 15 * number), *rest) for number in range(failing) for (first, begin), *rest in [parts]]
+    return (
+        province(4, seconds)
+        | asked(seconds, "04", **dict.fromkeys(QUICK, 60.0))
+        | of_all([answers(offices(4), service, *times) for service, times in zip(QUICK, late, strict=False)])
+        | of_all([answers(offices(4), service, (1, seconds)) for service in QUICK[failing:]])
+    )
+
+
 CASES: Mapping[str, Case] = {
+    "ProvincialServicesDown": Case(
+        shared(600, (1, 120), (0, 480)), quiet=150 + 45, fires=150 + 60, firing=SERVICES_DOWN
+    ),
     "NationalOwnerDown": Case(
         country(600)
         | known(MPS, 600)
