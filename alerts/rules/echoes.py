@@ -80,6 +80,7 @@ def _evidence(expr: str, word: str) -> str:
 
 def alerts(settings: Settings) -> tuple[Alert, ...]:
     """Where many lines of a province are interrupted, what all of them lead to is likelier the cause."""
+    keep = 2 * settings.trends.evaluation_seconds  # interrupted just now, and so not heard, is no calmer
     no_area = f"unless on ({PROVINCE}) {PROVINCE_UNSTABLE}"
     dips = f"{LINK_DIPS} >= {settings.thresholds.dips} unless on ({LINK_KEY}) {LINK_UNSTABLE}"
     return (
@@ -89,7 +90,7 @@ def alerts(settings: Settings) -> tuple[Alert, ...]:
         ),
         Alert(
             "LinkUnstable", named_link(named_office(f"{LINK_UNSTABLE} {no_area}")),
-            Severity.WARNING, Cause.LINK, Scope.OFFICE, (OFFICE,),
+            Severity.WARNING, Cause.LINK, Scope.OFFICE, (OFFICE,), keep=keep,
         ),
         Alert(
             "SignalDips", named_link(named_office(dips)), Severity.INFO, Cause.LINK, Scope.OFFICE, (OFFICE,),

@@ -69,7 +69,7 @@ def _battery() -> str:
     suspected = f"group by ({OFFICE_KEY}) ({words(Word.SUSPECT)} and on ({OFFICE_KEY}) {OFFICE_SILENT})"
     scraped = f"max by ({OFFICE_KEY}) ({ON_BATTERY.name})"
     mains = f"0 * group by ({OFFICE_KEY}) ({words(Word.MAINS)})"
-    return f" or on ({OFFICE_KEY}) ".join((sent, suspected, scraped, mains))
+    return f" or on ({OFFICE_KEY}) ".join((sent, suspected, mains, scraped))
 
 
 def words(*those: Word) -> str:

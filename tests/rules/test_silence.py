@@ -206,6 +206,14 @@ def test_an_office_that_sends_once_a_minute_is_missed_after_two_and_a_half(tmp_p
     Scene(series, moments).judge(tmp_path, TEXTS)
 
 
+def test_the_word_that_mains_is_back_is_newer_than_the_battery_of_a_minute_ago(tmp_path: Path) -> None:
+    """A dip of some seconds, of which the last message of an office that sends once a minute still speaks."""
+    others = {name: text for name, text in province(3, 600).items() if name != ONE.series("agent_start_time_seconds")}
+    battery = {ONE.series("ups_on_battery", ups="ups-1", collector="ups"): "0x7 1 _x3 0x28"}
+    series = others | sent((1, 135), ("none", 45), (1, 420)) | battery | last_word((Word.MAINS, 135))
+    Scene(series, dict.fromkeys(range(120, 600, 15), ())).judge(tmp_path)
+
+
 def test_the_minute_between_two_messages_of_an_office_is_no_silence(tmp_path: Path) -> None:
     others = {name: text for name, text in province(3, HOUR).items() if name != ONE.series("agent_start_time_seconds")}
     series = others | sent((1, 120), ("none", 90), (1, 120), ("none", 120), (1, 600))

@@ -192,6 +192,17 @@ def test_silences_too_short_to_be_told_do_not_hide_that_a_line_is_interrupted(tm
     Scene(province(3, 4200) | looks(("none", 4200)) | back, values=answers).judge(tmp_path)
 
 
+def test_a_line_that_happens_to_be_interrupted_when_it_is_judged_has_not_become_calm(tmp_path: Path) -> None:
+    cut = values(("gone", 90), (1700000000, 510))
+    back = {
+        ONE.series("agent_start_time_seconds"): " ".join([values((1700000000, 525)), *[cut] * 6]),
+        ONE.series(OUTAGES, link="wan1", collector="echo"): values((0, 615), *[(float(n), 600.0) for n in range(1, 7)]),
+    }
+    unheard = {(2400.0, 'count(office:heard{office="04001-1"})'): {}}
+    told = {(moment, 'count(ALERTS{alertname="LinkUnstable"})'): {"{}": 1.0} for moment in (2100.0, 2400.0, 2700.0)}
+    Scene(province(3, 4200) | looks(("none", 4200)) | back, values=unheard | told).judge(tmp_path)
+
+
 def test_few_outages_and_dips_of_a_fibre_are_no_dips_of_a_signal(tmp_path: Path) -> None:
     series = province(3, 2 * HOUR) | looks(("none", 2 * HOUR)) | counted("link_echo_dips_total", 1200, 2 * HOUR)
     Scene(series | counted(OUTAGES, 2400, 2 * HOUR), dict.fromkeys((HOUR, 5400, 7100), ())).judge(tmp_path)
