@@ -198,9 +198,10 @@ def test_a_line_that_happens_to_be_interrupted_when_it_is_judged_has_not_become_
         ONE.series("agent_start_time_seconds"): " ".join([values((1700000000, 525)), *[cut] * 6]),
         ONE.series(OUTAGES, link="wan1", collector="echo"): values((0, 615), *[(float(n), 600.0) for n in range(1, 7)]),
     }
-    unheard = {(2400.0, 'count(office:heard{office="04001-1"})'): {}}
-    told = {(moment, 'count(ALERTS{alertname="LinkUnstable"})'): {"{}": 1.0} for moment in (2100.0, 2400.0, 2700.0)}
-    Scene(province(3, 4200) | looks(("none", 4200)) | back, values=unheard | told).judge(tmp_path)
+    told = 'count(ALERTS{alertname="LinkUnstable"})'
+    answers: dict[tuple[float, str], dict[str, float]] = {(at, told): {"{}": 1.0} for at in (2100.0, 2400.0, 2700.0)}
+    answers[2400.0, 'count(office:heard{office="04001-1"})'] = {}
+    Scene(province(3, 4200) | looks(("none", 4200)) | back, values=answers).judge(tmp_path)
 
 
 def test_few_outages_and_dips_of_a_fibre_are_no_dips_of_a_signal(tmp_path: Path) -> None:
