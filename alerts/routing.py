@@ -45,6 +45,10 @@ class Route:
     info: bool = False
 
 
+_INFO = f'severity="{Severity.INFO}"'
+_CENTRE_INFO = Route(_CENTRE, (_INFO,), (), info=True)  # what is nobody else's, and can wait
+
+
 def alertmanager(settings: Settings, inventory: Inventory, relay: str, watchdog: str = "") -> Mapping[str, Any]:
     """The whole configuration. `relay` and `watchdog` are base URLs; without the latter nobody hears the Watchdog."""
     routes = _routes(inventory)
@@ -54,7 +58,7 @@ def alertmanager(settings: Settings, inventory: Inventory, relay: str, watchdog:
             "receiver": _CENTRE,
             "group_by": [INCIDENT],
             **_timing(settings),
-            "routes": [_watchdog_route(settings), *(_route(route, settings) for route in routes)],
+            "routes": [_watchdog_route(settings), *(_route(route, settings) for route in (*routes, _CENTRE_INFO))],
         },
         "inhibit_rules": inhibit_rules(),
         "receivers": [_watchdog_receiver(watchdog), *(_receiver(name, relay, of) for name, of in told.items())],
@@ -108,7 +112,7 @@ def _province(province: Province) -> Iterator[Route]:
             whole = (here, _UNPLANNED, f'scope="{Scope.PROVINCE}"', _any(SERVICE, services))
             yield Route(f"{name}-owner-{owner}", whole, (_party(province, contact),), beside=True)
     own = (_party(province, contacts.province),)
-    yield Route(name, (here, f'severity="{Severity.INFO}"'), own, info=True)
+    yield Route(name, (here, _INFO), own, info=True)
     yield Route(name, (here,), own)
 
 

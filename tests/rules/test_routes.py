@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pytest
+import yaml
 
 from alerts.build import RECEIVERS, files, write
 from alerts.relay.people import Receivers
@@ -128,6 +129,13 @@ def test_severity_changes_no_receiver(inventory: Inventory, folder: Path, severi
     """Which channels are spared is the relay's matter: an incident whose severity changes stays with its receivers."""
     power = next(one for one in alerts(inventory) if one.labels["cause"] == Cause.POWER)
     assert routed(folder, {**power.labels, "severity": severity}) == ["province-01-power", "province-01"]
+
+
+def test_what_can_wait_is_repeated_once_a_day_also_at_the_centre(folder: Path) -> None:
+    labels = {"alertname": "RelayChannelDead", "severity": "info", "scope": "centre"}
+    assert routed(folder, labels) == ["centre"]
+    *_, last = yaml.safe_load((folder / "alertmanager.yml").read_text(encoding="utf-8"))["route"]["routes"]
+    assert (last["matchers"], last["repeat_interval"]) == (['severity="info"'], "1d")
 
 
 def test_a_channel_that_several_share_stands_once_in_the_address(folder: Path) -> None:

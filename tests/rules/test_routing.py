@@ -113,7 +113,7 @@ def test_every_receiver_reaches_the_relay_with_its_channels(folder: Path) -> Non
 def test_only_what_concerns_the_whole_country_is_told_without_waiting_for_more(folder: Path) -> None:
     routes = yaml.safe_load((folder / "alertmanager.yml").read_text(encoding="utf-8"))["route"]["routes"][1:]
     waits = {(one["receiver"].partition("-")[0], one.get("group_wait")) for one in routes}
-    assert waits == {("country", "1s"), ("province", None)}
+    assert waits == {("country", "1s"), ("province", None), ("centre", None)}
 
 
 async def test_an_alert_above_keeps_back_those_below_at_the_same_place_only(tmp_path: Path) -> None:
