@@ -5,7 +5,6 @@ and any service that is asked once a minute. A link whose reference is lost whil
 the operator's first router says. Where no reference is named, something behind the gateway must do.
 """
 
-import math
 
 from alerts.promql import LINK_KEY, OFFICE_KEY, duration, named_link, named_office
 from alerts.recorded import (
@@ -87,24 +86,18 @@ def _loss(settings: Settings) -> float:
     return settings.thresholds.loss_ratio
 
 
-def _no_aftermath(windows: Windows) -> str:
-    """The window of losses remembers a line that was down for long enough to be told, or an office that was silent."""
-    window, told = duration(windows.loss_seconds), math.ceil(windows.link_hold_seconds / windows.evaluation_seconds)
-    return (
-        f"unless on ({LINK_KEY}) count_over_time({LINK_DOWN}[{duration(2 * windows.loss_seconds)}]) >= {told}"
-        f" unless on ({OFFICE_KEY}) last_over_time({OFFICE_SILENT}[{window}])"
-    )
-
-
 def alerts(settings: Settings) -> tuple[Alert, ...]:
-    """Of offices that are heard; a cut of the only link is OfficeSilent, and a fault inside the office its own."""
+    """Of offices that are heard; a cut of the only link is OfficeSilent, and a fault inside the office its own.
+
+    Losses must go on for longer than their window remembers one burst, a cut or a silence.
+    """
     windows, on = settings.windows, f"on ({OFFICE_KEY}, {OPERATOR})"
     no_operator = f"unless {on} {OFFICE_OPERATOR_EXPLAINED}"
     no_power = _no_power(windows)
     not_inside = f'unless on ({LINK_KEY}) {LINK_PATH_CAUSE}{{cause="{Cause.OFFICE}"}}'
     lossy = (
         f"{LINK_LOSS} > {_loss(settings)} and on ({OFFICE_KEY}) {OFFICE_HEARD}"
-        f" unless on ({LINK_KEY}) {LINK_DOWN} {no_power} {not_inside} {NO_WORK_ON_LINK} {_no_aftermath(windows)}"
+        f" unless on ({LINK_KEY}) {LINK_DOWN} {no_power} {not_inside} {NO_WORK_ON_LINK}"
     )
     # Who sends once a minute, and was told as silent, shows for a minute after the return how the line was before it.
     no_return = f"unless on ({OFFICE_KEY}) last_over_time({OFFICE_SILENT}[{duration(windows.keep_seconds)}])"
@@ -119,6 +112,6 @@ def alerts(settings: Settings) -> tuple[Alert, ...]:
         Alert(
             "LinkLossy", f"{named_link(named_office(lossy))} {NO_OUTAGE}",
             Severity.WARNING, Cause.LINK, Scope.OFFICE, (OFFICE,),
-            hold=windows.link_hold_seconds, keep=windows.line_keep_seconds,
+            hold=windows.loss_seconds + windows.link_hold_seconds, keep=windows.line_keep_seconds,
         ),
     )  # fmt: skip

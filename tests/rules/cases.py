@@ -308,12 +308,12 @@ CASES: Mapping[str, Case] = {
         | {_LINK_FACTS: values((1, 600)), ONE.series("link_up", link="wan1"): values((1, 600))}
         | {ONE.series("link_hop_loss_ratio", link="wan1", hop="first_hop"): values((0, 120), (0.5, 480))}
         | {ONE.series("link_hop_loss_ratio", link="wan1", hop="gateway"): values((0, 600))},
-        quiet=120 + 90,  # the average of two minutes passes 20 % after 45 s
-        fires=120 + 105,
+        quiet=120 + 210,  # the average of two minutes passes 20 % after 45 s
+        fires=120 + 225,
         firing=Firing(
             "LinkLossy", office_labels(ONE, "warning", "link", "office/link/04001-1", **_LINK_1),
-            "Trung tâm xã 1: đường truyền wan1 (vnpt) mất 44,44% gói tin",
-            "Trung tâm xã 1: the link wan1 (vnpt) loses 44.44% of the packets",
+            "Trung tâm xã 1: đường truyền wan1 (vnpt) mất 50% gói tin",
+            "Trung tâm xã 1: the link wan1 (vnpt) loses 50% of the packets",
         ),
     ),
     "NationalServiceDown": Case(

@@ -33,6 +33,12 @@ def test_neither_has_that_of_an_office_that_is_heard_again(tmp_path: Path) -> No
     Scene(province(3, END) | heard | loss, AFTER).judge(tmp_path)
 
 
+def test_one_burst_of_pings_that_is_lost_makes_no_lossy_line(tmp_path: Path) -> None:
+    """A dip of some seconds: the next burst, a minute later, is whole."""
+    loss = {ONE.series("link_hop_loss_ratio", link="wan1", hop="first_hop"): values((0, 120), (1, 60), (0, END - 180))}
+    Scene(province(3, END) | loss, dict.fromkeys(range(0, END, 15), ())).judge(tmp_path)
+
+
 def test_offices_that_are_still_starting_after_a_provincial_power_cut_are_not_told_one_by_one(tmp_path: Path) -> None:
     dark = offices(6)
     series = province(8, END)
