@@ -5,7 +5,6 @@ and any service that is asked once a minute. A link whose reference is lost whil
 the operator's first router says. Where no reference is named, something behind the gateway must do.
 """
 
-
 from alerts.promql import LINK_KEY, OFFICE_KEY, duration, named_link, named_office
 from alerts.recorded import (
     LINK_DOWN,
