@@ -39,7 +39,7 @@ check: setup $(STAMPS)/lab ## format, lint, types, arrows, quick tests: a minute
 bench: setup $(STAMPS)/lab $(STAMPS)/bench ## the benchmarks behind docs/benchmarks.md
 	@$(BIN)/python -m tests.bench $(ARGS)
 
-campaign: setup $(STAMPS)/lab $(STAMPS)/bench ## faults of known cause in a simulated country: who is told of what (docs/campaign.md); an hour
+campaign: setup $(STAMPS)/lab $(STAMPS)/bench ## faults of known cause in a simulated country: who is told of what (docs/campaign.md); over an hour
 	@$(BIN)/python -m tests.campaign $(ARGS)
 
 soak: setup $(STAMPS)/lab $(STAMPS)/bench ## 10,000 polls of UPS cards against a leak; 72 hours without a line, made good sample by sample

@@ -16,6 +16,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from alerts.inhibition import inhibit_rules
+from alerts.lifeline import WATCHDOG
 from alerts.promql import duration
 from alerts.relay.payload import CHANNEL, WEBHOOK
 from alerts.relay.people import Party
@@ -180,7 +181,7 @@ def _watchdog_route(settings: Settings) -> Mapping[str, Any]:
     alike it just has not, and tells at each second look only.
     """
     pressed = settings.windows.watchdog_seconds
-    matchers = [f'{ALERT_NAME}="Watchdog"']
+    matchers = [f'{ALERT_NAME}="{WATCHDOG}"']
     return {
         "receiver": _WATCHDOG, "matchers": matchers,
         "group_wait": "0s", "group_interval": duration(pressed), "repeat_interval": duration(pressed / 2),

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
+from alerts.lifeline import WATCHDOG
 from alerts.relay.acknowledge import SILENCE
 from alerts.relay.clerk import Clerk
 from alerts.relay.failure import DeliveryError
@@ -20,8 +21,7 @@ from collectors.core.logline import logline
 
 log = logging.getLogger(__name__)
 
-GONE = 300.0  # seconds: an Alertmanager that has just started hears of all alerts within these ...
-_HEARD = "Watchdog"  # ... once it hears Prometheus at all: this one fires always
+GONE = 300.0  # seconds: an Alertmanager that has just started hears of all alerts within these, if it hears Prometheus
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +78,7 @@ class Watch:
         """What follows from all of Alertmanager's alerts at this moment."""
         desk = self.clerk.desk
         steady, now, found = desk.clock.monotonic(), desk.clock.now(), desk.book.incidents
-        heard = any(alert.labels.get(ALERT_NAME) == _HEARD for alert in alerts)
+        heard = any(alert.labels.get(ALERT_NAME) == WATCHDOG for alert in alerts)
         self._gone = {key: since for key, since in self._gone.items() if key in found and heard}
         for key, incident in found.items():
             mine = standing(incident, alerts)

@@ -31,8 +31,12 @@ def told_lately(state: Recorded, hold: float, windows: Windows) -> str:
 
     Who sends was turned away all the time, and tries again after a pause of minutes; all others are heard at once.
     """
-    least = math.ceil(hold / windows.evaluation_seconds) + 1
-    return f"count_over_time({state}[{duration(windows.settling_seconds)}]) >= {least}"
+    return f"count_over_time({state}[{duration(windows.settling_seconds)}]) >= {evaluations(hold, windows)}"
+
+
+def evaluations(hold: float, windows: Windows) -> int:
+    """How often a state has been seen that has lasted for `hold` seconds."""
+    return math.ceil(hold / windows.evaluation_seconds) + 1
 
 
 def no_power_cut(windows: Windows) -> str:

@@ -1,6 +1,6 @@
 """The centre itself: the dead man's switch, the register, and the relay's channels."""
 
-from alerts.lifeline import RELAY_DEAD
+from alerts.lifeline import RELAY_DEAD, WATCHDOG
 from alerts.planned import PROVINCE_KNOWN
 from alerts.promql import duration
 from alerts.recorded import CHANNEL_DEAD, CHANNEL_FAILING, PROVINCE_OFFICES, RELAY_DAMAGED
@@ -46,7 +46,7 @@ def alerts(settings: Settings) -> tuple[Alert, ...]:
     windows = settings.windows
     missing = f"absent({OFFICE_INFO.name}) or {_nameless(settings.thresholds)}"
     return (
-        Alert("Watchdog", f"vector(1) unless on () {RELAY_DEAD}", Severity.NONE, Cause.AGENT, Scope.CENTRE),
+        Alert(WATCHDOG, f"vector(1) unless on () {RELAY_DEAD}", Severity.NONE, Cause.AGENT, Scope.CENTRE),
         Alert(
             "FactsMissing", missing, Severity.CRITICAL, Cause.AGENT, Scope.CENTRE, (ALERT_NAME,),
             hold=windows.facts_hold_seconds,

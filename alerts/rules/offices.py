@@ -1,7 +1,5 @@
 """Who should be there and who is not, and why as far as the evidence goes."""
 
-import math
-
 from alerts.planned import OFFICE_PLANNED, OFFICE_ROUTER_ON_UPS
 from alerts.promql import OFFICE_KEY, duration, latched, named_office, named_operator
 from alerts.recorded import (
@@ -24,7 +22,7 @@ from alerts.recorded import (
 )
 from alerts.regions import OFFICE_OPERATOR_EXPLAINED
 from alerts.rule import ALERT_NAME, Alert, Cause, Recording, Scope, Severity
-from alerts.rules.areas import no_cut_of_feeder, no_power_cut, told_lately
+from alerts.rules.areas import evaluations, no_cut_of_feeder, no_power_cut, told_lately
 from alerts.rules.planned import cut_seen
 from alerts.rules.power import words
 from alerts.rules.routers import in_many
@@ -149,7 +147,7 @@ def _and_just_returned(settings: Settings) -> str:
     """
     windows = settings.windows
     window = _window(settings)
-    least = math.ceil(windows.silent_hold_seconds / windows.evaluation_seconds) + 1
+    least = evaluations(windows.silent_hold_seconds, windows)
     by = f"{OFFICE_KEY}, cause"  # without the evidence, which may change from one evaluation to the next
     silent = f"sum by ({by}) (count_over_time({_MISSED}[{duration(window)}])) >= {least}"
     return f"max by ({by}) ({_MISSED}) or on ({OFFICE_KEY}) (({silent}) and on ({OFFICE_KEY}) {OFFICE_HEARD})"

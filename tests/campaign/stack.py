@@ -76,7 +76,7 @@ class Stack:
             return dict(pattern.findall(await answer.text()))
 
 
-# Memory for processor time: rules of the whole country throw away so much that collecting it takes a third of a core.
+# Memory for processor time: rules of the whole country throw away much, and collecting it takes its share.
 _GARBAGE = {"GOGC": "400"}
 
 
