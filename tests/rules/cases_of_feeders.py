@@ -1,8 +1,8 @@
-"""The case of a power cut on one line of the power company. See cases.py."""
+"""The case of a power cut on one line of the power company. See case.py."""
 
 from collections.abc import Mapping
 
-from tests.rules.cases import Case, of_all, ups, wide_labels
+from tests.rules.case import Case, of_all, ups, wide_labels
 from tests.rules.scene import Firing, Office, offices, province, selector, values
 
 FEEDER = "471-E16.1"

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from tests.rules.cases import DAY, HOUR, MINUTE, ONE, Case, office_labels, wide_labels
+from tests.rules.case import DAY, HOUR, MINUTE, ONE, Case, office_labels, wide_labels
 from tests.rules.scene import Firing, Office, province, selector, values
 
 SOON = 20 * DAY + 10 * MINUTE  # promtool's clock begins at 0

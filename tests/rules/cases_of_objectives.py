@@ -1,11 +1,11 @@
-"""Cases of error budgets that burn too fast. See cases.py."""
+"""Cases of error budgets that burn too fast. See case.py."""
 
 from collections.abc import Mapping
 from dataclasses import replace
 
 from alerts.settings import PRODUCTION
 from inventory.values import Day
-from tests.rules.cases import ONE, PORTAL, Case, of_all, office_labels, service, wide_labels
+from tests.rules.case import ONE, PORTAL, Case, of_all, office_labels, service, wide_labels
 from tests.rules.scene import STEP, Firing, Office, offices, province, values
 
 # An hour in 225 s, a day in an hour and a half. promtool's clock begins on a Thursday, which is a holiday here.

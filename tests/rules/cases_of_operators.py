@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from tests.rules.cases import PORTAL, Case, of_all, service, silent, wide_labels
+from tests.rules.case import PORTAL, Case, of_all, service, silent, wide_labels
 from tests.rules.scene import Firing, Office, offices, province, selector, values
 
 PROVINCES = ("04", "11", "12")

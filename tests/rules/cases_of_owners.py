@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 
-from tests.rules.cases import ONE, PORTAL, Case, of_all, office_labels, wide_labels
+from tests.rules.case import ONE, PORTAL, Case, of_all, office_labels, wide_labels
 from tests.rules.scene import Firing, Office, offices, province, selector, values
 
 BOTH = ("04", "11")

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import replace
 
-from tests.rules.cases import ONE, Case
+from tests.rules.case import ONE, Case
 from tests.rules.plans import PERIOD, SOON, WORK, cut, planned_cut
 from tests.rules.scene import province, selector, values
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from tests.rules.cases import ONE, Case, office_labels
+from tests.rules.case import ONE, Case, office_labels
 from tests.rules.scene import Firing, Office, province, values
 
 CASES: Mapping[str, Case] = {

@@ -1,10 +1,10 @@
-"""Cases of agents that are heard, and yet not what they should be. See cases.py."""
+"""Cases of agents that are heard, and yet not what they should be. See case.py."""
 
 from collections.abc import Mapping
 from dataclasses import replace
 
 from alerts.settings import PRODUCTION
-from tests.rules.cases import ONE, Case, office_labels
+from tests.rules.case import ONE, Case, office_labels
 from tests.rules.scene import Firing, Office, province, selector, values
 
 SOON = replace(PRODUCTION, trends=replace(PRODUCTION.trends, evaluation_seconds=15, version_hold_seconds=300))

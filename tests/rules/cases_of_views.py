@@ -1,8 +1,8 @@
-"""Cases of what the centre sees, and does not see, of its offices' routers. See cases.py."""
+"""Cases of what the centre sees, and does not see, of its offices' routers. See case.py."""
 
 from collections.abc import Mapping
 
-from tests.rules.cases import Case, of_all, silent, wide_labels
+from tests.rules.case import Case, of_all, silent, wide_labels
 from tests.rules.scene import Firing, Office, offices, province, selector, values
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from tests.rules.cases import HOUR, ONE, PORTAL, Case, of_all, office_labels, service, wide_labels
+from tests.rules.case import HOUR, ONE, PORTAL, Case, of_all, office_labels, service, wide_labels
 from tests.rules.scene import STEP, Firing, Office, offices, province, selector, values
 
 LINK = {"link": "wan1", "operator": "vnpt"}

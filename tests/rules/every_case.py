@@ -3,29 +3,35 @@
 from collections.abc import Mapping
 
 from tests.rules import (
-    cases,
+    cases_of_centre,
     cases_of_feeders,
     cases_of_gateways,
+    cases_of_lines,
     cases_of_objectives,
+    cases_of_offices,
     cases_of_operators,
     cases_of_owners,
     cases_of_plans,
     cases_of_pushing,
+    cases_of_services,
     cases_of_versions,
     cases_of_views,
     cases_of_ways,
 )
-from tests.rules.cases import Case
+from tests.rules.case import Case
 
 _SUBJECTS = (
-    cases,
+    cases_of_centre,
     cases_of_feeders,
     cases_of_gateways,
+    cases_of_lines,
     cases_of_objectives,
+    cases_of_offices,
     cases_of_operators,
     cases_of_owners,
     cases_of_plans,
     cases_of_pushing,
+    cases_of_services,
     cases_of_versions,
     cases_of_views,
     cases_of_ways,

@@ -9,7 +9,7 @@ from alerts.affected import AFFECTED
 from alerts.render import rule_contents, to_yaml
 from alerts.rules import groups
 from alerts.settings import PRODUCTION
-from tests.rules.cases import CASES
+from tests.rules.every_case import CASES
 from tests.rules.scene import NAMES
 from tests.tools import tool
 

@@ -3,9 +3,10 @@
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from tests.rules.cases import CASES, ONE, of_all, office_labels, silent, ups
+from tests.rules.case import ONE, of_all, office_labels, silent, ups
 from tests.rules.cases_of_operators import VNPT_OUT, both_operators, lost
 from tests.rules.cases_of_views import router
+from tests.rules.every_case import CASES
 from tests.rules.scene import STEP, Firing, Office, Scene, offices, province, selector, values
 
 Times = Mapping[float, Sequence[Firing]]

@@ -8,7 +8,8 @@ import pytest
 from alerts import rules
 from alerts.settings import PRODUCTION
 from alerts.texts import annotations
-from tests.rules.cases import CIVIL_STATUS_DATA, HOUR, ONE, STALE
+from tests.rules.case import HOUR, ONE
+from tests.rules.cases_of_services import CIVIL_STATUS_DATA, STALE
 from tests.rules.every_case import CASES
 from tests.rules.scene import Scene, province, values
 

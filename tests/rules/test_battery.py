@@ -2,7 +2,9 @@
 
 from pathlib import Path
 
-from tests.rules.cases import CASES, ON_BATTERY, ONE, ups
+from tests.rules.case import ONE, ups
+from tests.rules.cases_of_offices import ON_BATTERY
+from tests.rules.every_case import CASES
 from tests.rules.scene import Firing, Scene, province, values
 from tests.rules.test_incidents import during
 

@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.rules.cases import BELOW_CONTRACT, LINK_SLOW, ONE, REGION_SLOW, SOON, of_all, silent
+from tests.rules.case import ONE, of_all, silent
+from tests.rules.cases_of_lines import BELOW_CONTRACT, LINK_SLOW, REGION_SLOW, SOON
 from tests.rules.lines import CONTRACT, Tested, capacity, each, goodput, line
 from tests.rules.scene import Firing, Office, Scene, Series, offices, province, selector, values
 

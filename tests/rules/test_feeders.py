@@ -3,8 +3,9 @@
 from collections.abc import Iterable
 from pathlib import Path
 
-from tests.rules.cases import CASES, of_all, office_labels, silent, ups
+from tests.rules.case import of_all, office_labels, silent, ups
 from tests.rules.cases_of_feeders import FEEDER, cut_of, fed
+from tests.rules.every_case import CASES
 from tests.rules.plans import AFTER, PERIOD, SOON, cut, planned_cut
 from tests.rules.scene import STEP, Firing, Office, Scene, Series, offices, province, values
 from tests.rules.test_alerts import TEXTS

@@ -5,18 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.rules.cases import (
-    CASES,
-    MINUTE,
-    ON_BATTERY,
-    ONE,
-    PORTAL,
-    of_all,
-    office_labels,
-    service,
-    silent,
-    ups,
-)
+from tests.rules.case import MINUTE, ONE, PORTAL, of_all, office_labels, service, silent, ups
+from tests.rules.cases_of_offices import ON_BATTERY
+from tests.rules.every_case import CASES
 from tests.rules.scene import STEP, Firing, Office, Scene, offices, province, selector, values
 from tests.rules.test_alerts import TEXTS
 

@@ -5,7 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.rules.cases import BIRTH, CASES, joint, of_all
+from tests.rules.case import of_all
+from tests.rules.cases_of_services import BIRTH, joint
+from tests.rules.every_case import CASES
 from tests.rules.scene import Firing, Office, Scene, offices, province, values
 
 LATER = 120 + 90.0  # the errand has failed for longer than the alert needs, and one office's alert is not yet due

@@ -13,7 +13,7 @@ from agent.uplink.series import Series, encode
 from agent.uplink.snappy import compress
 from alerts.render import rule_files
 from alerts.settings import PRODUCTION
-from tests.rules.cases import ONE, ups
+from tests.rules.case import ONE, ups
 from tests.rules.every_case import CASES
 from tests.rules.late import late, length, samples
 from tests.rules.scene import province

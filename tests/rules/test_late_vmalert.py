@@ -18,7 +18,7 @@ from alerts.engines import Engine
 from alerts.render import rule_files
 from tests.campaign import victoria
 from tests.lab.process import Command, Processes
-from tests.rules.cases import ups
+from tests.rules.case import ups
 from tests.rules.every_case import CASES
 from tests.rules.late import late, length
 from tests.rules.scene import Office

@@ -10,7 +10,7 @@ from alerts.objectives import Objectives
 from alerts.rules.objectives import offices_open
 from alerts.settings import PRODUCTION
 from inventory.values import Day
-from tests.rules.cases import HOUR, MINUTE, PORTAL, of_all, service
+from tests.rules.case import HOUR, MINUTE, PORTAL, of_all, service
 from tests.rules.cases_of_objectives import QUICK, failing
 from tests.rules.scene import Scene, offices, province, values
 

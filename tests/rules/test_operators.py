@@ -4,8 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.rules.cases import CASES as OTHERS
-from tests.rules.cases import of_all, office_labels, ups
+from tests.rules.case import of_all, office_labels, ups
 from tests.rules.cases_of_operators import (
     PROVINCES,
     VNPT_DOWN,
@@ -15,6 +14,7 @@ from tests.rules.cases_of_operators import (
     lost,
     over,
 )
+from tests.rules.every_case import CASES as OTHERS
 from tests.rules.scene import STEP, Firing, Office, Scene, offices, province, selector, values
 from tests.rules.test_incidents import during
 

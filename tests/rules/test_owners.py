@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from tests.rules.cases import ONE, of_all, wide_labels
+from tests.rules.case import ONE, of_all, wide_labels
 from tests.rules.cases_of_operators import PROVINCES, VNPT_MISSES_PORTAL_AT_LARGE, both_operators
 from tests.rules.cases_of_owners import (
     BOTH,

@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from alerts.settings import PRODUCTION
-from tests.rules.cases import CASES, PORTAL, of_all, service
+from tests.rules.case import PORTAL, of_all, service
+from tests.rules.every_case import CASES
 from tests.rules.scene import STEP, Firing, Office, Scene, offices, province, selector, values
 
 PACES = pytest.mark.parametrize("every", [300.0, 900.0])

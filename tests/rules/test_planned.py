@@ -4,18 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.rules.cases import (
-    CASES,
-    ON_BATTERY,
-    ONE,
-    PORTAL,
-    of_all,
-    office_labels,
-    service,
-    silent,
-    silent_because,
-    ups,
-)
+from tests.rules.case import ONE, PORTAL, of_all, office_labels, service, silent, ups
+from tests.rules.cases_of_offices import ON_BATTERY, silent_because
+from tests.rules.every_case import CASES
 from tests.rules.plans import AFTER, PERIOD, SOON, cut, maintenance, planned, planned_cut, work_on_line
 from tests.rules.scene import Firing, Office, Scene, offices, province, selector, values
 from tests.rules.test_alerts import TEXTS

@@ -3,7 +3,8 @@
 from pathlib import Path
 
 from alerts.settings import PRODUCTION
-from tests.rules.cases import CASES, PORTAL, of_all, service
+from tests.rules.case import PORTAL, of_all, service
+from tests.rules.every_case import CASES
 from tests.rules.scene import STEP, Office, Scene, offices, province, values
 
 OUTAGE, END = 300.0, 1200.0

@@ -2,7 +2,8 @@
 
 from pathlib import Path
 
-from tests.rules.cases import CASES, HOUR, MINUTE, PORTAL, of_all, service
+from tests.rules.case import HOUR, MINUTE, PORTAL, of_all, service
+from tests.rules.every_case import CASES
 from tests.rules.scene import Firing, Office, Scene, offices, province, selector, values
 
 END = 2 * HOUR

@@ -9,7 +9,7 @@ import pytest
 from alerts.render import rule_contents
 from alerts.settings import Settings
 from tests.rules import scene
-from tests.rules.cases import ONE, office_labels, silent
+from tests.rules.case import ONE, office_labels, silent
 from tests.rules.scene import STEP, Firing, Office, Scene, offices, province, values
 from tests.rules.test_incidents import during
 

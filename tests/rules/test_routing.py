@@ -13,7 +13,7 @@ from alerts.build import files, write
 from alerts.inhibition import INHIBITIONS
 from alerts.settings import LAB, PRODUCTION, Settings
 from inventory.load import load
-from tests.rules.cases import STALE
+from tests.rules.cases_of_services import STALE
 from tests.rules.servers import Alertmanager, alertmanager, until
 from tests.tools import tool
 

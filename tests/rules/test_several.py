@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from tests.rules.cases import of_all
+from tests.rules.case import of_all
 from tests.rules.cases_of_owners import QUICK, SERVICES_DOWN, answers, asked, country, everybody, shared
 from tests.rules.scene import Firing, Scene, offices
 from tests.rules.test_incidents import during

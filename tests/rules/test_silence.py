@@ -6,18 +6,9 @@ from pathlib import Path
 import pytest
 
 from collectors.core.lastword import Word
-from tests.rules.cases import (
-    CASES,
-    HOUR,
-    MINUTE,
-    ON_BATTERY,
-    ONE,
-    last_word,
-    office_labels,
-    silent,
-    silent_because,
-    ups,
-)
+from tests.rules.case import HOUR, MINUTE, ONE, office_labels, silent, ups
+from tests.rules.cases_of_offices import ON_BATTERY, last_word, silent_because
+from tests.rules.every_case import CASES
 from tests.rules.scene import Firing, Office, Scene, offices, province, selector, values
 from tests.rules.test_alerts import TEXTS
 

@@ -3,8 +3,9 @@
 from collections.abc import Sequence
 from pathlib import Path
 
-from tests.rules.cases import CASES, of_all, office_labels, silent
+from tests.rules.case import of_all, office_labels, silent
 from tests.rules.cases_of_operators import PROVINCES, VNPT_DOWN, VNPT_OUT, both_operators
+from tests.rules.every_case import CASES
 from tests.rules.scene import STEP, Firing, Office, Scene, offices, province, values
 from tests.rules.test_incidents import during
 

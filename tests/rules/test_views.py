@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from pathlib import Path
 
-from tests.rules.cases import HOUR, of_all, silent, ups
+from tests.rules.case import HOUR, of_all, silent, ups
 from tests.rules.cases_of_feeders import fed
 from tests.rules.cases_of_views import router
 from tests.rules.scene import Office, Scene, offices, province, selector, values

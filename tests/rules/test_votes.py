@@ -3,8 +3,7 @@
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from tests.rules.cases import CASES as OTHERS
-from tests.rules.cases import PORTAL, of_all, office_labels, service
+from tests.rules.case import PORTAL, of_all, office_labels, service
 from tests.rules.cases_of_operators import (
     PROVINCES,
     VNPT_MISSES_PORTAL,
@@ -14,6 +13,7 @@ from tests.rules.cases_of_operators import (
     over,
     votes,
 )
+from tests.rules.every_case import CASES as OTHERS
 from tests.rules.scene import STEP, Firing, Office, Scene, offices, province, selector, values
 from tests.rules.test_incidents import during
 

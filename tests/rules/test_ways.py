@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.rules.cases import CASES as OTHERS
-from tests.rules.cases import HOUR, ON_BATTERY, ONE, PORTAL, of_all, office_labels, service, silent, silent_because, ups
+from tests.rules.case import HOUR, ONE, PORTAL, of_all, office_labels, service, silent, ups
+from tests.rules.cases_of_offices import ON_BATTERY, silent_because
 from tests.rules.cases_of_ways import (
     LINK,
     NAMES_LIE,
@@ -18,6 +18,7 @@ from tests.rules.cases_of_ways import (
     region,
     says,
 )
+from tests.rules.every_case import CASES as OTHERS
 from tests.rules.scene import Firing, Scene, offices, province, values
 from tests.rules.test_alerts import TEXTS
 from tests.rules.test_incidents import during
