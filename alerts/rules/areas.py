@@ -39,13 +39,16 @@ def evaluations(hold: float, windows: Windows) -> int:
     return math.ceil(hold / windows.evaluation_seconds) + 1
 
 
+def dark_lately(power_lost: Recorded | str, windows: Windows) -> str:
+    """What has lost power, and what has got it back and may still be starting: machines, routers, their lines."""
+    return f"last_over_time({power_lost}[{duration(2 * windows.keep_seconds)}])"
+
+
 def no_power_cut(windows: Windows) -> str:
     """To be appended to what a power cut across the province explains, while machines and routers still start too."""
-    starting = duration(2 * windows.keep_seconds)
-    return f"unless on ({PROVINCE}) last_over_time({PROVINCE_POWER_LOST}[{starting}])"
+    return f"unless on ({PROVINCE}) {dark_lately(PROVINCE_POWER_LOST, windows)}"
 
 
 def no_cut_of_feeder(windows: Windows) -> str:
     """The same of what a power cut on a feeder explains: an office that it took, until that has had time to start."""
-    starting = duration(2 * windows.keep_seconds)
-    return f"unless on ({OFFICE_KEY}) last_over_time({OFFICE_FEEDER_CUT}[{starting}])"
+    return f"unless on ({OFFICE_KEY}) {dark_lately(OFFICE_FEEDER_CUT, windows)}"

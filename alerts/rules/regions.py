@@ -22,7 +22,6 @@ from alerts.recorded import (
     OFFICE_POWER_LOST,
     OFFICE_SILENT,
     PROVINCE_EXPECTED,
-    PROVINCE_POWER_LOST,
     PROVINCE_SILENT,
     PROVINCE_SILENT_RATIO,
 )
@@ -43,7 +42,7 @@ from alerts.regions import (
     REGION_SILENT,
 )
 from alerts.rule import ALERT_NAME, Alert, Cause, Recording, Scope, Severity
-from alerts.rules.areas import no_power_cut, told_lately, whole_province
+from alerts.rules.areas import dark_lately, no_power_cut, told_lately, whole_province
 from alerts.rules.offices import AWAY
 from alerts.rules.planned import NO_WORK_ON_LINK
 from alerts.rules.routers import BEHIND_ROUTER
@@ -79,21 +78,23 @@ def recordings(settings: Settings) -> tuple[Recording, ...]:
 
 
 def _customers(settings: Settings) -> tuple[Recording, ...]:
-    """Who is lost, and who could be. Near a power cut a silence without a known cause says nothing.
+    """Who is lost, and who could be. Near a power cut a silence without a known cause says nothing; nor does
+    whoever may still be starting after it.
 
     An office that sends once a minute is heard for longer than one that is scraped is: nobody who may have been lost
     together with the others stands for them.
     """
-    limits, fresh = settings.thresholds, duration(_fresh(settings.windows))
+    limits, windows = settings.thresholds, settings.windows
+    fresh = duration(_fresh(windows))
     silent = f'{AWAY} {BY_WAY}{{{OPERATOR}!=""}}'
     down = f'{LINK_DOWN} * on ({LINK_KEY}) group_left ({OPERATOR}) {LINK_EXPECTED}{{{OPERATOR}!=""}}'
-    alone = f"unless on ({OFFICE_KEY}) {OFFICE_POWER_LOST} {NO_WORK_ON_LINK}"
+    alone = f"unless on ({OFFICE_KEY}) {dark_lately(OFFICE_POWER_LOST, windows)} {NO_WORK_ON_LINK}"
     cut = f'label_replace({down} {alone}, "cause", "{Cause.LINK}", "", "")'
     known = f'group by ({_CUSTOMER}) ({LINK_EXPECTED}{{{OPERATOR}!=""}})'
     powered = f"({OFFICE_FRESH} unless on ({OFFICE_KEY}) {OFFICE_POWER_LOST} or on ({OFFICE_KEY}) {OPERATOR_LOST})"
     dark = f"count by ({_AREA}) ({near(str(OFFICE_POWER_LOST))}) >= {limits.quorum_offices}"
     doubtful = near(f'{OPERATOR_LOST}{{cause!="{Cause.LINK}"}}')
-    unlit = f"unless on ({_AREA}) {POWER_AREA} unless on ({PROVINCE}) {PROVINCE_POWER_LOST}"
+    unlit = f"unless on ({_AREA}) {dark_lately(POWER_AREA, windows)} {no_power_cut(windows)}"
     lost = near_and_far(f'({OPERATOR_LOST}{{cause="{Cause.LINK}"}} or ({doubtful} {unlit}))')
     return (
         Recording(OFFICE_FRESH, f"max by ({OFFICE_KEY}) (present_over_time({AGENT_START.name}[{fresh}]))"),

@@ -88,12 +88,33 @@ def test_a_cluster_of_communes_is_enough(tmp_path: Path) -> None:
 
 
 def test_near_a_power_cut_offices_without_a_ups_accuse_no_operator(tmp_path: Path) -> None:
-    """Two are known to be without mains; three beside them fall silent without a word."""
+    """Two are known to be without mains; three beside them fall silent, and start once mains is back."""
+    back, started = 360.0, 450.0
     dark, mute = offices(2), offices(3, first=3)
     series = province(10, END) | over("vnpt", [*dark, *mute], END) | over("viettel", offices(5, first=6), END)
-    series |= of_all([ups(office, (0, 120), (1, END - 120)) for office in dark]) | lost(mute, 120, END)
+    series |= of_all([ups(office, (0, 120), (1, back - 120), (0, END - back)) for office in dark])
+    for office in mute:
+        heard = values((1700000000, 120), ("gone", started - 120), (1700000000, END - started))
+        series[office.series("agent_start_time_seconds")] = heard
     region = 'count(ALERTS{alertname="OperatorRegionSilent"})'
-    asked: dict[tuple[float, str], dict[str, float]] = {(moment, region): {} for moment in (TOLD, END - STEP)}
+    asked: dict[tuple[float, str], dict[str, float]] = {
+        (moment, region): {} for moment in (TOLD, back - STEP, back + STEP, back + 60, END - STEP)
+    }
+    Scene(series, values=asked).judge(tmp_path)
+
+
+def test_lines_that_start_after_a_power_cut_accuse_no_operator(tmp_path: Path) -> None:
+    """The routers of vnpt's customers take a minute; a spare line tells of it meanwhile."""
+    back, started = 360.0, 420.0
+    dark = offices(4)
+    series = province(14, END) | over("vnpt", dark, END) | over("viettel", offices(10, first=5), END)
+    for office in dark:
+        series |= ups(office, (0, 120), (1, back - 120), (0, END - back))
+        series[office.series("link_up", link="wan1")] = values((1, 180), (0, started - 180), (1, END - started))
+    region = 'count(ALERTS{alertname="OperatorRegionSilent"})'
+    asked: dict[tuple[float, str], dict[str, float]] = {
+        (moment, region): {} for moment in (TOLD, back, back + STEP, back + 45, started, END - STEP)
+    }
     Scene(series, values=asked).judge(tmp_path)
 
 
