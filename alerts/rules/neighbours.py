@@ -47,14 +47,14 @@ def _of_line(offices: str) -> str:
 def _without_a_word(windows: Windows, limits: Thresholds) -> str:
     """Who has no UPS, or whose router is not known to hang on it. A cut long after the silence began explains nothing.
 
-    Nothing but the return ends it: there is no other word. `office:silent:since` is that of a moment ago: none where
-    the silence has just begun.
+    Nothing but the return ends it: there is no other word. Who is silent again soon after has not been back (as in
+    outages.py). `office:silent:since` is that of a moment ago: none where the silence has just begun.
     """
     long_ago = f"time() - {OFFICE_SILENT_SINCE} > {windows.memory_seconds + windows.silent_seconds:g}"
     told = f"{OFFICE_SILENT} and on ({OFFICE_KEY}) {OFFICE_ON_MAINS} and on ({OFFICE_KEY}) {OFFICE_ROUTER_ON_UPS}"
     mute = f"{OFFICE_SILENT} unless on ({OFFICE_KEY}) {OFFICE_POWER_LOST} unless on ({OFFICE_KEY}) ({told})"
     most = f"{OFFICE_FEEDER} and on ({_LINE}) {FEEDER_POWER_LOST_RATIO} > {limits.quorum_ratio}"
-    past = f"last_over_time({OFFICE_FEEDER_LOST}[{duration(windows.memory_seconds)}])"
+    past = f"last_over_time({OFFICE_FEEDER_LOST}[{duration(windows.keep_seconds)}])"
     return (
         f"({mute} unless on ({OFFICE_KEY}) ({long_ago}) and on ({OFFICE_KEY}) ({most}))"
         f" or ({past} and on ({OFFICE_KEY}) {OFFICE_SILENT})"

@@ -184,3 +184,20 @@ def test_machines_that_start_when_power_is_back_leave_no_silence_to_be_told(tmp_
     away = {office.series("agent_start_time_seconds"): heard for office in FOUR}
     over = CUT + 360 + 120
     Scene({**line(), **of_all(battery), **away}, through(CUT + 30, over, TOLD) | through(over, END)).judge(tmp_path)
+
+
+def test_a_silence_some_minutes_after_a_cut_is_judged_anew(tmp_path: Path) -> None:
+    one, two, three, mute = FOUR
+    back, again = CUT + 180, CUT + 480
+    heard = (1700000000, CUT), ("gone", back - CUT), (1700000000, again - back), ("gone", END - again)
+    series = {
+        **line(), **of_all([dark(office, stop=back) for office in (one, two, three)]),
+        mute.series("agent_start_time_seconds"): values(*heard),
+    }  # fmt: skip
+    evidence = 'count by (evidence) (office:silent:cause{office="04004-1"})'
+    asked = {
+        (back - STEP, evidence): {'{evidence="neighbours_power"}': 1.0},
+        (again + 75, evidence): {'{evidence="none"}': 1.0},
+        (END - STEP, evidence): {'{evidence="none"}': 1.0},
+    }
+    Scene(series, values=asked).judge(tmp_path)
