@@ -117,7 +117,9 @@ def _fresh(windows: Windows) -> float:
 
 
 def _regions(limits: Thresholds) -> tuple[Recording, ...]:
-    """Near: most of a few; in the province also many. Nobody is blamed where the customers of others are lost, too."""
+    """Near: most of a few; in the province also many. Nobody is blamed where the customers of others are lost, too,
+    but two operators may be lost at once: then those of all others are well.
+    """
     customers, lost = _others(str(REGION_CUSTOMERS), _AREA), _others(str(REGION_LOST_COUNT), _AREA)
     near_others = f"{REGION_OTHERS_SHARE} <= {limits.area_ratio}"
     far_others = f"{REGION_OTHERS_SHARE}{{{_ALL}}} <= {limits.area_ratio}"
@@ -129,8 +131,17 @@ def _regions(limits: Thresholds) -> tuple[Recording, ...]:
                 limits)  # fmt: skip
     return (
         Recording(REGION_OTHERS_SHARE, f"{lost} / ({customers} >= {limits.quorum_offices})"),
-        Recording(REGION_SILENT, f"({most} or {many}) and ({beside})"),
+        Recording(
+            REGION_SILENT, f"({most} or {many}) and ({beside}) or ({most}) and on ({_AREA}) ({_sound(most, limits)})"
+        ),
     )
+
+
+def _sound(most: str, limits: Thresholds) -> str:
+    """Provinces in which those operators that have not lost most are well, and are no small part of it."""
+    each, every = f"sum by ({_AREA})", f"{REGION_CUSTOMERS}{{{_ALL}}}"
+    lost, rest = (f"{each} ({one}{{{_ALL}}} unless ({most}))" for one in (REGION_LOST_COUNT, REGION_CUSTOMERS))
+    return f"{lost} / {rest} <= {limits.area_ratio} and {rest} >= {limits.area_ratio} * {each} ({every})"
 
 
 def _others(count: str, within: str) -> str:

@@ -77,20 +77,24 @@ def _part(expr: str, name: str) -> str:
 
 
 def of_operators(limits: Thresholds) -> tuple[Recording, ...]:
-    """Most of an operator's voters against hardly any of the others'. Needs the votes of the same moment."""
+    """Most of an operator's voters against hardly any of the others'. Needs the votes of the same moment.
+
+    Two operators may miss it at once: then hardly any voters of all others do.
+    """
     known = f'{OPERATOR_RATIO}{{{OPERATOR}!=""}}'
     few = f"on ({_VOTES}) {OPERATOR_VOTERS}"
     most = held(OPERATOR_RATIO, limits.quorum_ratio, str(OPERATOR_FAILING), limits.quorum_offices,
                 PROVINCE_OPERATOR_BROKEN, limits)  # fmt: skip
     beside = _others(_PROVINCE_SERVICE, _VOTES, limits.quorum_voters)
+    mostly = f"{most} and on ({_VOTES}) {known} and {few} >= {limits.quorum_voters}"
     everywhere = f"sum by ({_OPERATOR_SERVICE}) ({OPERATOR_FAILING})"
     voters = f"sum by ({_OPERATOR_SERVICE}) ({OPERATOR_VOTERS})"
     return (
         Recording(OPERATOR_RATIO, f"{OPERATOR_FAILING} / {few}"),
         Recording(
             PROVINCE_OPERATOR_BROKEN,
-            f"{most} and on ({_VOTES}) {known} and {few} >= {limits.quorum_voters}"
-            f" and on ({_VOTES}) {beside} <= {limits.area_ratio}",
+            f"{mostly} and on ({_VOTES}) {beside} <= {limits.area_ratio}"
+            f" or {mostly} and on ({_PROVINCE_SERVICE}) ({_sound(mostly, limits)})",
         ),
         Recording(OPERATOR_SERVICE_RATIO, f"{everywhere} / {voters}"),
         Recording(OPERATOR_SERVICE_BROKEN, _at_large(everywhere, limits)),
@@ -99,6 +103,16 @@ def of_operators(limits: Thresholds) -> tuple[Recording, ...]:
             f"group by ({_VOTES}) ({PROVINCE_OPERATOR_BROKEN}) or group by ({_VOTES})"
             f" ({known} > {limits.quorum_ratio} and on ({_OPERATOR_SERVICE}) {OPERATOR_SERVICE_BROKEN})",
         ),
+    )
+
+
+def _sound(mostly: str, limits: Thresholds) -> str:
+    """Provinces in which it works over the lines of all other operators, and theirs are no small part of the voters."""
+    each = f"sum by ({_PROVINCE_SERVICE})"
+    failing, rest = (f"{each} ({one} unless on ({_VOTES}) ({mostly}))" for one in (OPERATOR_FAILING, OPERATOR_VOTERS))
+    return (
+        f"({failing} or 0 * {rest}) / {rest} <= {limits.area_ratio} and {rest} >= {limits.quorum_voters}"
+        f" and {rest} >= {limits.area_ratio} * {each} ({OPERATOR_VOTERS})"
     )
 
 
