@@ -73,6 +73,11 @@ PROVINCE_POWER_LOST_RATIO = Recorded("province:power_lost:ratio", "Share of the 
 PROVINCE_POWER_LOST = Recorded(
     "province:power_lost", "The share, where it is a matter of the whole province.", (PROVINCE,)
 )
+OFFICE_PROVINCE_CUT = Recorded(
+    "office:province_cut",
+    "1 for offices that such a cut took, a silence without a word included, for as long as several are not back yet.",
+    OFFICE_IDENTITY,
+)
 
 # Links
 LINK_EXPECTED = Recorded(

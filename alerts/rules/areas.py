@@ -4,7 +4,7 @@ import math
 
 from alerts.planned import PROVINCE_OFFICES_UNPLANNED
 from alerts.promql import OFFICE_KEY, duration, held
-from alerts.recorded import PROVINCE_POWER_LOST
+from alerts.recorded import OFFICE_PROVINCE_CUT, PROVINCE_POWER_LOST
 from alerts.rule import Recorded, Recording
 from alerts.rules.planned import NO_WORK
 from alerts.settings import Thresholds, Windows
@@ -47,6 +47,11 @@ def dark_lately(power_lost: Recorded | str, windows: Windows) -> str:
 def no_power_cut(windows: Windows) -> str:
     """To be appended to what a power cut across the province explains, while machines and routers still start too."""
     return f"unless on ({PROVINCE}) {dark_lately(PROVINCE_POWER_LOST, windows)}"
+
+
+def no_cut_of_province(windows: Windows) -> str:
+    """The same of an office that such a cut took: mains comes back to one after the other."""
+    return f"unless on ({OFFICE_KEY}) {dark_lately(OFFICE_PROVINCE_CUT, windows)}"
 
 
 def no_cut_of_feeder(windows: Windows) -> str:

@@ -4,7 +4,7 @@ from alerts.planned import OFFICE_ROUTER_ON_UPS
 from alerts.promql import OFFICE_KEY, duration, named_province
 from alerts.recorded import OFFICE_ON_MAINS, OFFICE_POWER_LOST, OFFICE_SILENT
 from alerts.rule import Alert, Cause, Recording, Scope, Severity
-from alerts.rules.areas import no_power_cut
+from alerts.rules.areas import no_cut_of_province, no_power_cut
 from alerts.rules.planned import NO_CUT
 from alerts.settings import Settings, Thresholds, Windows
 from alerts.views import (
@@ -70,7 +70,8 @@ def _cut(dark: str, limits: Thresholds) -> str:
 def alerts(settings: Settings) -> tuple[Alert, ...]:
     """One notification for all offices of a line. It has the hold of a single office, so that no dip is told sooner."""
     windows = settings.windows
-    offices = f"{_of_line(f'{OFFICE_FEEDER_CUT} {NO_CUT}')} {no_power_cut(windows)}"
+    dark = f"{OFFICE_FEEDER_CUT} {NO_CUT} {no_cut_of_province(windows)}"
+    offices = f"{_of_line(dark)} {no_power_cut(windows)}"
     return (
         Alert(
             "FeederPowerLost", named_province(offices), Severity.CRITICAL, Cause.POWER, Scope.FEEDER,

@@ -22,7 +22,7 @@ from alerts.recorded import (
 )
 from alerts.regions import OFFICE_OPERATOR_EXPLAINED
 from alerts.rule import ALERT_NAME, Alert, Cause, Recording, Scope, Severity
-from alerts.rules.areas import evaluations, no_cut_of_feeder, no_power_cut, told_lately
+from alerts.rules.areas import evaluations, no_cut_of_feeder, no_cut_of_province, no_power_cut, told_lately
 from alerts.rules.planned import cut_seen
 from alerts.rules.power import words
 from alerts.rules.routers import in_many
@@ -162,7 +162,8 @@ def alerts(settings: Settings) -> tuple[Alert, ...]:
     windows = settings.windows
     just = duration(_window(settings))  # what is back may still be spoken of for so long
     office = (
-        f"({_and_just_returned(settings)}) {no_power_cut(windows)} {no_cut_of_feeder(windows)}"
+        f"({_and_just_returned(settings)}) {no_power_cut(windows)} {no_cut_of_province(windows)}"
+        f" {no_cut_of_feeder(windows)}"
         f" unless on ({OFFICE_KEY}) last_over_time({OFFICE_OPERATOR_EXPLAINED}[{just}])"
         f" unless on ({PROVINCE}) last_over_time({PROVINCE_SILENT}[{just}])"
         f" unless on ({OFFICE_KEY}) ({told_lately(OFFICE_OPERATOR_EXPLAINED, windows.region_hold_seconds, windows)})"

@@ -1,5 +1,6 @@
 """Power: on battery, nearly empty, and the memory that keeps "power" the cause when the office then goes dark."""
 
+from alerts.planned import OFFICE_ROUTER_ON_UPS, PROVINCE_OFFICES_UNPLANNED
 from alerts.promql import OFFICE_KEY, duration, latched, named_feeder, named_office, named_province, one_of
 from alerts.recorded import (
     OFFICE_BATTERY,
@@ -8,16 +9,18 @@ from alerts.recorded import (
     OFFICE_ON_BATTERY,
     OFFICE_ON_MAINS,
     OFFICE_POWER_LOST,
+    OFFICE_PROVINCE_CUT,
     OFFICE_ROUTER_OFF_UPS,
     OFFICE_SILENT,
     PROVINCE_POWER_LOST,
     PROVINCE_POWER_LOST_RATIO,
 )
+from alerts.regions import OFFICE_OPERATOR_EXPLAINED
 from alerts.rule import Alert, Cause, Recording, Scope, Severity
-from alerts.rules.areas import no_cut_of_feeder, no_power_cut, whole_province
+from alerts.rules.areas import no_cut_of_feeder, no_cut_of_province, no_power_cut, whole_province
 from alerts.rules.planned import NO_CUT
 from alerts.settings import Settings, Thresholds, Windows
-from alerts.views import FEEDER_POWER_LOST, OFFICE_FEEDER, OFFICE_FEEDER_LOST
+from alerts.views import FEEDER_POWER_LOST, OFFICE_FEEDER, OFFICE_FEEDER_LOST, OFFICE_ROUTER_ALIVE, OFFICE_SILENT_SINCE
 from collectors.core.lastword import Word
 from collectors.core.observed import AGENT_START, LAST_WORD, ROUTER_ON_UPS
 from collectors.ups.metrics import BATTERY_LOW, CHARGE, ON_BATTERY, RUNTIME
@@ -44,6 +47,7 @@ def recordings(settings: Settings) -> tuple[Recording, ...]:
         Recording(OFFICE_BATTERY_LOW, latched(OFFICE_BATTERY_LOW, low, mains, memory)),
         Recording(OFFICE_ROUTER_OFF_UPS, latched(OFFICE_ROUTER_OFF_UPS, off_ups, on_ups, memory)),
         *whole_province(dark, PROVINCE_POWER_LOST_RATIO, PROVINCE_POWER_LOST, settings.thresholds),
+        Recording(OFFICE_PROVINCE_CUT, _taken(settings)),
     )
 
 
@@ -54,6 +58,28 @@ def _presumed(windows: Windows) -> str:
         f"{OFFICE_FEEDER} and on ({PROVINCE}, {FEEDER}) ({FEEDER_POWER_LOST} unless {before})"
         f" unless on ({OFFICE_KEY}) {OFFICE_ON_MAINS}"
     )
+
+
+def _taken(settings: Settings) -> str:
+    """Who is without power while most of a province is, or silent and cannot tell; until one alone is not back yet.
+
+    A silence that others explain is theirs, as of a moment ago; one that is older than the cut, nobody's.
+    """
+    windows = settings.windows
+    told = f"{OFFICE_SILENT} and on ({OFFICE_KEY}) {OFFICE_ON_MAINS} and on ({OFFICE_KEY}) {OFFICE_ROUTER_ON_UPS}"
+    long_ago = f"time() - {OFFICE_SILENT_SINCE} > {windows.memory_seconds + windows.silent_seconds:g}"
+    others = " ".join(
+        f"unless on ({OFFICE_KEY}) ({one})" for one in (told, long_ago, OFFICE_ROUTER_ALIVE, OFFICE_OPERATOR_EXPLAINED)
+    )
+    out = f"({OFFICE_POWER_LOST} or on ({OFFICE_KEY}) {OFFICE_SILENT})"
+    began = f"({OFFICE_POWER_LOST} or {OFFICE_SILENT} {others}) and on ({PROVINCE}) {PROVINCE_POWER_LOST}"
+    left = (
+        f"last_over_time({OFFICE_PROVINCE_CUT}[{duration(windows.keep_seconds)}]) and on ({OFFICE_KEY}) {out}"
+        f" and on ({PROVINCE}) last_over_time({PROVINCE_POWER_LOST}[{duration(windows.power_return_seconds)}])"
+        f" unless on ({OFFICE_KEY}) {OFFICE_OPERATOR_EXPLAINED}"
+    )
+    several = f"count by ({PROVINCE}) ({left}) >= {settings.thresholds.quorum_offices}"
+    return f"group by ({OFFICE_KEY}) ({began} or ({left} and on ({PROVINCE}) ({several}))) {NO_CUT}"
 
 
 def _newest_word() -> str:
@@ -95,10 +121,11 @@ def _told_low(windows: Windows) -> str:
 def alerts(settings: Settings) -> tuple[Alert, ...]:
     """The province before its offices, and a feeder (neighbours.py) before its own; a planned cut is none of these."""
     windows = settings.windows
-    no_area = f"{no_power_cut(windows)} {no_cut_of_feeder(windows)}"
+    no_area = f"{no_power_cut(windows)} {no_cut_of_province(windows)} {no_cut_of_feeder(windows)}"
+    left = f"count by ({PROVINCE}) ({OFFICE_PROVINCE_CUT}) / on ({PROVINCE}) {PROVINCE_OFFICES_UNPLANNED}"
     return (
         Alert(
-            "ProvincialPowerLost", named_province(str(PROVINCE_POWER_LOST)),
+            "ProvincialPowerLost", named_province(f"{PROVINCE_POWER_LOST} or on ({PROVINCE}) {left}"),
             Severity.CRITICAL, Cause.POWER, Scope.PROVINCE, (PROVINCE,),
             hold=windows.area_hold_seconds, keep=windows.keep_seconds,
         ),
