@@ -50,7 +50,7 @@ def faults(settings: Settings) -> tuple[Recording, ...]:
     shared = named_link(f"{LINK_PATH_FAULT}{{where=~{one_of(_SHARED)}}}")
     count = f"count by ({_AREA}, where) ({shared})"
     limits = settings.thresholds
-    agree = agreed(PROVINCE_OPERATOR_PATH_RATIO, limits.quorum_ratio, count, limits.area_offices)
+    agree = agreed(PROVINCE_OPERATOR_PATH_RATIO, limits.quorum_ratio, count, limits.region_links)
     same = f"and on ({_AREA}, where) {PROVINCE_OPERATOR_PATH_FAULT}"
     return (
         Recording(LINK_PATH_LOOKED, f"group by ({LINK_KEY}) ({FAULT.name}) {heard}"),

@@ -144,6 +144,17 @@ def test_an_operators_region_is_told_once_and_its_offices_do_not_judge_services(
     Scene(series, during(120, 180) | during(180, 900, told)).judge(tmp_path)
 
 
+def test_three_of_an_operators_four_customers_are_a_matter_of_the_operator(tmp_path: Path) -> None:
+    """As many as are one when they fall silent (OperatorRegionSilent)."""
+    theirs = [looks(("none", 120), ("isp_backbone", 780), office=office) for office in offices(3)]
+    others = [looks(("none", 900), office=office, operator="viettel") for office in offices(6, first=5)]
+    fails = [service(office, (1, 120), (0, 780)) for office in offices(3)]
+    works = [service(office, (1, 900)) for office in offices(7, first=4)]
+    series = province(10, 900) | looks(("none", 900), office=offices(4)[3]) | {PORTAL: values((1, 900))}
+    told = Firing(REGION.alert, REGION.labels)
+    Scene(series | of_all([*theirs, *others, *fails, *works]), during(0, 180) | during(180, 900, told)).judge(tmp_path)
+
+
 def test_where_the_ways_of_others_break_as_well_no_operator_is_blamed(tmp_path: Path) -> None:
     fails = [service(office, (1, 120), (0, 780)) for office in offices(10)]
     series = region("isp_backbone", elsewhere="isp_backbone") | {PORTAL: values((1, 900))} | of_all(fails)
