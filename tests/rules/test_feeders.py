@@ -1,8 +1,10 @@
 """A power cut on one line of the power company: one message for all its offices, from the first second to the last."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 from pathlib import Path
 
+from alerts.settings import PRODUCTION
 from tests.rules.case import of_all, office_labels, silent, ups
 from tests.rules.cases_of_feeders import FEEDER, cut_of, fed
 from tests.rules.every_case import CASES
@@ -141,7 +143,8 @@ def test_beside_a_planned_cut_two_that_were_not_named_are_one_matter(tmp_path: P
 
 
 def test_a_province_without_power_is_not_also_told_line_by_line(tmp_path: Path) -> None:
-    """Nor where the first line goes dark a moment before the second; what stays dark afterwards is told then."""
+    """Nor where the first line goes dark a moment before the second; what stays dark for long is told then."""
+    soon = replace(PRODUCTION, windows=replace(PRODUCTION.windows, power_return_seconds=120))
     second = offices(8, first=11)
     wide = Firing("ProvincialPowerLost", CASES["ProvincialPowerLost"].firing.labels)
     series = {
@@ -150,8 +153,8 @@ def test_a_province_without_power_is_not_also_told_line_by_line(tmp_path: Path) 
         **of_all([dark(office) for office in FOUR]),
         **of_all([dark(office, CUT + 15, CUT + 135) for office in second]),
     }
-    moments = through(CUT + 30, CUT + 255, wide) | through(CUT + 255, CUT + 375) | {END - 15: (TOLD,)}
-    Scene(series, moments).judge(tmp_path)
+    moments = through(CUT + 30, CUT + 360, wide) | through(CUT + 390, CUT + 510) | {END - 15: (TOLD,)}
+    Scene(series, moments, settings=soon).judge(tmp_path)
 
 
 def test_a_province_is_known_by_its_feeders_before_offices_without_a_ups_are_silent(tmp_path: Path) -> None:
