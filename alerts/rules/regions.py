@@ -21,8 +21,10 @@ from alerts.recorded import (
     LINK_EXPECTED,
     OFFICE_POWER_LOST,
     OFFICE_SILENT,
+    OFFICE_SILENT_CAUSE,
     PROVINCE_EXPECTED,
     PROVINCE_SILENT,
+    PROVINCE_SILENT_CAUSE,
     PROVINCE_SILENT_RATIO,
 )
 from alerts.regions import (
@@ -72,6 +74,7 @@ def recordings(settings: Settings) -> tuple[Recording, ...]:
         *_at_large(limits),
         Recording(OFFICE_OPERATOR_EXPLAINED, _explained(limits)),
         *whole_province(UNEXPLAINED, PROVINCE_SILENT_RATIO, PROVINCE_SILENT, limits),
+        Recording(PROVINCE_SILENT_CAUSE, _blamed(limits)),
         Recording(CENTRE_BLIND, _blind(limits)),
         Recording(CENTRE_DEAF, f"group({CENTRE_BLIND}) or group({blind_lately})"),
     )
@@ -174,6 +177,23 @@ def _explained(limits: Thresholds) -> str:
     return f"group by ({_CUSTOMER}) ({region}) or group by ({_CUSTOMER}) ({large})"
 
 
+def _blamed(limits: Thresholds) -> str:
+    """Lines, where most of them had mains at their last word; else it may as well be power. Decided once: a cause that
+    flips is a second notification.
+    """
+    mute, on = f"count by ({PROVINCE}) {UNEXPLAINED}", f"on ({PROVINCE})"
+    cut_off = (
+        f'count by ({PROVINCE}) ({UNEXPLAINED} and on ({OFFICE_KEY}) {OFFICE_SILENT_CAUSE}{{cause="{Cause.LINK}"}})'
+    )
+    most = f"group by ({PROVINCE}) ({cut_off} / {on} {mute} > {limits.quorum_ratio})"
+    told = f"group by ({PROVINCE}, cause) (topk by ({PROVINCE}) (1, {PROVINCE_SILENT_CAUSE}))"
+    causes = " or ".join(
+        f'{on} label_replace({provinces}, "cause", "{cause}", "", "")'
+        for provinces, cause in ((most, Cause.LINK), (f"group by ({PROVINCE}) ({PROVINCE_SILENT})", Cause.UNKNOWN))
+    )
+    return f"{PROVINCE_SILENT} * {on} group_left (cause) ({told} or {causes})"
+
+
 def _blind(limits: Thresholds) -> str:
     """Who hears whole provinces well is not blind: then it is those provinces. Who may be lost, too, has no say.
 
@@ -216,7 +236,7 @@ def alerts(settings: Settings) -> tuple[Alert, ...]:
     """
     windows = settings.windows
     hears = f"unless on () {CENTRE_DEAF}"
-    province = f"{PROVINCE_SILENT} {no_power_cut(windows)} {hears}"
+    province = f"{PROVINCE_SILENT_CAUSE} {no_power_cut(windows)} {hears}"
     large = (
         f"unless on ({OPERATOR}) ({OPERATOR_DOWN} or {told_lately(OPERATOR_DOWN, windows.area_hold_seconds, windows)})"
     )
@@ -231,7 +251,7 @@ def alerts(settings: Settings) -> tuple[Alert, ...]:
             Scope.COUNTRY, (OPERATOR,), hold=windows.area_hold_seconds, keep=windows.keep_seconds,
         ),
         Alert(
-            "ProvincialSilent", named_province(province), Severity.CRITICAL, Cause.LINK, Scope.PROVINCE, (PROVINCE,),
+            "ProvincialSilent", named_province(province), Severity.CRITICAL, None, Scope.PROVINCE, (PROVINCE,),
             hold=windows.area_hold_seconds, keep=windows.keep_seconds,
         ),
         Alert(

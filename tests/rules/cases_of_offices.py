@@ -44,7 +44,8 @@ CASES: Mapping[str, Case] = {
         fires=120 + 75,
         firing=Firing(
             "ProvincialSilent",
-            wide_labels("critical", "province", "link", "province/link/04", province="04", province_name="Tỉnh 04"),
+            wide_labels("critical", "province", "unknown", "province/unknown/04", province="04",
+                        province_name="Tỉnh 04"),
             "Tỉnh 04: mất liên lạc với 41,67% số trụ sở", "Tỉnh 04: 41.67% of the offices are silent", {"offices": "5"},
         ),
     ),
