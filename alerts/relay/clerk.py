@@ -16,6 +16,7 @@ from collectors.core.logline import logline
 log = logging.getLogger(__name__)
 
 _LONGEST = 3 * 86400.0  # seconds without a word of an incident that is said to be open
+_OFTEN = 3600.0  # seconds between two notes on disk that one still stands
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +46,14 @@ class Clerk:
         self.desk.book.put(acknowledged)
         log.info("%s", logline("acknowledged", receiver=incident.notification.receiver, by=by, incident=incident.key))
         return acknowledged
+
+    def note_standing(self, incident: Incident, now: float) -> Incident:
+        """Alertmanager still has it, though it reminds of nothing that is silenced or inhibited. Raises OSError."""
+        if now - incident.heard < _OFTEN:
+            return incident
+        standing = replace(incident, heard=now)
+        self.desk.book.put(standing)
+        return standing
 
     def reopen(self, incident: Incident, now: float) -> None:
         """Nobody sees to it any more; levels count from now. Raises OSError."""

@@ -71,12 +71,16 @@ class Escalation:
 
 
 def overdue(parties: Sequence[Party], severity: str, told: float, now: float) -> Iterator[Escalation]:
-    """Whom to tell as well of what the first were told at this Unix time, and nobody has acknowledged."""
+    """Whom to tell as well of what the first were told at this Unix time, and nobody has acknowledged.
+
+    What was told at night to `quiet` alone has waked nobody: the minutes count from the morning on.
+    """
     grave = known(severity)
     for party in parties:
+        begun = _waiting(party, grave, told).at or told
         for level in party.escalation:
             after = _after(level, grave)
-            if after is not None and now - told >= after:
+            if after is not None and now - begun >= after:
                 for channel in level.channels:
                     yield Escalation(channel, after, _waiting(party, grave, now))
 

@@ -88,6 +88,7 @@ class Watch:
                     desk.accept(incident.notification.over(datetime.fromtimestamp(now, UTC)), incident.named)
                 continue
             self._gone.pop(key, None)
+            incident = self.clerk.note_standing(incident, now)  # noqa: PLW2901 - the same, as it is now
             if all(alert.silenced for alert in mine):
                 self.clerk.acknowledge(incident, SILENCE, now)
             elif incident.acknowledged and incident.by == SILENCE:

@@ -62,6 +62,14 @@ def test_only_what_is_critical_climbs_at_night(severity: str, turn: Turn) -> Non
     assert step.turn == turn
 
 
+def test_nobody_is_blamed_for_the_hours_of_sleep_though_a_mailbox_was_told_at_night() -> None:
+    morning = at(6, day=23)
+    assert [list(overdue([DUTY], "warning", at(23), now)) for now in (morning, morning + 14399)] == [[], []]
+    (step,) = overdue([DUTY], "warning", at(23), morning + 14400)
+    assert (step.channel, step.waited, step.turn) == ("boss", 14400, NOW)
+    assert [step.channel for step in overdue([DUTY], "critical", at(23), at(23, 15))] == ["boss"]
+
+
 def test_the_graver_of_two_severities() -> None:
     assert (graver("info", "critical"), graver("page", "info"), graver("warning", "warning")) == (
         "critical", "warning", "warning",

@@ -85,6 +85,20 @@ def test_a_silence_acknowledges(tmp_path: Path) -> None:
     assert incident.by == SILENCE
 
 
+def test_the_end_of_what_was_silenced_for_a_week_is_told(tmp_path: Path) -> None:
+    """Alertmanager reminds of nothing that is silenced or inhibited: its list is all that says it still stands."""
+    place, watch, clock = watched(tmp_path)
+    start = clock.wall
+    for day in range(1, 8):
+        clock.wall = start + 86400 * day
+        judge(watch, SILENCED, ALIVE)
+        place.clerk.tick(clock.wall)
+    for passed in (0.0, GONE):
+        clock.passed += passed
+        judge(watch, ALIVE)
+    assert [letter.title.partition("]")[0] for letter in place.waiting["duty"]] == ["[ĐÃ HẾT"]
+
+
 def test_a_silence_of_one_of_two_alerts_does_not(tmp_path: Path) -> None:
     place, watch, _ = watched(tmp_path)
     judge(watch, SILENCED, THERE)
