@@ -70,9 +70,15 @@ class Tokens:
         async with self._lock:
             if not self._written:
                 self._write()
-            pair = self._pair
-            if not pair.access or pair.access == refused or self._clock.now() > pair.ends - _EARLY:
-                await self._renew()
+            pair, now = self._pair, self._clock.now()
+            holds = bool(pair.access) and pair.access != refused and now <= pair.ends
+            if not holds or now > pair.ends - _EARLY:
+                try:
+                    await self._renew()
+                except DeliveryError as error:
+                    if not holds:
+                        raise
+                    log.warning("%s", logline("token_not_renewed", error=error))
             return self._pair.access
 
     async def keep(self) -> None:

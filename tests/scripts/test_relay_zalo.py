@@ -117,6 +117,22 @@ async def test_a_token_that_zalo_ended_early_is_renewed_within_the_attempt(tmp_p
     assert (server.renewals, len(server.messages)) == (2, 2)
 
 
+async def test_a_token_that_still_holds_is_used_while_zalo_renews_none(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    server = Zalo()
+    async with zalo(tmp_path, server) as account:
+        await account.send()
+        account.clock.steady += 90_000.0 - 60.0
+        server.refresh = "out of order"
+        await account.send()
+        assert (len(server.messages), account.tokens.good) == (2, False)
+        assert "event=token_not_renewed" in caplog.text
+        account.clock.steady += 61.0
+        with pytest.raises(DeliveryError, match="renew the token"):
+            await account.send()
+
+
 async def test_the_new_pair_is_on_disk_before_it_is_used(tmp_path: Path) -> None:
     server = Zalo(answers=[{"error": -100, "message": "killed here"}])
     async with zalo(tmp_path, server) as account:
