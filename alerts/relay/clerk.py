@@ -28,6 +28,7 @@ class Clerk:
 
     def tick(self, now: float) -> None:
         """Once in a while; what the disk does not take is done at the next."""
+        self.desk.receivers.look()
         try:
             for incident in self.desk.book.incidents.values():
                 if now - incident.heard > _LONGEST:

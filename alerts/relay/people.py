@@ -62,10 +62,14 @@ class Receivers:
 
     def parties(self, receiver: str) -> Sequence[Party]:
         """Nobody where the receiver is not known."""
+        self.look()
+        return self._found.get(receiver, ())
+
+    def look(self) -> None:
+        """Read the file again where it has changed. Once in a while: a wrong one is told before it is needed."""
         if self._path and (stamp := self._stamp()) != self._seen:
             self._seen = stamp
             self._read(self._path)
-        return self._found.get(receiver, ())
 
     @property
     def named(self) -> frozenset[str]:
@@ -89,6 +93,7 @@ class Receivers:
     def _read(self, path: Path) -> None:
         try:
             self._take(path)
+            log.info("%s", logline("receivers_read", receivers=len(self._found)))
         except DecodeError as error:
             self._reject(error)
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from alerts.relay.disk import Folder
-from alerts.relay.people import Party
+from alerts.relay.people import Party, Receivers
 from alerts.relay.store import Store
 from collectors.core.values import Duration
 from inventory.schema import Level
@@ -134,6 +134,22 @@ def test_what_alertmanager_has_not_spoken_of_for_days_is_forgotten(tmp_path: Pat
     assert len(place.book.incidents) == 1
     tick(place, at(12) + 3 * 86400 + 1)
     assert not place.book.incidents
+
+
+def test_a_change_of_receivers_is_read_though_nobody_is_told_of_anything(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level("INFO")
+    path, right = tmp_path / "receivers.yml", "version: 1\nreceivers: {province-04: [{channels: [duty]}]}\n"
+    path.write_text(right, encoding="utf-8")
+    receivers, place = Receivers(path), office(tmp_path / "queue")
+    clerk = replace(place.clerk, desk=replace(place.desk, receivers=receivers))
+    for text, good in (("receivers: [", False), (right, True)):
+        path.write_text(text, encoding="utf-8")
+        clerk.tick(at(12))
+        assert receivers.good is good
+    assert "event=receivers_rejected" in caplog.text
+    assert "event=receivers_read" in caplog.text
 
 
 # --- the morning's message ------------------------------------------------------------------------------------------
