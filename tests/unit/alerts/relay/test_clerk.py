@@ -185,6 +185,20 @@ def test_one_message_a_day_says_all_that_could_wait(tmp_path: Path) -> None:
     assert tick(place, at(7, 31, day=23)) == []
 
 
+def test_what_a_channel_cuts_off_of_a_long_morning_is_counted_at_its_beginning(tmp_path: Path) -> None:
+    """Zalo Bot takes 2000 letters, a mailbox all of it."""
+    place = staffed(tmp_path, DUTY)
+    for number in range(30):
+        long = {"summary_vi": f"Trụ sở {number}: phần mềm giám sát là bản cũ, " + "x" * 60}
+        accept(place, notification(alert(severity="info", cause="agent", annotations=long),
+                                   groupLabels={"incident": f"{number}"}), now=at(12))  # fmt: skip
+    tick(place, at(7, 30, day=23))
+    (letter,) = place.waiting["duty"]
+    assert letter.body.startswith("Hệ thống giám sát 30\n\nHệ thống giám sát:\n- [LƯU Ý]")
+    assert "\nThe monitoring itself 30\n" in letter.body
+    assert "Trụ sở 29" in letter.body
+
+
 def test_a_kill_between_keeping_the_message_and_clearing_the_notes_tells_it_once(tmp_path: Path) -> None:
     place = noted(tmp_path)
     place.notes.remove = lambda notes: None  # type: ignore[method-assign]
