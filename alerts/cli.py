@@ -11,7 +11,7 @@ from alerts.engines import Engine
 from alerts.settings import LAB, PRODUCTION, Settings
 from alerts.texts import RUNBOOKS
 from collectors.core.decode import DecodeError, decode_file
-from inventory.load import SHIPPED, load
+from inventory.load import EXAMPLE, SHIPPED, load
 
 _NAMED = {"production": PRODUCTION, "lab": LAB}
 _PACKAGES = {"promtool": "prometheus", "amtool": "prometheus-alertmanager"}
@@ -83,6 +83,8 @@ def _content(arguments: argparse.Namespace) -> Mapping[str, str]:
     if arguments.pace != 1:
         settings = settings.scaled(arguments.pace)
     inventory = load(arguments.inventory)
+    if arguments.inventory == SHIPPED:
+        print(EXAMPLE, file=sys.stderr)
     where = (arguments.relay, arguments.watchdog, arguments.runbooks)
     return build.files(settings, inventory, *where, getattr(arguments, "engine", Engine.PROMETHEUS))
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from collectors.core.decode import DecodeError
 from inventory import difference, explain, output, register, render, show
-from inventory.load import SHIPPED, examine, load
+from inventory.load import EXAMPLE, SHIPPED, examine, load
 from inventory.model import Inventory
 
 _FOLDER = "folder with provinces/NN/*.yml; default: the one with the example province that comes with the product"
@@ -69,6 +69,7 @@ def _add_folder(parser: argparse.ArgumentParser) -> None:
 
 def _check(arguments: argparse.Namespace) -> int:
     findings = examine(arguments.folder)
+    _tell_example(arguments.folder)
     for problem in (*findings.problems, *findings.gaps):
         print(problem, file=sys.stderr)
     if findings.inventory is None:
@@ -121,6 +122,7 @@ def _diff(arguments: argparse.Namespace) -> int:
 
 def _render(arguments: argparse.Namespace) -> int:
     files = render.files(load(arguments.folder))
+    _tell_example(arguments.folder)
     try:
         written = output.write(arguments.out, files)
     except OSError as error:
@@ -129,6 +131,11 @@ def _render(arguments: argparse.Namespace) -> int:
     changed, removed = len(written.changed), len(written.removed)
     print(f"{arguments.out}: {changed} written, {removed} removed, {written.unchanged} unchanged")
     return 0
+
+
+def _tell_example(folder: Path) -> None:
+    if folder == SHIPPED:
+        print(EXAMPLE, file=sys.stderr)
 
 
 def _count(number: int, one: str, many: str = "") -> str:

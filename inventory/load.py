@@ -11,7 +11,8 @@ from inventory.checks import country, offices, planned, services, settings
 from inventory.files import SHIPPED, Files, National, ProvinceFiles, read
 from inventory.model import Inventory
 
-__all__ = ["SHIPPED", "Findings", "examine", "load"]
+__all__ = ["EXAMPLE", "SHIPPED", "Findings", "examine", "load"]
+EXAMPLE = "this is the example that comes with the product: name the folder of your own inventory"
 _SHOWN = 12
 
 

@@ -14,13 +14,13 @@ from alerts.recorded import RECORDED
 from alerts.relay import metrics as relay
 from alerts.relay.config import RelaySettings
 from alerts.render import rule_contents
-from alerts.routing import alertmanager
+from alerts.routing import alertmanager, receivers
 from alerts.rule import ALERT_NAME, Alert, Recording
 from alerts.rules.services import FAILURES
 from alerts.settings import PRODUCTION, Settings
 from alerts.verdicts import EVIDENCE
 from collectors.core import gateway, observed
-from collectors.core.decode import decode_text
+from collectors.core.decode import decode_file, decode_text
 from collectors.messages import catalogue
 from inventory import facts
 from inventory.labels import IDENTITY
@@ -173,3 +173,11 @@ def test_the_example_of_the_relays_page_is_a_good_configuration() -> None:
     channels = decode_text(example, RelaySettings, "relay.yml", read_secrets=False).value.channels
     contact = load().provinces["04"].contacts.province
     assert {*contact.channels} <= channels.keys()
+    hear_warnings = {name for level in contact.escalation if level.warning is not None for name in level.channels}
+    assert {name for name in hear_warnings if channels[name].only_critical} == set()
+
+
+def test_a_relay_begins_with_the_channels_of_the_example() -> None:
+    settings = decode_file(CHECKOUT / "deploy" / "province" / "relay.example.yml", RelaySettings).value
+    named = {name for parties in receivers(load()).values() for party in parties for name in party.named}
+    assert named == settings.channels.keys()

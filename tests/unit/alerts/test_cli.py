@@ -6,6 +6,7 @@ import pytest
 import yaml
 
 from alerts.cli import main
+from inventory.load import EXAMPLE
 
 
 def read(path: Path) -> dict[str, object]:
@@ -49,7 +50,7 @@ def test_the_secret_address_of_the_dead_mans_switch_is_read_from_a_file(
     (tmp_path / "address").write_text("https://outside.example/ping/5f0c\n", encoding="utf-8")
     assert main(["build", "--out", str(tmp_path), "--watchdog", f"@{tmp_path / 'address'}"]) == 0
     assert "url: https://outside.example/ping/5f0c\n" in (tmp_path / "alertmanager.yml").read_text(encoding="utf-8")
-    assert capsys.readouterr().err == ""
+    assert capsys.readouterr().err == f"{EXAMPLE}\n"
 
 
 def test_a_centre_without_a_dead_mans_switch_is_told_so(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

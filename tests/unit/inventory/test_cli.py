@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from inventory.cli import main
+from inventory.load import EXAMPLE
 from tests.unit.inventory.conftest import Edit
 
 Printed = pytest.CaptureFixture[str]
@@ -134,6 +135,18 @@ def test_render_writes_and_says_how_much(folder: Path, tmp_path: Path, capsys: P
     assert main(["render", str(folder), "--out", str(out)]) == 0
     assert capsys.readouterr().out == f"{out}: 5 written, 0 removed, 0 unchanged\n"
     assert (out / "offices/01290-1/agent.yml").exists()
+
+
+@pytest.mark.parametrize("command", [["check"], ["render", "--out"]])
+def test_who_names_no_folder_is_told_that_it_is_the_example(
+    command: list[str], folder: Path, tmp_path: Path, capsys: Printed
+) -> None:
+    """In a hurry somebody would put the example's offices in the place of his own."""
+    out = [str(tmp_path / "out")] if "--out" in command else []
+    assert main([*command, *out]) == 0
+    assert capsys.readouterr().err == f"{EXAMPLE}\n"
+    main([command[0], str(folder), *command[1:], *out])
+    assert EXAMPLE not in capsys.readouterr().err
 
 
 def test_nothing_is_rendered_from_wrong_files(folder: Path, tmp_path: Path, edit: Edit, capsys: Printed) -> None:
