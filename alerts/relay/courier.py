@@ -21,6 +21,7 @@ log = logging.getLogger(__name__)
 
 _LOOK = 60.0  # seconds: letters held until the morning come due by the wall clock, which may jump
 _LEFT_ALONE = DeliveryError("the service wants to be left alone for longer")
+_DEAD = DeliveryError("the channel takes nothing, and its rate is used up")
 _CRASH = DeliveryError("the relay ended in mid delivery", doubt=True)
 
 
@@ -40,6 +41,7 @@ class Courier:
     news: asyncio.Event = field(default_factory=asyncio.Event)
     _trials: dict[str, Trial] = field(default_factory=dict)
     _paused: float = 0.0  # steady time before which the service wants to be left alone
+    _failing: float | None = None  # steady time of the first attempt that failed since one succeeded
     _stopping: bool = False
 
     async def run(self) -> None:
@@ -60,6 +62,9 @@ class Courier:
                     continue
                 if self.channel.fallback and self._paused - now > self.settings.retry.patience:
                     self._hand_over(turn, self.channel.fallback, _LEFT_ALONE)
+                    continue
+                if self.channel.fallback and self._dead(now):
+                    self._hand_over(turn, self.channel.fallback, _DEAD)
                     continue
                 turn = now + wait
             await self._wait(turn)
@@ -88,7 +93,7 @@ class Courier:
         except Exception as error:  # noqa: BLE001 - what nobody thought of must not end the other channels' deliveries
             self._failed(letter, DeliveryError(f"a defect: {type(error).__name__}", doubt=True))
         else:
-            failures = self._failures(letter)
+            failures, self._failing = self._failures(letter), None
             self._finish(letter, Outcome.DELIVERED)
             self._say("delivered", letter, attempts=failures + 1, seconds=self.clock.monotonic() - start)
 
@@ -96,9 +101,11 @@ class Courier:
         failures = self._failures(letter) + 1
         doubt = error.doubt and self.channel.doubt != "again"
         self._note(letter, error.doubt)
-        self._paused = max(self._paused, self.clock.monotonic() + error.wait)
-        late = failures >= self.settings.retry.attempts or error.wait > self.settings.retry.patience
-        given_up = self.store.age(letter, self.clock.monotonic()) >= self.settings.retry.give_up
+        now = self.clock.monotonic()
+        self._paused = max(self._paused, now + error.wait)
+        self._failing = now if self._failing is None else self._failing
+        late = failures >= self.settings.retry.attempts or error.wait > self.settings.retry.patience or self._dead(now)
+        given_up = self.store.age(letter, now) >= self.settings.retry.give_up
         if doubt and self.channel.doubt == "skip":
             self._give_up(letter, failures, error)
         elif self.channel.fallback and (doubt or error.lasting or late):
@@ -107,6 +114,10 @@ class Courier:
             self._give_up(letter, failures, error)
         else:
             self._again(letter, failures, error, self.settings.idempotency if doubt else 0.0)
+
+    def _dead(self, now: float) -> bool:
+        """Whether it has failed for as long as a fallback waits: the next letter need not wait for as long again."""
+        return self._failing is not None and now - self._failing >= self.settings.retry.patience
 
     def _note(self, letter: Letter, doubt: bool) -> None:
         with disk_errors_told():

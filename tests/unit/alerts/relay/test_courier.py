@@ -90,6 +90,36 @@ def test_after_some_attempts_the_fallback_delivers_instead(tmp_path: Path) -> No
     assert (counted(place, "duty", "fallback"), counted(place, "reserve", "delivered")) == (1, 1)
 
 
+def test_a_dead_channel_with_a_rate_holds_up_no_storm(tmp_path: Path) -> None:
+    """Attempts count against the rate: three for each of thirty letters, five a minute, would take eighteen minutes."""
+    place = office(tmp_path, channel("duty", fallback="reserve", per_minute=5), channel("reserve"))
+    place.sender.refuse("duty", 999)
+    begin = deliver(place, [fresh(number, group=str(number)) for number in range(1, 31)])
+    assert len(place.sender.times) == 30
+    assert max(place.sender.times) - begin <= 60
+
+
+def test_a_channel_that_was_dead_takes_messages_again_once_it_lives(tmp_path: Path) -> None:
+    place = office(tmp_path, channel("duty", fallback="reserve"), channel("reserve"))
+    place.sender.refuse("duty", 4)
+
+    async def work() -> None:
+        tasks = [asyncio.create_task(courier.run()) for courier in place.couriers.values()]
+        for number in (1, 2, 3, 4):
+            place.store.put([fresh(number, group=str(number))], FakeClock().monotonic())
+            place.couriers["duty"].news.set()
+            await asyncio.sleep(600)
+            if number == 3:
+                place.sender.refuse("duty", 1)
+        for courier in place.couriers.values():
+            courier.stop()
+        await asyncio.gather(*tasks)
+
+    run(work())
+    assert [name for name, _ in place.sender.delivered] == ["reserve", "reserve", "duty", "duty"]
+    assert [round(time - 1000) for time in place.sender.times] == [15, 600, 1200, 1805]
+
+
 def test_a_dead_channel_is_seen_though_its_fallback_tells_everything(tmp_path: Path) -> None:
     place = office(tmp_path, channel("duty", fallback="reserve"), channel("reserve"))
     place.sender.refuse("duty", 99)
