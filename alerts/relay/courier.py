@@ -21,7 +21,7 @@ log = logging.getLogger(__name__)
 
 _LOOK = 60.0  # seconds: letters held until the morning come due by the wall clock, which may jump
 _LEFT_ALONE = DeliveryError("the service wants to be left alone for longer")
-_DEAD = DeliveryError("the channel takes nothing, and its rate is used up")
+_DEAD = DeliveryError("the channel has taken nothing for a while")
 _CRASH = DeliveryError("the relay ended in mid delivery", doubt=True)
 
 
@@ -42,6 +42,7 @@ class Courier:
     _trials: dict[str, Trial] = field(default_factory=dict)
     _paused: float = 0.0  # steady time before which the service wants to be left alone
     _failing: float | None = None  # steady time of the first attempt that failed since one succeeded
+    _spared: float = 0.0  # steady time before which it is not worth while to hang on it again
     _stopping: bool = False
 
     async def run(self) -> None:
@@ -56,15 +57,12 @@ class Courier:
             turn = next_turn(self.store.ready(self.name, self.clock.now(), now), self._trials, now)
             if isinstance(turn, Letter):
                 wait = max(rate.wait(now), self._paused - now)
+                if self.channel.fallback and (why := self._hopeless(now, wait)):
+                    self._hand_over(turn, self.channel.fallback, why)
+                    continue
                 if wait <= 0:
                     rate.take(now)
                     await self.deliver(turn)
-                    continue
-                if self.channel.fallback and self._paused - now > self.settings.retry.patience:
-                    self._hand_over(turn, self.channel.fallback, _LEFT_ALONE)
-                    continue
-                if self.channel.fallback and self._dead(now):
-                    self._hand_over(turn, self.channel.fallback, _DEAD)
                     continue
                 turn = now + wait
             await self._wait(turn)
@@ -89,6 +87,8 @@ class Courier:
         try:
             await self.sender.send(self.channel, letter)
         except DeliveryError as error:
+            now, patience = self.clock.monotonic(), self.settings.retry.patience
+            self._spared = now + patience if now - start >= self.settings.retry.first else 0.0
             self._failed(letter, error)
         except Exception as error:  # noqa: BLE001 - what nobody thought of must not end the other channels' deliveries
             self._failed(letter, DeliveryError(f"a defect: {type(error).__name__}", doubt=True))
@@ -114,6 +114,13 @@ class Courier:
             self._give_up(letter, failures, error)
         else:
             self._again(letter, failures, error, self.settings.idempotency if doubt else 0.0)
+
+    def _hopeless(self, now: float, wait: float) -> DeliveryError | None:
+        """Why an attempt would only hold up the others: where its rate is used up, or where each takes long to fail."""
+        patience = self.settings.retry.patience
+        if self._paused - now > patience:
+            return _LEFT_ALONE
+        return _DEAD if self._dead(now) and (wait > 0 or now < self._spared) else None
 
     def _dead(self, now: float) -> bool:
         """Whether it has failed for as long as a fallback waits: the next letter need not wait for as long again."""

@@ -99,6 +99,21 @@ def test_a_dead_channel_with_a_rate_holds_up_no_storm(tmp_path: Path) -> None:
     assert max(place.sender.times) - begin <= 60
 
 
+def test_a_service_that_takes_long_to_fail_holds_up_no_storm(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    place = office(tmp_path, channel("duty", fallback="reserve"), channel("reserve"))
+    place.sender.refuse("duty", 999, doubt=True)
+    send = place.sender.send
+
+    async def hang(one: Channel, letter: Letter) -> None:
+        await asyncio.sleep(30 if letter.channel == "duty" else 0)
+        await send(one, letter)
+
+    monkeypatch.setattr(place.sender, "send", hang)
+    begin = deliver(place, [fresh(number, group=str(number)) for number in range(1, 31)])
+    assert len(place.sender.times) == 30
+    assert max(place.sender.times) - begin <= 60
+
+
 def test_a_channel_that_was_dead_takes_messages_again_once_it_lives(tmp_path: Path) -> None:
     place = office(tmp_path, channel("duty", fallback="reserve"), channel("reserve"))
     place.sender.refuse("duty", 4)
