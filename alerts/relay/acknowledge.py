@@ -25,6 +25,8 @@ from collectors.core.values import VIETNAM
 from collectors.messages import Language, text
 
 SILENCE = "alertmanager"  # who acknowledged, where it was a silence
+WITHIN = "a graver incident"  # the same, where that is told instead and has a button of its own
+MUTED = (SILENCE, WITHIN)  # neither is a person
 PATH = "/a/"
 _KEY = 8  # letters of the token that name the incident; the others are the signature
 _SIGNATURE = 16  # of 6 bits each
@@ -124,7 +126,7 @@ def _content(incident: Incident) -> str:
     if not incident.acknowledged:
         label = html.escape(f"{_text('button', 'vi')} / {_text('button', 'en')}")
         return f'{lines}<form method="post"><button>{label}</button></form>{_both("hint")}'
-    key = "silenced" if incident.by == SILENCE else "done"
+    key = {SILENCE: "silenced", WITHIN: "within"}.get(incident.by, "done")
     when = f"{datetime.fromtimestamp(incident.acknowledged, VIETNAM):%H:%M %d/%m}"
     return lines + _both(key, time=when, by=incident.by)
 

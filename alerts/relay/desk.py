@@ -7,6 +7,7 @@ import logging
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from alerts.relay.acknowledge import MUTED
 from alerts.relay.config import RelaySettings
 from alerts.relay.incident import Book, Incident
 from alerts.relay.letter import letter_id
@@ -73,7 +74,7 @@ class Desk:
     def _firing(self, notification: Notification, named: tuple[str, ...]) -> bool:
         old = self.book.find(notification)
         now, grave = self.clock.now(), severity(notification)
-        if old and old.acknowledged and _same(old.notification, notification):
+        if old and old.acknowledged and old.by not in MUTED and _same(old.notification, notification):
             self.book.put(replace(old, heard=now))
             return False  # a reminder of what somebody sees to
         letters, notes = _parted(self.turns(self.parties(notification.receiver, named), grave, now))

@@ -1,5 +1,5 @@
 """What Alertmanager says of the incidents that are open: it keeps the end of an alert to itself while that alert is
-inhibited or silenced, and a silence says that somebody sees to it.
+inhibited or silenced. A silence says that somebody sees to it, an inhibition that it lies within a graver incident.
 
 GET /api/v2/alerts, https://github.com/prometheus/alertmanager/blob/main/api/v2/openapi.yaml
 """
@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 from alerts.lifeline import WATCHDOG
-from alerts.relay.acknowledge import SILENCE
+from alerts.relay.acknowledge import MUTED, SILENCE, WITHIN
 from alerts.relay.clerk import Clerk
 from alerts.relay.failure import DeliveryError
 from alerts.relay.incident import Incident
@@ -26,10 +26,11 @@ GONE = 300.0  # seconds: an Alertmanager that has just started hears of all aler
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """One of its alerts."""
+    """One of its alerts. It may be silenced and inhibited at once."""
 
     labels: Mapping[str, str]
     silenced: bool
+    inhibited: bool = False
 
 
 def decode(text: str) -> Sequence[Known]:
@@ -38,9 +39,13 @@ def decode(text: str) -> Sequence[Known]:
     if not isinstance(content, list):
         raise ValueError("not a list of alerts")  # noqa: TRY004 - one kind of error for whoever asks
     try:
-        return [Known(dict(one["labels"]), bool(one["status"]["silencedBy"])) for one in content]
-    except (KeyError, TypeError) as error:
+        return [_known(one["labels"], one["status"]) for one in content]
+    except (KeyError, TypeError, AttributeError) as error:
         raise ValueError(f"not a list of alerts: {error!r}") from None
+
+
+def _known(labels: Mapping[str, str], status: Mapping[str, object]) -> Known:
+    return Known(dict(labels), bool(status["silencedBy"]), bool(status.get("inhibitedBy")))
 
 
 def standing(incident: Incident, alerts: Iterable[Known]) -> Sequence[Known]:
@@ -91,5 +96,7 @@ class Watch:
             incident = self.clerk.note_standing(incident, now)  # noqa: PLW2901 - the same, as it is now
             if all(alert.silenced for alert in mine):
                 self.clerk.acknowledge(incident, SILENCE, now)
-            elif incident.acknowledged and incident.by == SILENCE:
+            elif all(alert.silenced or alert.inhibited for alert in mine):
+                self.clerk.acknowledge(incident, WITHIN, now)
+            elif incident.acknowledged and incident.by in MUTED:
                 self.clerk.reopen(incident, now)

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from alerts.relay.acknowledge import SILENCE
+from alerts.relay.acknowledge import SILENCE, WITHIN
 from alerts.relay.watch import GONE, Known, Watch, decode
 from alerts.relay.web import Reply, Request, Web
 from alerts.rules import groups
@@ -13,10 +13,13 @@ from alerts.settings import PRODUCTION
 from tests.fakes.time import FakeClock, run
 from tests.unit.alerts.relay.office import Office
 from tests.unit.alerts.relay.test_clerk import told
-from tests.unit.alerts.relay.test_desk import soon
+from tests.unit.alerts.relay.test_desk import CRITICAL, accept, soon
+from tests.unit.alerts.relay.webhook import notification
+from tests.unit.inventory.test_hours import at
 
 THERE = Known({"incident": "power-01273-1", "alertname": "OnBattery"}, silenced=False)
 SILENCED = Known(THERE.labels, silenced=True)
+COVERED = Known(THERE.labels, silenced=False, inhibited=True)
 ALIVE = Known({"incident": "centre/agent/Watchdog", "alertname": "Watchdog"}, silenced=False)
 OTHER = Known({"incident": "power-99999-1"}, silenced=False)
 
@@ -114,6 +117,40 @@ def test_a_silence_that_ends_before_the_incident_acknowledges_no_longer(tmp_path
     assert (incident.acknowledged, incident.by, incident.first) == (0.0, "", soon(clock.now))
 
 
+def test_nobody_is_told_late_of_what_lies_within_a_graver_incident(tmp_path: Path) -> None:
+    """The power of an office, then of its province: who was told of the province need not acknowledge each office."""
+    place, watch, clock = watched(tmp_path)
+    judge(watch, COVERED, ALIVE)
+    soon(lambda: place.clerk.tick(at(14)))
+    assert place.waiting == {}
+    clock.wall = at(14)
+    judge(watch, THERE, ALIVE)
+    alone = soon(clock.now)
+    soon(lambda: place.clerk.tick(alone + 899))
+    assert place.waiting == {}
+    soon(lambda: place.clerk.tick(alone + 900))
+    assert list(place.waiting) == ["boss"]
+
+
+@pytest.mark.parametrize("mute", [SILENCED, COVERED])
+def test_what_alertmanager_reminds_of_stands_alone_again_though_nobody_has_looked_yet(
+    tmp_path: Path, mute: Known
+) -> None:
+    place, watch, _ = watched(tmp_path)
+    judge(watch, mute)
+    place.store.forget(1e12)
+    accept(place, notification(CRITICAL), now=at(16))
+    assert list(place.waiting) == ["duty"]
+
+
+def test_what_is_partly_covered_and_partly_silenced_is_nobodys_matter(tmp_path: Path) -> None:
+    place, watch, _ = watched(tmp_path)
+    judge(watch, SILENCED, COVERED)
+    assert [one.by for one in place.book.incidents.values()] == [WITHIN]
+    judge(watch, COVERED, THERE)
+    assert [one.by for one in place.book.incidents.values()] == [""]
+
+
 def test_what_a_person_acknowledged_stays_so_without_a_silence(tmp_path: Path) -> None:
     place, watch, _ = watched(tmp_path)
     (incident,) = place.book.incidents.values()
@@ -147,7 +184,9 @@ def test_a_full_disk_delays_what_a_silence_says_and_ends_nothing(
 
 def test_alertmanagers_answer_is_read() -> None:
     content = [{"labels": {"a": "b"}, "status": {"state": "suppressed", "silencedBy": ["x"], "inhibitedBy": []}}]
-    assert decode(json.dumps(content)) == [Known({"a": "b"}, True)]
+    assert decode(json.dumps(content)) == [Known({"a": "b"}, silenced=True)]
+    content[0]["status"] = {"state": "suppressed", "silencedBy": [], "inhibitedBy": ["y"]}
+    assert decode(json.dumps(content)) == [Known({"a": "b"}, silenced=False, inhibited=True)]
 
 
 @pytest.mark.parametrize("text", ["", "{}", "[1]", '[{"labels": {}}]', "null"])
