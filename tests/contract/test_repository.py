@@ -79,6 +79,22 @@ def test_the_readme_names_every_verb() -> None:
     assert [verb for verb in communewatch.VERBS if f"communewatch {verb}" not in readme] == []
 
 
+def test_every_command_of_a_page_is_one() -> None:
+    pages = [CHECKOUT / "README.md", *(CHECKOUT / "docs").rglob("*.md"), *(CHECKOUT / "deploy").rglob("*.md")]
+    told = [
+        re.findall(r"communewatch((?: [a-z0-9]+(?![\w.:/-]))+)", page.read_text(encoding="utf-8")) for page in pages
+    ]
+    commands = {tuple(words.split()[:3]) for found in told for words in found}
+    assert [command for command in sorted(commands) if command[0] in communewatch.VERBS and not is_one(command)] == []
+
+
+def is_one(command: tuple[str, ...]) -> bool:
+    """Whether it can explain itself."""
+    with pytest.raises(SystemExit) as ended:
+        communewatch.main([*command, "--help"])
+    return ended.value.code == 0
+
+
 def test_links_between_pages_lead_somewhere() -> None:
     pages = [*CHECKOUT.glob("*.md"), *(CHECKOUT / "docs").rglob("*.md")]
     assert [link for page in pages for link in broken_links(page)] == []
