@@ -87,8 +87,7 @@ class Courier:
         try:
             await self.sender.send(self.channel, letter)
         except DeliveryError as error:
-            now, patience = self.clock.monotonic(), self.settings.retry.patience
-            self._spared = now + patience if now - start >= self.settings.retry.first else 0.0
+            self._remember_failure(start)
             self._failed(letter, error)
         except Exception as error:  # noqa: BLE001 - what nobody thought of must not end the other channels' deliveries
             self._failed(letter, DeliveryError(f"a defect: {type(error).__name__}", doubt=True))
@@ -103,7 +102,6 @@ class Courier:
         self._note(letter, error.doubt)
         now = self.clock.monotonic()
         self._paused = max(self._paused, now + error.wait)
-        self._failing = now if self._failing is None else self._failing
         late = failures >= self.settings.retry.attempts or error.wait > self.settings.retry.patience or self._dead(now)
         given_up = self.store.age(letter, now) >= self.settings.retry.give_up
         if doubt and self.channel.doubt == "skip":
@@ -114,6 +112,11 @@ class Courier:
             self._give_up(letter, failures, error)
         else:
             self._again(letter, failures, error, self.settings.idempotency if doubt else 0.0)
+
+    def _remember_failure(self, start: float) -> None:
+        now, retry = self.clock.monotonic(), self.settings.retry
+        self._failing = now if self._failing is None else self._failing
+        self._spared = now + retry.patience if now - start >= retry.first else 0.0
 
     def _hopeless(self, now: float, wait: float) -> DeliveryError | None:
         """Why an attempt would only hold up the others: where its rate is used up, or where each takes long to fail."""

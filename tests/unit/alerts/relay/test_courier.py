@@ -322,6 +322,17 @@ def test_what_a_crash_left_under_way_is_in_doubt_and_the_rest_is_not(tmp_path: P
     assert [round(time - begin) for time in place.sender.times] == [0, 600]
 
 
+def test_a_crash_is_no_failure_of_the_channel(tmp_path: Path) -> None:
+    channels = (channel("duty", fallback="reserve"), channel("reserve"))
+    before = office(tmp_path, *channels)
+    before.store.put([fresh(1), replace(fresh(2, group="other"), held=FakeClock().wall + 1100.0)])
+    before.store.begin(before.store.pending("duty")[0])  # and then the process is killed
+    place = office(tmp_path, *channels)
+    place.sender.refuse("duty", 1)
+    deliver(place, [], seconds=1000)
+    assert place.sender.delivered == [("reserve", "letter-1.reserve"), ("duty", "letter-2")]
+
+
 def test_a_crash_after_a_refusal_leaves_no_doubt(tmp_path: Path) -> None:
     before = office(tmp_path)
     before.sender.refuse("duty", 99)
