@@ -13,8 +13,8 @@ LISTED = 40  # lines that are spelt out
 
 
 def morning_letter(channel: str, notes: Sequence[Note], number: int, now: float) -> Letter:
-    """The same notes always make the same letter, so that a crash between keeping it and clearing them is harmless."""
-    name = digest(*(f"{note.key} {note.number} {note.due}" for note in notes))
+    """Notes that are due at one time make one letter, so that a crash while they are cleared away is harmless."""
+    name = digest("morning", notes[0].channel, f"{max(note.due for note in notes)}")
     notes = tuple({(note.cause, note.line_vi): note for note in notes}.values())  # two receivers may hear the same
     day = f"{datetime.fromtimestamp(now, VIETNAM):%d/%m}"
     title = text("alerts.relay.morning.title", "vi", day=day, count=len(notes))

@@ -75,7 +75,8 @@ class Notes:
         return found
 
     def remove(self, notes: Sequence[Note]) -> None:
-        for note in notes:
+        """Those that are due last go last: what is left of them after a crash makes the same letter."""
+        for note in sorted(notes, key=lambda note: note.due):
             self._folder.remove(note.key)
             del self._notes[note.key]
         self._folder.sync()

@@ -209,6 +209,29 @@ def test_a_kill_between_keeping_the_message_and_clearing_the_notes_tells_it_once
     assert len(again.notes) == 0
 
 
+@pytest.mark.parametrize("left", [1, 2])
+def test_a_kill_while_the_notes_are_cleared_tells_none_of_them_twice(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, left: int
+) -> None:
+    place, remove, removed = noted(tmp_path), Folder.remove, list[str]()
+    morning = at(7, 30, day=23)
+
+    def killed(folder: Folder, name: str) -> None:
+        if folder.path.name == "notes" and len(removed) == 3 - left:
+            raise KeyboardInterrupt
+        removed.extend([name] if folder.path.name == "notes" else [])
+        remove(folder, name)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Folder, "remove", killed)
+        with pytest.raises(KeyboardInterrupt):
+            tick(place, morning)
+    again = staffed(tmp_path, DUTY)
+    tick(again, morning + 60)
+    assert len(again.waiting["duty"]) == 1
+    assert len(again.notes) == 0
+
+
 def test_what_is_told_by_a_letter_of_its_own_is_not_told_again_in_the_morning(tmp_path: Path) -> None:
     place = staffed(tmp_path, DUTY)
     accept(place, notification(INFO), now=at(12))
