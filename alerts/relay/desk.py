@@ -15,7 +15,7 @@ from alerts.relay.message import severity
 from alerts.relay.metrics import Receipt
 from alerts.relay.payload import Notification
 from alerts.relay.people import Party, Receivers
-from alerts.relay.plan import NOW, Turn, graver, telling
+from alerts.relay.plan import NOW, Turn, graver, morning, telling
 from alerts.relay.store import FullError
 from alerts.relay.writer import Writer
 from alerts.rule import Severity
@@ -88,7 +88,8 @@ class Desk:
     def _resolved(self, notification: Notification, named: tuple[str, ...]) -> bool:
         now, incident = self.clock.now(), self.book.find(notification)
         grave = incident.severity if incident else severity(notification)
-        letters, notes = _parted(self.turns(self.parties(notification.receiver, named), grave, now))
+        parties = self.parties(notification.receiver, named)
+        letters, notes = _parted(self.turns(parties, grave, now))
         unheard: list[str] = []
         if incident:
             unheard = [channel for channel in incident.waiting if self.writer.holds(incident, channel)]
@@ -100,7 +101,7 @@ class Desk:
         news = self.writer.tell(notification, letters, None)
         self.writer.note(notification, notes)
         for channel in unheard:
-            self.writer.take_back(notification, channel)
+            self.writer.take_back(notification, channel, morning(parties, channel, now))
         if incident:
             self.book.close(incident)
         return news or bool(notes)

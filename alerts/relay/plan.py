@@ -50,6 +50,12 @@ def _of(party: Party, severity: Severity, now: float) -> Iterator[tuple[str, Tur
     yield from ((channel, _waiting(party, severity, now)) for channel in party.channels)
 
 
+def morning(parties: Iterable[Party], channel: str, now: float) -> float:
+    """When the channel next hears what can wait, Unix time; 0 = nobody has said."""
+    times = (party.digest.next(now) for party in parties if party.digest and channel in party.channels)
+    return min(times, default=0.0)
+
+
 def _asleep(party: Party, now: float) -> bool:
     return party.night is not None and party.night.holds(now)
 

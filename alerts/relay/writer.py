@@ -99,16 +99,18 @@ class Writer:
         """Whether a letter about it waits for the morning."""
         return any(incident.key in held.behalf for held in self._held(channel))
 
-    def take_back(self, ended: Notification, channel: str) -> None:
+    def take_back(self, ended: Notification, channel: str, morning: float = 0.0) -> None:
         """The channel was told nothing yet: it is only noted that something was, and is over. Raises OSError.
 
         While it lasts for another receiver that shares the channel, the letter waits on, and there is nothing to note.
+
+        morning  when the note is told, Unix time; 0 = when the letter would have been
         """
         key = incident_key(ended)
         for held in self._held(channel):
             if key in held.behalf:
                 if held.behalf == (key,):
-                    self.note(ended, {channel: Turn(True, held.held)})
+                    self.note(ended, {channel: Turn(True, morning or held.held)})
                 self._let_go(held, key)
 
     def _held(self, channel: str) -> Sequence[Letter]:

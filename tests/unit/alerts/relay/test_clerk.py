@@ -171,15 +171,15 @@ def noted(folder: Path) -> Office:
 
 def test_one_message_a_day_says_all_that_could_wait(tmp_path: Path) -> None:
     place = noted(tmp_path)
-    assert tick(place, at(7, 29, day=23)) == ["duty"]  # the night's
-    deliver(place)
+    assert tick(place, at(7, 29, day=23)) == []
     assert tick(place, at(7, 30, day=23)) == ["duty"]
     (letter,) = place.waiting["duty"]
-    assert letter.title == "[BẢN TIN SÁNG 23/11] 2 việc cần lưu ý, không khẩn cấp"
+    assert letter.title == "[BẢN TIN SÁNG 23/11] 3 việc cần lưu ý, không khẩn cấp"
+    assert "[ĐÃ HẾT] Mất điện" in letter.body
     assert letter.body.index("Nguồn điện:") < letter.body.index("Hệ thống giám sát:")
     assert letter.body.index("Máy dừng") < letter.body.index("[MORNING REPORT 23/11]") < letter.body.index("Stopped")
     assert letter.short == (
-        "[BAN TIN SANG 23/11] 2 viec can luu y, khong khan cap. nguon dien 1, he thong giam sat 1"
+        "[BAN TIN SANG 23/11] 3 viec can luu y, khong khan cap. nguon dien 2, he thong giam sat 1"
     ).replace("[", "(").replace("]", ")")
     deliver(place)
     assert tick(place, at(7, 31, day=23)) == []

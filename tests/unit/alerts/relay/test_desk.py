@@ -203,9 +203,18 @@ def test_what_came_and_went_at_night_is_noted_for_the_morning(tmp_path: Path) ->
     accept(place, notification(), now=at(1))
     accept(place, notification(alert("resolved")), now=at(2))
     assert list(place.waiting) == ["mail"]
-    ((note,),) = place.notes.due(at(6)).values()
+    assert not place.notes.due(at(7, 29))
+    ((note,),) = place.notes.due(at(7, 30)).values()
     assert (note.channel, note.line_vi.startswith("[ĐÃ HẾT]")) == ("duty", True)
     assert not place.book.incidents
+
+
+def test_without_a_message_a_day_what_came_and_went_at_night_is_told_at_the_end_of_the_night(tmp_path: Path) -> None:
+    place = office(tmp_path, parties={"province-04": [Party(("duty",), night=NIGHT)]})
+    accept(place, notification(), now=at(1))
+    accept(place, notification(alert("resolved")), now=at(2))
+    assert not place.notes.due(at(5, 59))
+    assert list(place.notes.due(at(6))) == ["duty"]
 
 
 def test_what_was_never_told_is_not_told_as_over_when_the_queue_was_full_for_a_moment(
@@ -222,7 +231,7 @@ def test_what_was_never_told_is_not_told_as_over_when_the_queue_was_full_for_a_m
         assert accept(place, notification(alert("resolved")), now=at(2)) is Receipt.REFUSED
     accept(place, notification(alert("resolved")), now=at(2))
     assert list(place.waiting) == ["mail"]
-    assert list(place.notes.due(at(6))) == ["duty"]
+    assert list(place.notes.due(at(7, 30))) == ["duty"]
 
 
 def test_an_incident_that_becomes_grave_at_night_wakes_people_with_all_of_it(tmp_path: Path) -> None:

@@ -38,7 +38,7 @@ def test_what_came_and_went_at_night_for_two_receivers_is_one_line_of_the_mornin
     for body in (notification(alert("resolved")), notification(alert("resolved"), **OWNER)):
         accept(place, body, now=at(2))
     assert place.waiting == {}
-    ((note,),) = place.notes.due(at(6)).values()
+    ((note,),) = place.notes.due(at(7, 30)).values()
     assert note.line_vi.startswith("[ĐÃ HẾT]")
 
 
