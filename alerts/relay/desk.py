@@ -92,7 +92,7 @@ class Desk:
         letters, notes = _parted(self.turns(parties, grave, now))
         unheard: list[str] = []
         if incident:
-            unheard = [channel for channel in incident.waiting if self.writer.holds(incident, channel)]
+            unheard = [name for name in self.settings.channels if self._heard_nothing(incident, name)]
             told = [channel for channel in (*incident.told, *incident.waiting) if channel not in unheard]
             known = [channel for channel in told if channel in self.settings.channels]
             heirs = {} if len(known) == len(told) else letters  # a channel is gone: who is told of such things by now
@@ -100,11 +100,17 @@ class Desk:
             notes = {channel: turn for channel, turn in notes.items() if channel not in (*letters, *unheard)}
         news = self.writer.tell(notification, letters, None)
         self.writer.note(notification, notes)
+        if incident and unheard:  # first: whose letter is taken back must not look as if he was told in the morning
+            rest = tuple(channel for channel in incident.waiting if channel not in unheard)
+            self.book.put(replace(incident, waiting=rest))
         for channel in unheard:
             self.writer.take_back(notification, channel, morning(parties, channel, now))
         if incident:
             self.book.close(incident)
         return news or bool(notes)
+
+    def _heard_nothing(self, incident: Incident, channel: str) -> bool:
+        return channel not in incident.told and self.writer.holds(incident, channel)
 
 
 def _parted(turns: Turns) -> tuple[Turns, Turns]:
