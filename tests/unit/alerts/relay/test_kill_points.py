@@ -7,18 +7,21 @@ from typing import Any
 
 import pytest
 
+from alerts.relay.config import Channel
 from alerts.relay.disk import Folder
 from alerts.relay.metrics import Receipt
 from alerts.relay.payload import Notification
 from alerts.relay.people import Party
 from collectors.core.values import Duration
 from inventory.schema import Level
+from tests.fakes.time import run
 from tests.unit.alerts.relay.office import Office, channel, office
 from tests.unit.alerts.relay.test_desk import MORNING, NIGHT, accept, soon
 from tests.unit.alerts.relay.webhook import alert, notification
 from tests.unit.inventory.test_hours import at
 
-CHANNELS = ("duty", "phone", "mail", "boss")
+WELL = [channel(name) for name in ("duty", "phone", "mail", "boss")]
+ILL = [channel("duty", fallback="reserve"), *WELL[1:], channel("reserve")]  # the first one refuses everything
 LEVELS = (Level(("boss",), critical=Duration(900), warning=Duration(14400)),)
 PARTIES = {
     "province-04": [Party(("duty",), ("phone",), ("mail",), LEVELS, NIGHT, MORNING)],
@@ -36,7 +39,7 @@ class Disk:
     """Counts what is done to it; `last` is not done any more."""
 
     def __init__(self, patch: pytest.MonkeyPatch) -> None:
-        self.done, self.last = 0, 0
+        self.done, self.last, self.dead = 0, 0, False
         patch.setattr("os.fsync", lambda _: None)
         for name in ("write", "remove", "move"):
             patch.setattr(Folder, name, self._counted(getattr(Folder, name)))
@@ -44,7 +47,8 @@ class Disk:
     def _counted(self, work: Callable[..., None]) -> Callable[..., None]:
         def counted(*arguments: object) -> None:
             self.done += 1
-            if self.done == self.last:
+            self.dead |= self.done == self.last
+            if self.dead:  # to whatever is done on the way out as well
                 raise Kill
             work(*arguments)
 
@@ -68,12 +72,15 @@ def goes_on(now: float) -> Step:
     def step(place: Office, sent: Sent) -> None:
         place.clock.wall = now - 1000.0
         soon(lambda: place.clerk.tick(now))
-        for name in CHANNELS:
-            for letter in soon(lambda name=name: place.store.ready(name, place.clock.now(), 1000.0)):  # type: ignore[misc]
+        for name, courier in place.couriers.items():
+            for letter in place.store.ready(name, now, 1000.0):
                 doubt = place.store.doubtful(letter)
-                place.store.begin(letter)
-                sent.append((name, letter.title, doubt))
-                place.store.finish(letter, 1000.0)
+                place.sender.refuse(name, 1 if courier.channel.fallback else 0, lasting=True)
+                try:
+                    run(courier.deliver(letter))
+                finally:  # a kill does not call back what is on its way
+                    sent.extend((name, one.title, doubt) for one in place.sender.letters)
+                    place.sender.letters.clear()
 
     return step
 
@@ -108,18 +115,20 @@ STORIES: dict[str, Sequence[Step]] = {
 }  # fmt: skip
 
 
-def play(folder: Path, story: Sequence[Step]) -> tuple[Counter[tuple[str, str]], Counter[tuple[str, str]]]:
+def play(
+    disk: Disk, folder: Path, channels: Sequence[Channel], story: Sequence[Step]
+) -> tuple[Counter[tuple[str, str]], Counter[tuple[str, str]]]:
     """What was told, and what of it may be told twice since nobody could know."""
     sent: Sent = []
     place: Office | None = None
     for step in story:
         while True:
             try:
-                place = place or office(folder, *map(channel, CHANNELS), parties=PARTIES)
+                place = place or office(folder, *channels, parties=PARTIES)
                 step(place, sent)
                 break
             except Kill:
-                place = None
+                place, disk.dead = None, False
     assert place
     assert (place.waiting, len(place.notes), len(place.book.incidents)) == ({}, 0, 0)
     return Counter((name, title) for name, title, _ in sent), Counter(
@@ -127,13 +136,14 @@ def play(folder: Path, story: Sequence[Step]) -> tuple[Counter[tuple[str, str]],
     )
 
 
+@pytest.mark.parametrize("channels", [WELL, ILL], ids=["well", "ill"])
 @pytest.mark.parametrize("name", STORIES)
 def test_a_kill_at_any_moment_loses_nothing_and_repeats_nothing(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str, channels: Sequence[Channel]
 ) -> None:
     disk = Disk(monkeypatch)
-    told, _ = play(tmp_path / "whole", STORIES[name])
+    told, _ = play(disk, tmp_path / "whole", channels, STORIES[name])
     for last in range(1, disk.done + 1):
         disk.done, disk.last = 0, last
-        again, doubted = play(tmp_path / f"{last}", STORIES[name])
+        again, doubted = play(disk, tmp_path / f"{last}", channels, STORIES[name])
         assert again - doubted <= told <= again, last
