@@ -98,8 +98,8 @@ class RelaySettings:
 
     receivers     receivers.yml as `communewatch alerts build` writes it: who stands behind each receiver, day and night
     zalo          the application of the official account, for channels with `zns`
-    alertmanager  asked each minute about incidents that are open: silenced ones count as acknowledged, and the end of
-                  those that it kept back is told
+    alertmanager  asked each minute about incidents that are open: silenced or inhibited ones count as acknowledged,
+                  and the end of those that it kept back is told
     pages         where the links of messages lead
     idempotency   the same message is not sent twice to the same channel within this time
     """
