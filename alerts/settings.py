@@ -64,7 +64,7 @@ class Windows:
     journey_hold_seconds: float = 4500  # two walks of a journey, which is walked each half hour, and some
     planned_before_seconds: float = 900  # planned work may begin so much earlier than it was told ...
     planned_after_seconds: float = 1800  # ... and end so much later, before anybody is woken
-    power_return_seconds: float = 1800  # mains comes back to the last offices of a province so long after most
+    power_return_seconds: float = 1200  # mains comes back to the last offices of a province so long after most
     keep_seconds: float = 120  # what has ended must stay ended so long before "resolved" is said
     line_keep_seconds: float = 180  # the same of a line, or the silence of an office: what flaps is one incident
     group_wait_seconds: float = 10

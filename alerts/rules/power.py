@@ -119,10 +119,14 @@ def _told_low(windows: Windows) -> str:
 
 
 def alerts(settings: Settings) -> tuple[Alert, ...]:
-    """The province before its offices, and a feeder (neighbours.py) before its own; a planned cut is none of these."""
+    """The province before its offices, and a feeder (neighbours.py) before its own; a planned cut is none of these.
+
+    While several are known to be left, the province goes on. Who is merely silent does not keep it: that may be a line.
+    """
     windows = settings.windows
     no_area = f"{no_power_cut(windows)} {no_cut_of_province(windows)} {no_cut_of_feeder(windows)}"
-    left = f"count by ({PROVINCE}) ({OFFICE_PROVINCE_CUT}) / on ({PROVINCE}) {PROVINCE_OFFICES_UNPLANNED}"
+    known = f"count by ({PROVINCE}) ({OFFICE_PROVINCE_CUT} and on ({OFFICE_KEY}) {OFFICE_POWER_LOST})"
+    left = f"({known} >= {settings.thresholds.quorum_offices}) / on ({PROVINCE}) {PROVINCE_OFFICES_UNPLANNED}"
     return (
         Alert(
             "ProvincialPowerLost", named_province(f"{PROVINCE_POWER_LOST} or on ({PROVINCE}) {left}"),

@@ -4,6 +4,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
+import pytest
+
 from alerts.settings import PRODUCTION
 from tests.rules.case import MINUTE, of_all, office_labels, ups
 from tests.rules.cases_of_offices import CASES
@@ -32,11 +34,16 @@ def one_by_one(those: Iterable[Office], every: float) -> dict[Office, float]:
     return {one: BACK + every * place for place, one in enumerate(those)}
 
 
-def test_offices_that_get_mains_back_after_the_others_are_no_incidents_of_their_own(tmp_path: Path) -> None:
-    back = one_by_one([*WITH_UPS, *BARE], 2 * MINUTE)
-    last = max(back.values())
-    times: Times = during(0, TOLD) | during(TOLD, last - 2 * MINUTE, PROVINCE) | during(last + STEP, last + 10 * MINUTE)
-    Scene(country(back, last + 10 * MINUTE), times).judge(tmp_path)
+@pytest.mark.parametrize("order", [(*WITH_UPS, *BARE), (*BARE, *WITH_UPS)])
+def test_offices_that_get_mains_back_after_the_others_are_no_incidents_of_their_own(
+    tmp_path: Path, order: Sequence[Office]
+) -> None:
+    """The province is over two minutes after one alone is known to be left."""
+    back = one_by_one(order, 2 * MINUTE)
+    over = back[WITH_UPS[-2]] + 2 * MINUTE
+    end = BACK + 25 * MINUTE
+    times: Times = during(0, TOLD) | during(TOLD, over, PROVINCE) | during(over + STEP, end)
+    Scene(country(back, end), times).judge(tmp_path)
 
 
 def test_the_last_that_stays_away_for_long_is_told_by_itself(tmp_path: Path) -> None:
@@ -52,14 +59,14 @@ def test_several_that_stay_away_are_told_once_the_others_have_been_back_for_long
     own = [
         Firing("OfficeSilent", office_labels(one, "warning", "unknown", f"office/unknown/{one.id}")) for one in BARE[:2]
     ]
-    times: Times = during(TOLD, BACK + 10 * MINUTE, PROVINCE) | during(BACK + 16 * MINUTE, BACK + 30 * MINUTE, *own)
+    times: Times = during(BACK + 3 * MINUTE, BACK + 14 * MINUTE) | during(BACK + 16 * MINUTE, BACK + 30 * MINUTE, *own)
     Scene(country(back, BACK + 32 * MINUTE), times, settings=settings).judge(tmp_path)
 
 
 def test_a_line_that_is_cut_once_its_office_has_mains_back_is_told_meanwhile(tmp_path: Path) -> None:
     """Alertmanager holds it back while the province is still told; the rules do not."""
     cut, end = BACK + 6 * MINUTE, BACK + 15 * MINUTE
-    back = dict.fromkeys((*WITH_UPS, *BARE), BACK) | dict.fromkeys(BARE[:2], end - MINUTE)
+    back = dict.fromkeys((*WITH_UPS, *BARE), BACK) | dict.fromkeys(WITH_UPS[1:3], end - MINUTE)
     series = country(back, end)
     one = WITH_UPS[0]
     series[one.series("agent_start_time_seconds")] = values((1, cut), ("gone", end - cut))
