@@ -42,7 +42,7 @@ PROVINCE_SILENT_RATIO = Recorded(
 )
 PROVINCE_SILENT = Recorded("province:silent", "The share, where it is a matter of the whole province.", (PROVINCE,))
 PROVINCE_SILENT_CAUSE = Recorded(
-    "province:silent:cause", "The same, by what most of them said when it began: link or unknown.", (PROVINCE, "cause")
+    "province:silent:cause", "The same, by what they had said when it began: link or unknown.", (PROVINCE, "cause")
 )
 CENTRE_RUNS = Recorded("centre:runs", "1 at every evaluation: where it is missing, Prometheus was away.")
 CENTRE_BACK = Recorded("centre:back:timestamp_seconds", "When Prometheus ran again after it had been away, Unix time.")

@@ -178,18 +178,18 @@ def _explained(limits: Thresholds) -> str:
 
 
 def _blamed(limits: Thresholds) -> str:
-    """Lines, where most of them had mains at their last word; else it may as well be power. Decided once: a cause that
-    flips is a second notification.
+    """Lines, where a good part of them had mains at their last word: they would have told of a power cut. Where hardly
+    any could, it may as well be one. Decided once: a cause that flips is a second notification.
     """
     mute, on = f"count by ({PROVINCE}) {UNEXPLAINED}", f"on ({PROVINCE})"
     cut_off = (
         f'count by ({PROVINCE}) ({UNEXPLAINED} and on ({OFFICE_KEY}) {OFFICE_SILENT_CAUSE}{{cause="{Cause.LINK}"}})'
     )
-    most = f"group by ({PROVINCE}) ({cut_off} / {on} {mute} > {limits.quorum_ratio})"
+    enough = f"group by ({PROVINCE}) ({cut_off} / {on} {mute} > {limits.area_ratio})"
     told = f"group by ({PROVINCE}, cause) (topk by ({PROVINCE}) (1, {PROVINCE_SILENT_CAUSE}))"
     causes = " or ".join(
         f'{on} label_replace({provinces}, "cause", "{cause}", "", "")'
-        for provinces, cause in ((most, Cause.LINK), (f"group by ({PROVINCE}) ({PROVINCE_SILENT})", Cause.UNKNOWN))
+        for provinces, cause in ((enough, Cause.LINK), (f"group by ({PROVINCE}) ({PROVINCE_SILENT})", Cause.UNKNOWN))
     )
     return f"{PROVINCE_SILENT} * {on} group_left (cause) ({told} or {causes})"
 
