@@ -144,7 +144,8 @@ def _sound(most: str, limits: Thresholds) -> str:
     """Provinces in which those operators that have not lost most are well, and are no small part of it."""
     each, every = f"sum by ({_AREA})", f"{REGION_CUSTOMERS}{{{_ALL}}}"
     lost, rest = (f"{each} ({one}{{{_ALL}}} unless ({most}))" for one in (REGION_LOST_COUNT, REGION_CUSTOMERS))
-    return f"{lost} / {rest} <= {limits.area_ratio} and {rest} >= {limits.area_ratio} * {each} ({every})"
+    enough = f"({rest} >= {limits.region_links}) >= {limits.area_ratio} * {each} ({every})"
+    return f"{enough} and {lost} / {rest} <= {limits.area_ratio}"
 
 
 def _others(count: str, within: str) -> str:

@@ -110,10 +110,8 @@ def _sound(mostly: str, limits: Thresholds) -> str:
     """Provinces in which it works over the lines of all other operators, and theirs are no small part of the voters."""
     each = f"sum by ({_PROVINCE_SERVICE})"
     failing, rest = (f"{each} ({one} unless on ({_VOTES}) ({mostly}))" for one in (OPERATOR_FAILING, OPERATOR_VOTERS))
-    return (
-        f"({failing} or 0 * {rest}) / {rest} <= {limits.area_ratio} and {rest} >= {limits.quorum_voters}"
-        f" and {rest} >= {limits.area_ratio} * {each} ({OPERATOR_VOTERS})"
-    )
+    enough = f"({rest} >= {limits.quorum_voters}) >= {limits.area_ratio} * {each} ({OPERATOR_VOTERS})"
+    return f"{enough} unless {failing} > {limits.area_ratio} * {rest}"
 
 
 def _at_large(everywhere: str, limits: Thresholds) -> str:

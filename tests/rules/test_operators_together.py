@@ -49,6 +49,13 @@ def test_where_hardly_anybody_is_left_beside_them_it_is_the_province(tmp_path: P
     Scene(series, during(TOLD, END, replace(silent, vi="", en="", more={}))).judge(tmp_path)
 
 
+def test_one_customer_of_another_operator_clears_no_province(tmp_path: Path) -> None:
+    of, series = shared(3, 1, 0)
+    series |= lost(of["vnpt"], 120, END)
+    own = 'count by (alertname) (ALERTS{alertstate="firing", alertname!="Watchdog"})'
+    Scene(series, values={(END - STEP, own): {'{alertname="OfficeSilent"}': 3.0}}).judge(tmp_path)
+
+
 def test_a_service_that_two_operators_customers_miss_is_told_of_both(tmp_path: Path) -> None:
     of, series = shared(6, 6, 3)
     fails = [*of["vnpt"], *of["fpt"]]
