@@ -65,7 +65,13 @@ def test_the_page_sets_up_a_centre_as_it_stands(root: Path) -> None:
             assert argument.partition("=")[0].removeprefix("--") in flags(program)
     # The feigned incident of the page reaches the province.
     (labels,) = re.findall(r"alert add (\S+) (.*?) \\$", PAGE, re.MULTILINE)
-    route = [tool("amtool"), "config", "routes", "test", f"--config.file={rendered / 'alertmanager.yml'}"]
+    route: list[str | Path] = [
+        tool("amtool"),
+        "config",
+        "routes",
+        "test",
+        f"--config.file={rendered / 'alertmanager.yml'}",
+    ]
     told = subprocess.run(
         [*route, f"alertname={labels[0]}", *labels[1].split()], capture_output=True, text=True, check=True
     )

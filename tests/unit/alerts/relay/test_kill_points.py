@@ -91,7 +91,7 @@ def over(**changes: Any) -> dict[str, Any]:
 
 GRAVE = {"severity": "critical", "alertname": "BatteryLow"}
 INFO = {"severity": "info"}
-BOTH = ({}, {"receiver": "province-04-power"})
+BOTH: tuple[dict[str, str], ...] = ({}, {"receiver": "province-04-power"})
 STORIES: dict[str, Sequence[Step]] = {
     "a night": [
         *(comes(at(23), alert(), **to) for to in BOTH), goes_on(at(23, 5)), comes(at(23, 10), alert(), incident="two"),
