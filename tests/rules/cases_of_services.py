@@ -36,6 +36,19 @@ BIRTH = {
     for name in ("portal", "vneid")
 }
 
+
+def _for_a_reason(reason: str, *portal: tuple[float | str, float]) -> dict[str, str]:
+    """From ten minutes on two offices of three, in each of two provinces, say this of the portal; for an hour."""
+    hit, others = (*offices(2), *offices(2, "11")), (*offices(1, first=3), *offices(1, "11", first=3))
+    said = values(("gone", 600), (1, HOUR - 600))
+    return {
+        **province(3, HOUR), **province(3, HOUR, "11"), PORTAL: values((1, HOUR)),
+        **of_all([service(office, *portal) for office in hit]),
+        **{office.series("probe_result", service="portal", collector="service", reason=reason): said for office in hit},
+        **of_all([service(office, (1, HOUR)) for office in others]),
+    }  # fmt: skip
+
+
 CASES: Mapping[str, Case] = {
     "NationalServiceDown": Case(
         province(3, 600)
@@ -123,21 +136,7 @@ CASES: Mapping[str, Case] = {
         ),
     ),
     "ServiceBlocked": Case(
-        province(3, HOUR)
-        | province(3, HOUR, "11")
-        | {PORTAL: values((1, HOUR))}
-        | of_all(
-            [
-                service(office, (1, 600), (0, HOUR - 600))
-                | {
-                    office.series("probe_result", service="portal", collector="service", reason="blocked"): values(
-                        ("gone", 600), (1, HOUR - 600)
-                    )
-                }
-                for office in (*offices(2), *offices(2, "11"))
-            ]
-            + [service(office, (1, HOUR)) for office in (*offices(1, first=3), *offices(1, "11", first=3))]
-        ),
+        _for_a_reason("blocked", (1, 600), (0, HOUR - 600)),
         quiet=600 + 30 * MINUTE - 15,
         fires=600 + 30 * MINUTE,
         firing=Firing(
@@ -150,21 +149,7 @@ CASES: Mapping[str, Case] = {
         ),
     ),
     "ServiceSlow": Case(
-        province(3, HOUR)
-        | province(3, HOUR, "11")
-        | {PORTAL: values((1, HOUR))}
-        | of_all(
-            [
-                service(office, (1, HOUR))
-                | {
-                    office.series("probe_result", service="portal", collector="service", reason="slow"): values(
-                        ("gone", 600), (1, HOUR - 600)
-                    )
-                }
-                for office in (*offices(2), *offices(2, "11"))
-            ]
-            + [service(office, (1, HOUR)) for office in (*offices(1, first=3), *offices(1, "11", first=3))]
-        ),
+        _for_a_reason("slow", (1, HOUR)),
         quiet=600 + 30 * MINUTE - 15,
         fires=600 + 30 * MINUTE,
         firing=Firing(
