@@ -11,7 +11,7 @@ from tests.tools.debian import CHECKOUT
 VERBS = (
     "--help",
     "--version",
-    "inventory check --services",
+    "inventory check inventory --services",
     "inventory show 04",
     "inventory --help",
     "probe host --json",
@@ -39,7 +39,7 @@ def test_a_verb_that_nobody_reads_ends_quietly_and_says_so_by_its_status(argumen
 
 
 def test_the_same_holds_where_every_line_is_written_at_once() -> None:
-    ended = unread("inventory check --services", unbuffered="1")
+    ended = unread("inventory check inventory --services", unbuffered="1")
     assert (ended.returncode, ended.stderr) == (141, "")
 
 
