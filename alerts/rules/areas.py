@@ -2,13 +2,13 @@
 
 import math
 
-from alerts.planned import PROVINCE_OFFICES_UNPLANNED
+from alerts.planned import OFFICE_ROUTER_ON_UPS, PROVINCE_OFFICES_UNPLANNED
 from alerts.promql import OFFICE_KEY, duration, held
-from alerts.recorded import OFFICE_PROVINCE_CUT, PROVINCE_POWER_LOST
+from alerts.recorded import OFFICE_ON_MAINS, OFFICE_PROVINCE_CUT, OFFICE_SILENT, PROVINCE_POWER_LOST
 from alerts.rule import Recorded, Recording
 from alerts.rules.planned import NO_WORK
 from alerts.settings import Thresholds, Windows
-from alerts.views import OFFICE_FEEDER_CUT
+from alerts.views import OFFICE_FEEDER_CUT, OFFICE_SILENT_SINCE
 from inventory.labels import PROVINCE
 
 
@@ -57,3 +57,12 @@ def no_cut_of_province(windows: Windows) -> str:
 def no_cut_of_feeder(windows: Windows) -> str:
     """The same of what a power cut on a feeder explains: an office that it took, until that has had time to start."""
     return f"unless on ({OFFICE_KEY}) {dark_lately(OFFICE_FEEDER_CUT, windows)}"
+
+
+def no_other_silence(windows: Windows) -> str:
+    """To be appended to silences that a power cut may explain: not of who had mains at the last word, with a router on
+    the UPS, and not one that is older than any word is remembered.
+    """
+    told = f"{OFFICE_SILENT} and on ({OFFICE_KEY}) {OFFICE_ON_MAINS} and on ({OFFICE_KEY}) {OFFICE_ROUTER_ON_UPS}"
+    long_ago = f"time() - {OFFICE_SILENT_SINCE} > {windows.memory_seconds + windows.silent_seconds:g}"
+    return f"unless on ({OFFICE_KEY}) ({told}) unless on ({OFFICE_KEY}) ({long_ago})"

@@ -1,10 +1,9 @@
 """What offices on the same line of the power company say: of one that fell silent without a word, and of the line."""
 
-from alerts.planned import OFFICE_ROUTER_ON_UPS
 from alerts.promql import OFFICE_KEY, duration, named_province
 from alerts.recorded import OFFICE_ON_MAINS, OFFICE_POWER_LOST, OFFICE_SILENT
 from alerts.rule import Alert, Cause, Recording, Scope, Severity
-from alerts.rules.areas import no_cut_of_province, no_power_cut
+from alerts.rules.areas import no_cut_of_province, no_other_silence, no_power_cut
 from alerts.rules.planned import NO_CUT
 from alerts.settings import Settings, Thresholds, Windows
 from alerts.views import (
@@ -13,7 +12,6 @@ from alerts.views import (
     OFFICE_FEEDER,
     OFFICE_FEEDER_CUT,
     OFFICE_FEEDER_LOST,
-    OFFICE_SILENT_SINCE,
 )
 from inventory.expected import OFFICE_FEEDER as FACT
 from inventory.labels import FEEDER, PROVINCE
@@ -50,15 +48,10 @@ def _without_a_word(windows: Windows, limits: Thresholds) -> str:
     Nothing but the return ends it: there is no other word. Who is silent again soon after has not been back (as in
     outages.py). `office:silent:since` is that of a moment ago: none where the silence has just begun.
     """
-    long_ago = f"time() - {OFFICE_SILENT_SINCE} > {windows.memory_seconds + windows.silent_seconds:g}"
-    told = f"{OFFICE_SILENT} and on ({OFFICE_KEY}) {OFFICE_ON_MAINS} and on ({OFFICE_KEY}) {OFFICE_ROUTER_ON_UPS}"
-    mute = f"{OFFICE_SILENT} unless on ({OFFICE_KEY}) {OFFICE_POWER_LOST} unless on ({OFFICE_KEY}) ({told})"
+    mute = f"{OFFICE_SILENT} unless on ({OFFICE_KEY}) {OFFICE_POWER_LOST} {no_other_silence(windows)}"
     most = f"{OFFICE_FEEDER} and on ({_LINE}) {FEEDER_POWER_LOST_RATIO} > {limits.quorum_ratio}"
     past = f"last_over_time({OFFICE_FEEDER_LOST}[{duration(windows.keep_seconds)}])"
-    return (
-        f"({mute} unless on ({OFFICE_KEY}) ({long_ago}) and on ({OFFICE_KEY}) ({most}))"
-        f" or ({past} and on ({OFFICE_KEY}) {OFFICE_SILENT})"
-    )
+    return f"({mute} and on ({OFFICE_KEY}) ({most})) or ({past} and on ({OFFICE_KEY}) {OFFICE_SILENT})"
 
 
 def _cut(dark: str, limits: Thresholds) -> str:

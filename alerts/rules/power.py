@@ -1,6 +1,6 @@
 """Power: on battery, nearly empty, and the memory that keeps "power" the cause when the office then goes dark."""
 
-from alerts.planned import OFFICE_ROUTER_ON_UPS, PROVINCE_OFFICES_UNPLANNED
+from alerts.planned import PROVINCE_OFFICES_UNPLANNED
 from alerts.promql import OFFICE_KEY, duration, latched, named_feeder, named_office, named_province, one_of
 from alerts.recorded import (
     OFFICE_BATTERY,
@@ -17,10 +17,10 @@ from alerts.recorded import (
 )
 from alerts.regions import OFFICE_OPERATOR_EXPLAINED
 from alerts.rule import Alert, Cause, Recording, Scope, Severity
-from alerts.rules.areas import no_cut_of_feeder, no_cut_of_province, no_power_cut, whole_province
+from alerts.rules.areas import no_cut_of_feeder, no_cut_of_province, no_other_silence, no_power_cut, whole_province
 from alerts.rules.planned import NO_CUT
 from alerts.settings import Settings, Thresholds, Windows
-from alerts.views import FEEDER_POWER_LOST, OFFICE_FEEDER, OFFICE_FEEDER_LOST, OFFICE_ROUTER_ALIVE, OFFICE_SILENT_SINCE
+from alerts.views import FEEDER_POWER_LOST, OFFICE_FEEDER, OFFICE_FEEDER_LOST, OFFICE_ROUTER_ALIVE
 from collectors.core.lastword import Word
 from collectors.core.observed import AGENT_START, LAST_WORD, ROUTER_ON_UPS
 from collectors.ups.metrics import BATTERY_LOW, CHARGE, ON_BATTERY, RUNTIME
@@ -66,10 +66,9 @@ def _taken(settings: Settings) -> str:
     A silence that others explain is theirs, as of a moment ago; one that is older than the cut, nobody's.
     """
     windows = settings.windows
-    told = f"{OFFICE_SILENT} and on ({OFFICE_KEY}) {OFFICE_ON_MAINS} and on ({OFFICE_KEY}) {OFFICE_ROUTER_ON_UPS}"
-    long_ago = f"time() - {OFFICE_SILENT_SINCE} > {windows.memory_seconds + windows.silent_seconds:g}"
-    others = " ".join(
-        f"unless on ({OFFICE_KEY}) ({one})" for one in (told, long_ago, OFFICE_ROUTER_ALIVE, OFFICE_OPERATOR_EXPLAINED)
+    others = (
+        f"{no_other_silence(windows)} unless on ({OFFICE_KEY}) {OFFICE_ROUTER_ALIVE}"
+        f" unless on ({OFFICE_KEY}) {OFFICE_OPERATOR_EXPLAINED}"
     )
     out = f"({OFFICE_POWER_LOST} or on ({OFFICE_KEY}) {OFFICE_SILENT})"
     began = f"({OFFICE_POWER_LOST} or {OFFICE_SILENT} {others}) and on ({PROVINCE}) {PROVINCE_POWER_LOST}"
