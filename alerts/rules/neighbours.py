@@ -2,6 +2,7 @@
 
 from alerts.promql import OFFICE_KEY, duration, named_province
 from alerts.recorded import OFFICE_ON_MAINS, OFFICE_POWER_LOST, OFFICE_SILENT
+from alerts.regions import OFFICE_FRESH
 from alerts.rule import Alert, Cause, Recording, Scope, Severity
 from alerts.rules.areas import no_cut_of_province, no_other_silence, no_power_cut
 from alerts.rules.planned import NO_CUT
@@ -21,12 +22,16 @@ _DARK = f"{OFFICE_FEEDER} and on ({OFFICE_KEY})"  # to be followed by a state of
 
 
 def recordings(settings: Settings) -> tuple[Recording, ...]:
-    """Needs silence and power of the same moment. First which lines it is about: nearly always none, or a few."""
+    """Needs silence and power of the same moment. First which lines it is about: nearly always none, or a few.
+
+    Who sends once a minute is not missed for longer than others: meanwhile only his newer word says that he has mains.
+    """
     windows, limits = settings.windows, settings.thresholds
     fed = f"last_over_time({FACT.name}[{duration(windows.facts_memory_seconds)}])"
     somewhere = f"{fed} and on ({_LINE}) ({fed} and on ({OFFICE_KEY}) {OFFICE_POWER_LOST})"
     lost = f"{_DARK} {OFFICE_POWER_LOST}"
-    knowing = f"{lost} or {_DARK} {OFFICE_ON_MAINS} unless on ({OFFICE_KEY}) {OFFICE_SILENT}"
+    fresh = f"unless on ({OFFICE_KEY}) {OFFICE_SILENT} and on ({OFFICE_KEY}) {OFFICE_FRESH}"
+    knowing = f"{lost} or {_DARK} {OFFICE_ON_MAINS} {fresh}"
     dark = f"({OFFICE_POWER_LOST} or on ({OFFICE_KEY}) {OFFICE_FEEDER_LOST})"
     return (
         # topk: two pages that name a line differently must not break every rule that joins on it.

@@ -204,3 +204,19 @@ def test_a_silence_some_minutes_after_a_cut_is_judged_anew(tmp_path: Path) -> No
         (END - STEP, evidence): {'{evidence="none"}': 1.0},
     }
     Scene(series, values=asked).judge(tmp_path)
+
+
+def test_who_sends_and_was_cut_off_with_them_does_not_stand_for_mains(tmp_path: Path) -> None:
+    """Two say that they are dark, three fall silent without a UPS; three that send had mains at their last message."""
+    those = offices(8)
+    dead = [silent(office, CUT, END) for office in those[2:5]]
+    for office in those[5:]:
+        sent = values((1, CUT), ("gone", END - CUT))
+        dead += [
+            silent(office, CUT, END), {office.series("agent_push_scrape_interval_seconds"): sent},
+            ups(office, (0, CUT), ("gone", END - CUT)),
+        ]  # fmt: skip
+    series = {**line(those, 60), **of_all([dark(office) for office in those[:2]]), **of_all(dead)}
+    others = 'count(ALERTS{alertname="OfficeSilent", alertstate="firing"})'
+    asked: dict[tuple[float, str], dict[str, float]] = {(CUT + STEP * n, others): {} for n in range(1, 40)}
+    Scene(series, {END - STEP: (Firing("FeederPowerLost", cut_of(8).labels),)}, asked).judge(tmp_path)
